@@ -1,0 +1,27 @@
+import { defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+// Packages resolve to each other's sources, so tests never need a build.
+const source: string[] = ['@nablajs/source', ...defaultServerConditions];
+
+export default defineConfig({
+  test: {
+    // A browser project (`*.browser.test.ts`) joins this list once a browser backend exists.
+    projects: [
+      {
+        resolve: { conditions: source },
+        ssr: { resolve: { conditions: source } },
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          // One process per worker: leak tests read the memory of a process of their own and force collections.
+          pool: 'forks',
+          execArgv: ['--expose-gc'],
+        },
+      },
+    ],
+  },
+});
