@@ -1,0 +1,29 @@
+// The big kernels. Each is a WebAssembly function over pointers into one memory:
+//
+//   Kernel      name, params, emit(module, options): adds the function to a module and exports it under its name
+//   plan...()   shapes and attributes -> KernelPlan: calls with every number decided and addresses left symbolic
+//
+//   const plan = planMatmul({ batch: 1, m: 64, n: 128, k: 784, transposeA: false, transposeB: false }, options);
+//   for (const call of plan.calls)      // in order; ranges of one call may run at the same time on several threads
+//     for each range [begin, end) of call.extent:
+//       exports[call.kernel](...args, begin, end, workspace)     // call.workspace bytes, private to the range
+//
+// `args` follow the kernel's `params`; a `Place` is the address of a named buffer plus an offset. `shared` names scratch of
+// `plan.shared` bytes that lives from the first call of the plan to its last. Any partition of the extent, on any number
+// of threads, gives the same bits. Kernels read and write nothing outside their buffers; addresses are unsigned, and
+// address 0 means "none", so that no buffer may start there.
+
+export { dot } from './dot.ts';
+export { gemm, gemmBatch } from './gemm.ts';
+export {
+  DEFAULT_TILE,
+  type Kernel,
+  type KernelCall,
+  type KernelOptions,
+  type KernelPlan,
+  type Place,
+  place,
+  RANGE,
+  type Tile,
+} from './kernel.ts';
+export { type Epilogue, type MatmulShape, PLAIN, planMatmul } from './matmul.ts';

@@ -1,0 +1,105 @@
+import type { FunctionBuilder, FunctionRef, ModuleBuilder, ParamLocals, Params } from '../wasm/index.ts';
+
+/** Rows and columns of the block of results that stays in registers during a matrix product. */
+export interface Tile {
+  readonly rows: number;
+  /** A multiple of 4. */
+  readonly columns: number;
+}
+
+/** How kernels are emitted, and therefore planned. */
+export interface KernelOptions {
+  /** Use relaxed multiply-add. */
+  readonly relaxed: boolean;
+  readonly tile: Tile;
+}
+
+/** 4 x 8 fits the 15 vector registers that engines leave on x64, whatever order they put the loads in. */
+export const DEFAULT_TILE: Tile = { rows: 4, columns: 8 };
+
+/** The last three parameters of every kernel: its share of the work, and scratch memory nobody else uses meanwhile. */
+export const RANGE = { begin: 'i32', end: 'i32', workspace: 'i32' } as const;
+
+/**
+ * A function over pointers into one memory. It computes the units `[begin, end)` of its parallel extent; disjoint ranges
+ * may run at the same time, each with a workspace of its own. The workspace needs no preparation.
+ */
+export interface Kernel<P extends Params = Params> {
+  readonly name: string;
+  /** All parameters but those of {@link RANGE}, which follow them. */
+  readonly params: P;
+  /** Adds the function, and what it calls, to a module; exported under its name. */
+  emit(module: ModuleBuilder, options: KernelOptions): FunctionRef<P & typeof RANGE, 'void'>;
+}
+
+/** What a kernel's body gets besides its parameters. */
+export interface KernelContext {
+  readonly module: ModuleBuilder;
+  readonly options: KernelOptions;
+}
+
+type KernelBody<P extends Params> = (
+  f: FunctionBuilder,
+  p: ParamLocals<P & typeof RANGE>,
+  context: KernelContext,
+) => void;
+
+/** Declares a kernel. */
+export function defineKernel<const P extends Params>(name: string, params: P, body: KernelBody<P>): Kernel<P> {
+  return {
+    name,
+    params,
+    emit(module, options) {
+      return module.once(name, () => {
+        const fn = module.function(name, { ...params, ...RANGE } as P & typeof RANGE, (f, p) => {
+          body(f, p, { module, options });
+        });
+        module.export(fn);
+        return fn;
+      });
+    },
+  };
+}
+
+/** An address known at run time: so many bytes into one of the operation's buffers. */
+export interface Place {
+  /** `x`, `w`, `y`, ... as the planner's documentation names them; `shared` is scratch that outlives single calls. */
+  readonly buffer: string;
+  readonly offset: number;
+}
+
+/** An address in a buffer; offsets count bytes. */
+export function place(buffer: string, offset = 0): Place {
+  return { buffer, offset };
+}
+
+/** One kernel call with everything but addresses decided: plain data to bake into a program. */
+export interface KernelCall {
+  readonly kernel: string;
+  /** By parameter name; the kernel's `params` give the order. */
+  readonly args: Readonly<Record<string, number | Place>>;
+  /** The units there are; `[0, extent)` is the whole job, any partition of it gives the same bits. */
+  readonly extent: number;
+  /** Scratch bytes for each range that runs at the same time. */
+  readonly workspace: number;
+  /** Multiply-adds (or touched elements) in the whole job: whether splitting it is worth the hand-over. */
+  readonly work: number;
+}
+
+/** The calls of one operation, to be run in order, each finished before the next starts. */
+export interface KernelPlan {
+  readonly calls: readonly KernelCall[];
+  /** Bytes of the buffer `shared`, needed from the first call to the last. */
+  readonly shared: number;
+}
+
+type CallArgs<P extends Params> = { readonly [K in keyof P]: number | Place };
+
+/** A call of a kernel, its arguments checked against the parameters. */
+export function kernelCall<P extends Params>(
+  kernel: Kernel<P>,
+  args: CallArgs<P>,
+  size: { readonly extent: number; readonly workspace: number; readonly work: number },
+): KernelCall {
+  return { kernel: kernel.name, args, ...size };
+}
