@@ -1,0 +1,120 @@
+// Reverse mode, from graph to graph: walk backwards from the loss, asking each op for the gradients of its inputs.
+import {
+  formatSpec,
+  full,
+  GradientError,
+  isFloat,
+  type Node,
+  postOrder,
+  type Spec,
+  sameShape,
+  type Tensor,
+  Variable,
+  zeros,
+} from '@nablajs/tensor';
+
+/** What one may differentiate with respect to. */
+export type Target = Tensor | Variable;
+
+/**
+ * Gradients of a scalar with respect to tensors or variables, as tensors of the targets' specs; zeros where the scalar
+ * does not depend on a target.
+ * @param of a float tensor with one element
+ * @throws GradientError when `of` is no float scalar, when an op on the way has no gradient, or when a value on the way
+ * was already computed and its history dropped
+ * @example
+ * const [dw, db] = gradients(loss, [w, b]);
+ */
+export function gradients(of: Tensor, withRespectTo: readonly Target[]): Tensor[] {
+  if (of.size !== 1 || !isFloat(of.dtype)) {
+    throw new GradientError(
+      `gradients: needs a float scalar to differentiate, got ${formatSpec(of.spec)}. Reduce it first, for example with sum() or mean(), or use vjp or jacobian.`,
+    );
+  }
+  return pullBack(of, full(of.shape, 1, of.dtype), withRespectTo);
+}
+
+/** Gradients of `sum(dy * of)`: the vector-Jacobian product on which everything here is built. */
+export function pullBack(of: Tensor, dy: Tensor, withRespectTo: readonly Target[]): Tensor[] {
+  const targets = withRespectTo.map((target) => (target instanceof Variable ? target.value.node : target.node));
+  checkHistory(of.node, targets);
+  const found = accumulate(of, dy, new Set(targets));
+  return targets.map((target) => found.get(target) ?? zeros(target.spec.shape, target.spec.dtype));
+}
+
+function accumulate(of: Tensor, dy: Tensor, targets: ReadonlySet<Node>): Map<Node, Tensor> {
+  const order = postOrder([of.node]);
+  const active = reaching(order, targets);
+  const total = new Map<Node, Tensor>([[of.node, dy]]);
+  for (let i = order.length - 1; i >= 0; i--) {
+    const node = order[i]!;
+    const gradient = total.get(node);
+    if (!gradient || node.isLeaf || !node.inputs.some((input) => active.has(input))) continue;
+    inputGradients(of, node, gradient, active).forEach((part, position) => {
+      const input = node.inputs[position]!;
+      if (!part || !active.has(input)) return;
+      checkPart(node, input, part);
+      const before = total.get(input);
+      total.set(input, before ? before.add(part) : part);
+    });
+  }
+  return total;
+}
+
+/** The nodes that depend on a target: the only ones worth a gradient. */
+function reaching(order: readonly Node[], targets: ReadonlySet<Node>): Set<Node> {
+  const active = new Set<Node>();
+  for (const node of order) {
+    if (targets.has(node) || node.inputs.some((input) => active.has(input))) active.add(node);
+  }
+  return active;
+}
+
+function inputGradients(like: Tensor, node: Node, dy: Tensor, active: ReadonlySet<Node>): readonly (Tensor | null)[] {
+  const { definition } = node.op!;
+  const inputs = node.inputs.map((input) => like.derive(input));
+  if (definition.vjp) return definition.vjp({ dy, inputs, output: like.derive(node), attrs: node.attrs });
+  if (!definition.decompose) {
+    throw new GradientError(
+      `'${definition.name}' has no gradient: its definition has neither vjp nor decompose. ` +
+        'Add a vjp, or cut the path with stopGradient.',
+      { op: definition.name, path: node.path || undefined, site: node.site },
+    );
+  }
+  // Through the meaning. Equal nodes are merged later, so nothing is computed twice.
+  const meaning = definition.decompose(inputs, node.attrs);
+  const ends = new Set(node.inputs.filter((input) => active.has(input)));
+  const inner = accumulate(meaning, dy, ends);
+  return node.inputs.map((input, position) =>
+    node.inputs.indexOf(input) === position ? (inner.get(input) ?? null) : null,
+  );
+}
+
+function checkPart(node: Node, input: Node, part: Tensor): void {
+  if (part.dtype === input.spec.dtype && sameShape(part.shape, input.spec.shape)) return;
+  throw new GradientError(
+    `the vjp of '${node.op!.definition.name}' returned ${formatSpec(part.spec)} for an input that is ${formatSpec(input.spec)}. A gradient has its input's spec.`,
+    { op: node.op!.definition.name, path: node.path || undefined, site: node.site },
+  );
+}
+
+/** Reading a value drops its history; a gradient through it would silently be wrong. */
+function checkHistory(of: Node, targets: readonly Node[]): void {
+  const wanted = new Set(targets);
+  const order = postOrder([of]);
+  const reached = new Set(order);
+  const unreached = targets.some((target) => !reached.has(target));
+  for (const node of order) {
+    if (!node.dropped || wanted.has(node)) continue;
+    if (![...node.dropped.leaves].some((leaf) => wanted.has(leaf)) && !(node === of && unreached)) continue;
+    const { site } = node.dropped;
+    throw new GradientError(
+      `${describe(node.spec)} was computed${site ? ` at ${site}` : ''} before its gradient was taken, which drops how it was made. ` +
+        'Take gradients first and read values afterwards, or use valueAndGrad.',
+    );
+  }
+}
+
+function describe(spec: Spec): string {
+  return `a value on the way (${formatSpec(spec)})`;
+}

@@ -1,0 +1,118 @@
+// Tensors from nothing: host values, constants, ranges.
+import { ConfigError } from './errors.ts';
+import type { Attrs } from './graph/graph.ts';
+import { hostLeaf } from './graph/node.ts';
+import { checkHostData, flattenNested } from './nested.ts';
+import { applyOp, type Op } from './op.ts';
+import { fullOp, iotaOp } from './ops/constant.ts';
+import { type DType, type HostArray, hostArray, type Shape } from './spec.ts';
+import { type NestedArray, Tensor } from './tensor.ts';
+
+/**
+ * A tensor from (nested) numbers or booleans.
+ * @param values nested to the depth of the rank; all rows equally long
+ * @param dtype default `float32`, or `bool` when all values are booleans
+ * @throws ShapeError when rows differ in length
+ * @example tensor([[1, 2], [3, 4]])
+ */
+export function tensor(values: NestedArray, dtype?: DType): Tensor {
+  const { data, spec } = flattenNested(values, dtype);
+  return new Tensor(hostLeaf(data, spec));
+}
+
+const DTYPE_OF: ReadonlyMap<unknown, DType> = new Map<unknown, DType>([
+  [Float32Array, 'float32'],
+  [Float64Array, 'float64'],
+  [Int32Array, 'int32'],
+  [Uint32Array, 'uint32'],
+  [Uint8Array, 'bool'],
+]);
+
+/**
+ * A tensor over row-major values. The array is not copied: do not change it afterwards.
+ * @param data Float32Array (float32), Int32Array (int32), Uint8Array (bool), Float64Array, Uint32Array or Uint16Array (float16 bits)
+ * @param shape default `[data.length]`
+ * @param dtype default: by the kind of array
+ * @throws ShapeError when the sizes do not match, DTypeError when array and dtype do not
+ */
+export function fromData(data: HostArray, shape: Shape = [data.length], dtype?: DType): Tensor {
+  const spec = { shape: [...shape], dtype: dtype ?? DTYPE_OF.get(data.constructor) ?? 'float16' };
+  checkHostData('fromData', data, spec);
+  return new Tensor(hostLeaf(data, spec));
+}
+
+/** Calls an op that has no operands, such as `full` or `iota`; ops with operands are called directly. */
+export function create<A extends Attrs>(op: Op<A>, attrs: A): Tensor {
+  return new Tensor(applyOp(op, [], attrs));
+}
+
+/** Zeros of a shape; float32 by default. */
+export function zeros(shape: Shape, dtype: DType = 'float32'): Tensor {
+  return full(shape, 0, dtype);
+}
+
+/** Ones of a shape; float32 by default. */
+export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
+  return full(shape, 1, dtype);
+}
+
+/** One value everywhere; float32 by default. Part of the graph's structure: for a number that changes every step use `scalar`. */
+export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
+  return create(fullOp, { value, shape: [...shape], dtype });
+}
+
+/** Zeros with another tensor's shape and dtype. */
+export function zerosLike(x: Tensor): Tensor {
+  return zeros(x.shape, x.dtype);
+}
+
+/** Ones with another tensor's shape and dtype. */
+export function onesLike(x: Tensor): Tensor {
+  return ones(x.shape, x.dtype);
+}
+
+/** A number as a tensor of rank 0: data, not structure, so that changing it never recompiles anything. */
+export function scalar(value: number, dtype: DType = 'float32'): Tensor {
+  const data = hostArray(dtype, 1);
+  data[0] = value;
+  return fromData(data, [], dtype);
+}
+
+/** `start, start + step, ...` below (or above, for negative steps) `stop`. `arange(n)` counts from 0. int32 by default when all are whole. */
+export function arange(start: number, stop?: number, step: number = 1, dtype?: DType): Tensor {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  if (step === 0 || !Number.isFinite((to - from) / step)) {
+    throw new ConfigError(
+      `arange: cannot count from ${from} to ${to} in steps of ${step}. Use finite bounds and a step other than 0.`,
+    );
+  }
+  const kind = dtype ?? ([from, to, step].every(Number.isInteger) ? 'int32' : 'float32');
+  const index = create(iotaOp, { shape: [Math.max(0, Math.ceil((to - from) / step))], axis: 0, dtype: kind });
+  return index.mul(step).add(from);
+}
+
+/** `count` numbers from `start` to `stop`, both included, evenly spaced. float32. */
+export function linspace(start: number, stop: number, count: number): Tensor {
+  if (!Number.isInteger(count) || count < 1)
+    throw new ConfigError(`linspace: count must be a whole number of at least 1, got ${count}.`);
+  const data = new Float32Array(count);
+  for (let i = 0; i < count; i++) data[i] = count === 1 ? start : start + ((stop - start) * i) / (count - 1);
+  return fromData(data);
+}
+
+/** The identity matrix, or its first `columns` columns. */
+export function eye(rows: number, columns: number = rows, dtype: DType = 'float32'): Tensor {
+  const row = create(iotaOp, { shape: [rows, columns], axis: 0, dtype: 'int32' });
+  const column = create(iotaOp, { shape: [rows, columns], axis: 1, dtype: 'int32' });
+  return row.equal(column).cast(dtype);
+}
+
+/** A tensor, a typed array or nested arrays, as a tensor. Typed arrays become one axis. */
+export function asTensor(value: Tensor | NestedArray | HostArray, dtype?: DType): Tensor {
+  if (value instanceof Tensor) return dtype === undefined ? value : value.cast(dtype);
+  if (ArrayBuffer.isView(value)) {
+    const data = fromData(value as HostArray);
+    return dtype === undefined ? data : data.cast(dtype);
+  }
+  return tensor(value as NestedArray, dtype);
+}

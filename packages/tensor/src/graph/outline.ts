@@ -1,0 +1,58 @@
+// The structure of a graph without its values: what the cache of executables is looked up by.
+import type { AnyOp } from '../op.ts';
+import { type Spec, sameShape } from '../spec.ts';
+import { sameAttrs } from './attrs.ts';
+import type { Attrs } from './graph.ts';
+import type { Node } from './node.ts';
+import { postOrder } from './order.ts';
+
+/** Ops, operands and specs in execution order. Holds no nodes, so that a cache of outlines keeps no tensors alive. */
+export interface Outline {
+  readonly hash: number;
+  readonly ops: readonly (AnyOp | null)[];
+  readonly operands: readonly (readonly number[])[];
+  readonly attrs: readonly Attrs[];
+  readonly specs: readonly Spec[];
+  readonly roots: readonly number[];
+}
+
+/** The outline of a graph, and its leaves in the order they appear. */
+export function outlineOf(roots: readonly Node[]): { outline: Outline; leaves: Node[]; order: readonly Node[] } {
+  const order = postOrder(roots);
+  const numbers = new Map<Node, number>();
+  order.forEach((node, i) => numbers.set(node, i));
+  const operands = order.map((node) => node.inputs.map((input) => numbers.get(input)!));
+  let hash = order.length;
+  order.forEach((node, i) => {
+    const name = node.op?.definition.name ?? '';
+    hash = Math.imul(hash ^ name.length ^ (name.charCodeAt(0) << 8) ^ (name.charCodeAt(1) << 16), 0x01000193);
+    for (const operand of operands[i]!) hash = Math.imul(hash ^ operand, 0x01000193);
+    for (const size of node.spec.shape) hash = Math.imul(hash ^ size, 0x01000193);
+  });
+  const outline = {
+    hash,
+    ops: order.map((node) => node.op),
+    operands,
+    attrs: order.map((node) => node.attrs),
+    specs: order.map((node) => node.spec),
+    roots: roots.map((root) => numbers.get(root)!),
+  };
+  return { outline, leaves: order.filter((node) => node.isLeaf), order };
+}
+
+/** True when two graphs have one structure. */
+export function sameOutline(a: Outline, b: Outline): boolean {
+  return (
+    a.hash === b.hash &&
+    sameShape(a.roots, b.roots) &&
+    a.ops.length === b.ops.length &&
+    a.ops.every(
+      (op, i) =>
+        op === b.ops[i] &&
+        sameShape(a.operands[i]!, b.operands[i]!) &&
+        a.specs[i]!.dtype === b.specs[i]!.dtype &&
+        sameShape(a.specs[i]!.shape, b.specs[i]!.shape) &&
+        sameAttrs(a.attrs[i]!, b.attrs[i]!),
+    )
+  );
+}

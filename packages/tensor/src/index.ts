@@ -1,0 +1,63 @@
+// Specs and errors
+
+export type { Backend, Buffer, Capabilities, Executable } from './backend/contract.ts';
+// Running
+export { getBackend, resolveBackend, setBackend, setDefaultBackend } from './backend/current.ts';
+export {
+  arange,
+  asTensor,
+  create,
+  eye,
+  fromData,
+  full,
+  linspace,
+  ones,
+  onesLike,
+  scalar,
+  tensor,
+  zeros,
+  zerosLike,
+} from './creation.ts';
+export { type DebugOptions, debug } from './debug.ts';
+export * from './errors.ts';
+export { attrsKey } from './graph/attrs.ts';
+// Graphs
+export { type Attrs, type AttrValue, type Constant, type Graph, type Instruction, specOf } from './graph/graph.ts';
+export { formatGraph, toDot } from './graph/listing.ts';
+export type { Node } from './graph/node.ts';
+export { postOrder } from './graph/order.ts';
+// Ops
+export {
+  type AnyOp,
+  type AnyOpDefinition,
+  defineOp,
+  type Op,
+  type OpDefinition,
+  type ReferenceCall,
+  type Sample,
+  type SampleInput,
+  type VjpCall,
+} from './op.ts';
+export * from './ops/index.ts';
+// Randomness
+export {
+  type NormalOptions,
+  randomBernoulli,
+  randomBits,
+  randomInteger,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  type UniformOptions,
+} from './random/distributions.ts';
+export { type Key, philox4x32, randomWords } from './random/philox.ts';
+export { type RandomState, RandomStream, randomStream, setSeed, withRandomStream } from './random/stream.ts';
+export { type Compiled, type CompileOptions, compile } from './runtime/compile.ts';
+export { executableStats } from './runtime/executables.ts';
+export { inScope, scopePath } from './scope.ts';
+export * from './spec.ts';
+// Tensors and variables
+export { type Axes, type NestedArray, type Operand, type ReduceOptions, realize, Tensor } from './tensor.ts';
+export { currentTrace } from './trace.ts';
+export { isRecord, isTensor, mapTree, type Tree } from './tree.ts';
+export { Variable, type VariableOptions, variable } from './variable.ts';

@@ -1,0 +1,93 @@
+// The average of each window, and its transpose.
+import { defineOp, type Op } from '../op.ts';
+import { type Shape, type Spec, sizeOf } from '../spec.ts';
+import type { Tensor } from '../tensor.ts';
+import { wide } from './constant.ts';
+import {
+  eachCell,
+  type PoolAttrs,
+  type PoolOptions,
+  poolAttrs,
+  pooledShape,
+  poolFlops,
+  poolSamples,
+  requirePooled,
+} from './pool.ts';
+import { spatialOf } from './spatial.ts';
+
+/** Attrs of {@link avgPoolGradientOp}: those of the pool, and the spatial sizes of its input. */
+export type AvgPoolGradientAttrs = PoolAttrs & { readonly inputShape: readonly number[] };
+
+/** `x [N, ...in, C]` -> the average of the real cells of each window, `[N, ...out, C]`. */
+export const avgPoolOp: Op<PoolAttrs> = defineOp<PoolAttrs>({
+  name: 'avgPool',
+  infer: ([x], attrs) => ({ shape: pooledShape('avgPool', x!, attrs), dtype: x!.dtype }),
+  vjp: ({ dy, inputs: [x], attrs }) => [avgPoolGradientOp([dy], { ...attrs, inputShape: spatialOf(x!.shape) })],
+  reference: ({ inputs: [x], specs: [from], attrs, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const counts = countCells(from!.shape, spec.shape, attrs);
+    eachCell(from!.shape, spec.shape, attrs, (cell, place) => {
+      out[place]! += x![cell]! / counts[place]!;
+    });
+    return out;
+  },
+  flops: (_, attrs, out) => poolFlops(out.shape, attrs),
+  samples: [
+    ...poolSamples(
+      ({ x }) => [x],
+      ({ attrs }) => attrs,
+    ),
+    {
+      inputs: [{ shape: [1, 6, 1], values: [1, Number.NaN, 2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 3] }],
+      attrs: { window: [2], strides: [2], padding: [[0, 0]] },
+      gradient: false,
+      note: 'special values',
+    },
+  ],
+});
+
+/** Gradient of the averages `[N, ...out, C]` -> gradient of the input `[N, ...in, C]`: each shared by its window's real cells. */
+export const avgPoolGradientOp: Op<AvgPoolGradientAttrs> = defineOp<AvgPoolGradientAttrs>({
+  name: 'avgPoolGradient',
+  infer: ([dy], attrs) => {
+    const shape = inputOf(dy!, attrs);
+    requirePooled('avgPoolGradient', shape, attrs, dy!);
+    return { shape, dtype: dy!.dtype };
+  },
+  vjp: ({ dy: ddx, attrs: { window, strides, padding } }) => [avgPoolOp([ddx], { window, strides, padding })],
+  reference: ({ inputs: [dy], specs: [from], attrs, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const counts = countCells(spec.shape, from!.shape, attrs);
+    eachCell(spec.shape, from!.shape, attrs, (cell, place) => {
+      out[cell]! += dy![place]! / counts[place]!;
+    });
+    return out;
+  },
+  flops: ([dy], attrs) => poolFlops(dy!.shape, attrs),
+  samples: poolSamples(
+    ({ y }) => [y],
+    ({ x, attrs }) => ({ ...attrs, inputShape: spatialOf(x) }),
+  ),
+});
+
+function inputOf(dy: Spec, { inputShape }: AvgPoolGradientAttrs): number[] {
+  return [dy.shape[0]!, ...inputShape, dy.shape.at(-1)!];
+}
+
+function countCells(x: Shape, y: Shape, attrs: PoolAttrs): Int32Array {
+  const counts = new Int32Array(sizeOf(y));
+  eachCell(x, y, attrs, (_, place) => {
+    counts[place]! += 1;
+  });
+  return counts;
+}
+
+/**
+ * The average of each window; cells of the padding do not count. `x [batch, ...spatial, channels]` ->
+ * `[batch, ...places, channels]`.
+ * @throws ShapeError when the window does not fit
+ * @example avgPool(images, { window: 3, strides: 2, padding: 'same' })
+ */
+export function avgPool(x: Tensor, options: PoolOptions): Tensor {
+  return avgPoolOp([x], poolAttrs('avgPool', x, options));
+}

@@ -1,0 +1,30 @@
+// The transpose of broadcasting, and element addressing under it.
+import { type Shape, sameShape, sizeOf, stridesOf } from '../spec.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** Sums a gradient back to the shape its operand had before broadcasting. */
+export function sumTo(dy: Tensor, shape: Shape): Tensor {
+  if (sameShape(dy.shape, shape)) return dy;
+  const lead = dy.rank - shape.length;
+  const axes = dy.shape.flatMap((size, axis) =>
+    axis < lead || (shape[axis - lead] === 1 && size !== 1) ? [axis] : [],
+  );
+  return dy.sum(axes).reshape(shape);
+}
+
+/** For each element of `to`, the offset of the element of `from` that broadcasting puts there. */
+export function broadcastOffsets(from: Shape, to: Shape): Int32Array {
+  const offsets = new Int32Array(sizeOf(to));
+  const lead = to.length - from.length;
+  const source = stridesOf(from);
+  const target = stridesOf(to);
+  for (let i = 0; i < offsets.length; i++) {
+    let offset = 0;
+    for (let axis = 0; axis < from.length; axis++) {
+      const index = Math.floor(i / target[axis + lead]!) % to[axis + lead]!;
+      if (from[axis] !== 1) offset += index * source[axis]!;
+    }
+    offsets[i] = offset;
+  }
+  return offsets;
+}

@@ -1,0 +1,69 @@
+// Values without operands: known when the graph is compiled, so backends can fold them in.
+import { applyOp, defineOp, type Op } from '../op.ts';
+import { type DType, hostArray, isFloat, type Shape, sizeOf, stridesOf } from '../spec.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** Attrs of {@link fullOp}. */
+export type FullAttrs = { readonly value: number; readonly shape: Shape; readonly dtype: DType };
+
+/** Every element the same number. */
+export const fullOp: Op<FullAttrs> = defineOp<FullAttrs>({
+  name: 'full',
+  infer: (_, { shape, dtype }) => ({ shape, dtype }),
+  vjp: () => [],
+  reference: ({ attrs, spec }) => wide(spec.dtype, sizeOf(spec.shape)).fill(attrs.value),
+  samples: [
+    { inputs: [], attrs: { value: 1.5, shape: [2, 3], dtype: 'float32' } },
+    { inputs: [], attrs: { value: -7, shape: [], dtype: 'int32' } },
+    { inputs: [], attrs: { value: 1, shape: [5], dtype: 'bool' } },
+    { inputs: [], attrs: { value: Number.POSITIVE_INFINITY, shape: [3], dtype: 'float32' } },
+    { inputs: [], attrs: { value: 3, shape: [0, 2], dtype: 'float32' } },
+  ],
+});
+
+/** Attrs of {@link iotaOp}. */
+export type IotaAttrs = { readonly shape: Shape; readonly axis: number; readonly dtype: DType };
+
+/** Each element its own index along one axis. */
+export const iotaOp: Op<IotaAttrs> = defineOp<IotaAttrs>({
+  name: 'iota',
+  infer: (_, { shape, dtype }) => ({ shape, dtype }),
+  vjp: () => [],
+  reference: ({ attrs, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const stride = stridesOf(spec.shape)[attrs.axis]!;
+    const length = spec.shape[attrs.axis]!;
+    for (let i = 0; i < out.length; i++) out[i] = Math.floor(i / stride) % length;
+    return out;
+  },
+  samples: [
+    { inputs: [], attrs: { shape: [7], axis: 0, dtype: 'int32' } },
+    { inputs: [], attrs: { shape: [3, 5, 2], axis: 1, dtype: 'float32' } },
+    { inputs: [], attrs: { shape: [4, 0], axis: 0, dtype: 'int32' } },
+  ],
+});
+
+/** The array in which references compute: Float64Array for floats, the dtype's own otherwise. */
+export function wide(dtype: DType, size: number): ReturnType<typeof hostArray> {
+  return isFloat(dtype) ? new Float64Array(size) : hostArray(dtype, size);
+}
+
+/** A scalar constant beside `x`, so that numbers can stand where tensors are expected. */
+export function scalarLike(x: Tensor, value: number, dtype: DType = x.dtype): Tensor {
+  return fullLike(x, value, [], dtype);
+}
+
+/** A constant of any shape, made from a tensor at hand (ops import no constructors: they lie above). */
+export function fullLike(x: Tensor, value: number, shape: Shape = x.shape, dtype: DType = x.dtype): Tensor {
+  return x.derive(applyOp(fullOp, [], { value, shape, dtype }));
+}
+
+/** Each element its own index along `axis`, int32; made from a tensor at hand. */
+export function iotaLike(x: Tensor, shape: Shape, axis: number): Tensor {
+  return x.derive(applyOp<IotaAttrs>(iotaOp, [], { shape, axis, dtype: 'int32' }));
+}
+
+/** The number a tensor is known to be everywhere, or `undefined`. */
+export function constantValue(x: Tensor): number | undefined {
+  return x.node.op?.definition.name === fullOp.definition.name ? (x.node.attrs['value'] as number) : undefined;
+}

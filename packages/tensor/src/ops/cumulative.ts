@@ -1,0 +1,102 @@
+// Running totals along an axis.
+import { defineOp, type Op } from '../op.ts';
+import { sizeOf } from '../spec.ts';
+import type { Tensor } from '../tensor.ts';
+import { fullLike, wide } from './constant.ts';
+import { asType } from './elementwise/coerce.ts';
+import { normalizeAxis, requireDType } from './infer.ts';
+
+/** Attrs of {@link cumsumOp}. */
+export type CumsumAttrs = { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
+
+/** Sum of the elements up to each one along an axis (`exclusive`: before it; `reverse`: from the end). */
+export const cumsumOp: Op<CumsumAttrs> = defineOp<CumsumAttrs>({
+  name: 'cumsum',
+  infer: ([x]) => {
+    requireDType('cumsum', x!, 'number');
+    return x!;
+  },
+  vjp: ({ dy, attrs }) => [cumsumOp([dy], { ...attrs, reverse: !attrs.reverse })],
+  simplify: ([x], { axis, exclusive }) => (x!.shape[axis]! > 1 ? null : exclusive ? fullLike(x!, 0) : x!),
+  reference: ({ inputs: [x], attrs: { axis, exclusive, reverse }, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const length = spec.shape[axis]!;
+    const inner = sizeOf(spec.shape.slice(axis + 1));
+    for (let lane = 0; lane < out.length / Math.max(1, length); lane++) {
+      const first = Math.floor(lane / inner) * inner * length + (lane % inner);
+      let total = 0;
+      for (let k = 0; k < length; k++) {
+        const at = first + (reverse ? length - 1 - k : k) * inner;
+        if (exclusive) out[at] = total;
+        total += x![at]!;
+        if (!exclusive) out[at] = total;
+      }
+    }
+    return out;
+  },
+  flops: ([x]) => sizeOf(x!.shape),
+  samples: [
+    ...[false, true].flatMap((exclusive) =>
+      [false, true].map((reverse) => ({ inputs: [[3, 5]], attrs: { axis: 1, exclusive, reverse } })),
+    ),
+    { inputs: [[4, 3]], attrs: { axis: 0, exclusive: false, reverse: false } },
+    { inputs: [[2, 5, 3]], attrs: { axis: 1, exclusive: true, reverse: true } },
+    { inputs: [[7]], attrs: { axis: 0, exclusive: false, reverse: false } },
+    { inputs: [[3, 67]], attrs: { axis: 1, exclusive: false, reverse: false }, tolerance: 1e-4 },
+    { inputs: [[3, 1]], attrs: { axis: 1, exclusive: true, reverse: false } },
+    { inputs: [{ shape: [6], dtype: 'int32', range: [-9, 9] }], attrs: { axis: 0, exclusive: false, reverse: true } },
+    { inputs: [[0, 3]], attrs: { axis: 0, exclusive: false, reverse: false } },
+    { inputs: [[3, 0]], attrs: { axis: 0, exclusive: true, reverse: false } },
+    {
+      inputs: [{ shape: [6], values: [1, 2, Number.POSITIVE_INFINITY, 3, Number.NEGATIVE_INFINITY, 4] }],
+      attrs: { axis: 0, exclusive: false, reverse: false },
+      gradient: false,
+      note: 'special values',
+    },
+  ],
+});
+
+/** Options of {@link cumsum} and {@link cumprod}. */
+export interface CumulativeOptions {
+  /** Leave out the element itself, so that the first result is the identity. Default `false`. */
+  readonly exclusive?: boolean;
+  /** From the end to the start. Default `false`. */
+  readonly reverse?: boolean;
+}
+
+/** Running sums along `axis` (default: the last): `[1, 2, 3]` -> `[1, 3, 6]`. bool counts as int32. */
+export function cumsum(
+  x: Tensor,
+  axis: number = -1,
+  { exclusive = false, reverse = false }: CumulativeOptions = {},
+): Tensor {
+  const numbers = x.dtype === 'bool' ? asType(x, 'int32') : x;
+  return cumsumOp([numbers], { axis: normalizeAxis('cumsum', axis, x.rank), exclusive, reverse });
+}
+
+/** Running products along `axis` (default: the last): `[1, 2, 3]` -> `[1, 2, 6]`. */
+export function cumprod(
+  x: Tensor,
+  axis: number = -1,
+  { exclusive = false, reverse = false }: CumulativeOptions = {},
+): Tensor {
+  const at = normalizeAxis('cumprod', axis, x.rank);
+  const length = x.shape[at]!;
+  const onAxis = (value: number): number[] => x.shape.map((_, i) => (i === at ? value : 0));
+  // Element i moved to i + count, ones before.
+  const shifted = (y: Tensor, count: number): Tensor => {
+    const kept = y.slice(
+      [],
+      y.shape.map((size, i) => (i === at ? size - count : size)),
+    );
+    return kept.pad(
+      onAxis(count).map((before) => [before, 0] as const),
+      1,
+    );
+  };
+  let product = reverse ? x.flip(at) : x;
+  if (exclusive && length > 0) product = shifted(product, 1);
+  // Each round doubles the number of elements a product covers: Hillis and Steele, 1986.
+  for (let covered = 1; covered < length; covered *= 2) product = product.mul(shifted(product, covered));
+  return reverse ? product.flip(at) : product;
+}

@@ -1,0 +1,45 @@
+// Numbers and mixed dtypes as operands.
+import { DTypeError } from '../../errors.ts';
+import type { DType } from '../../spec.ts';
+import { isFloat } from '../../spec.ts';
+import type { Operand, Tensor } from '../../tensor.ts';
+import { scalarLike } from '../constant.ts';
+import { castOp } from './cast.ts';
+
+const RANKS: Readonly<Record<DType, number>> = { bool: 0, int32: 1, uint32: 2, float16: 3, float32: 4, float64: 5 };
+
+/** The dtype two tensors meet in: bool < int32 < uint32 < float16 < float32 < float64. */
+export function promote(a: DType, b: DType): DType {
+  return RANKS[a] >= RANKS[b] ? a : b;
+}
+
+/**
+ * Both operands as tensors of one dtype. A number adopts the tensor's dtype; a fraction beside an integer tensor, and
+ * any number beside a bool one, makes the result float32 (int32 for whole numbers beside bool).
+ */
+export function coerce(name: string, a: Operand, b: Operand): [Tensor, Tensor] {
+  if (typeof a === 'number') {
+    if (typeof b === 'number') {
+      throw new DTypeError(`${name}: at least one operand must be a tensor, got the numbers ${a} and ${b}.`);
+    }
+    const [y, x] = coerce(name, b, a);
+    return [x, y];
+  }
+  if (typeof b === 'number') {
+    const dtype = isFloat(a.dtype)
+      ? a.dtype
+      : !Number.isInteger(b)
+        ? 'float32'
+        : a.dtype === 'bool'
+          ? 'int32'
+          : a.dtype;
+    return [asType(a, dtype), scalarLike(a, b, dtype)];
+  }
+  const dtype = promote(a.dtype, b.dtype);
+  return [asType(a, dtype), asType(b, dtype)];
+}
+
+/** The tensor itself, or a cast of it. */
+export function asType(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : castOp([x], { dtype });
+}

@@ -1,0 +1,188 @@
+// Comparisons give bool; `where` chooses by it.
+import { DTypeError } from '../../errors.ts';
+import { defineOp, type Op, type Sample } from '../../op.ts';
+import { type DType, sizeOf } from '../../spec.ts';
+import type { Operand, Tensor } from '../../tensor.ts';
+import { broadcastOffsets, sumTo } from '../broadcast.ts';
+import { constantValue, scalarLike, wide } from '../constant.ts';
+import { broadcastShapes, requireDType, requireSameDType } from '../infer.ts';
+import { asType, coerce } from './coerce.ts';
+import { defineBinary, defineUnary, type NoAttrs } from './define.ts';
+
+const E = [0, -0, 1, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const NUMBERS: readonly Sample<NoAttrs>[] = [
+  {
+    inputs: [
+      { shape: [7, 1], values: E },
+      { shape: [1, 7], values: E },
+    ],
+    attrs: {},
+  },
+  {
+    inputs: [
+      { shape: [5, 1], dtype: 'int32' },
+      { shape: [4], dtype: 'int32' },
+    ],
+    attrs: {},
+  },
+  { inputs: [{ shape: [67] }, { shape: [] }], attrs: {} },
+  { inputs: [[0, 3], [3]], attrs: {} },
+];
+const BOOLS: Sample<NoAttrs> = {
+  inputs: [
+    { shape: [2, 1], dtype: 'bool', values: [0, 1] },
+    { shape: [2], dtype: 'bool', values: [0, 1] },
+  ],
+  attrs: {},
+};
+const ANY: readonly DType[] = ['float32', 'float16', 'float64', 'int32', 'uint32', 'bool'];
+
+export const equalOp: Op<NoAttrs> = defineBinary({
+  name: 'equal',
+  takes: ANY,
+  gives: 'bool',
+  f: (a, b) => Number(a === b),
+  vjp: null,
+  samples: [...NUMBERS, BOOLS],
+});
+export const lessOp: Op<NoAttrs> = defineBinary({
+  name: 'less',
+  takes: 'number',
+  gives: 'bool',
+  f: (a, b) => Number(a < b),
+  vjp: null,
+  samples: NUMBERS,
+});
+export const lessEqualOp: Op<NoAttrs> = defineBinary({
+  name: 'lessEqual',
+  takes: 'number',
+  gives: 'bool',
+  f: (a, b) => Number(a <= b),
+  vjp: null,
+  samples: NUMBERS,
+});
+export const logicalAndOp: Op<NoAttrs> = defineBinary({
+  name: 'logicalAnd',
+  takes: ['bool'],
+  gives: 'bool',
+  f: (a, b) => a & b,
+  vjp: null,
+  samples: [BOOLS],
+});
+export const logicalOrOp: Op<NoAttrs> = defineBinary({
+  name: 'logicalOr',
+  takes: ['bool'],
+  gives: 'bool',
+  f: (a, b) => a | b,
+  vjp: null,
+  samples: [BOOLS],
+});
+export const logicalNotOp: Op<NoAttrs> = defineUnary({
+  name: 'logicalNot',
+  takes: ['bool'],
+  gives: 'bool',
+  f: (x) => 1 - x,
+  vjp: null,
+  samples: [{ inputs: [{ shape: [9], dtype: 'bool' }], attrs: {} }],
+});
+
+/** `condition ? a : b` for each element, all three broadcast. */
+export const whereOp: Op<NoAttrs> = defineOp<NoAttrs>({
+  name: 'where',
+  elementwise: true,
+  infer: ([condition, a, b]) => {
+    if (condition!.dtype !== 'bool') {
+      throw new DTypeError(
+        `where: the condition must be bool, got ${condition!.dtype}. Compare it first, for example x.greater(0).`,
+      );
+    }
+    requireSameDType('where', [a!, b!]);
+    return { shape: broadcastShapes('where', condition!.shape, a!.shape, b!.shape), dtype: a!.dtype };
+  },
+  vjp: ({ dy, inputs: [condition, a, b] }) => [
+    null,
+    sumTo(condition!.where(dy, 0), a!.shape),
+    sumTo(condition!.where(scalarLike(dy, 0), dy), b!.shape),
+  ],
+  simplify: ([condition, a, b]) => {
+    const known = constantValue(condition!);
+    if (known === undefined || condition!.rank > 0) return null;
+    const chosen = known !== 0 ? a! : b!;
+    const shape = broadcastShapes('where', a!.shape, b!.shape);
+    return sizeOf(shape) === chosen.size && shape.length === chosen.rank ? chosen : null;
+  },
+  reference: ({ inputs, specs, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const [c, a, b] = specs.map((operand) => broadcastOffsets(operand.shape, spec.shape));
+    for (let i = 0; i < out.length; i++) out[i] = inputs[0]![c![i]!] ? inputs[1]![a![i]!]! : inputs[2]![b![i]!]!;
+    return out;
+  },
+  samples: [
+    { inputs: [{ shape: [3, 5], dtype: 'bool' }, [3, 5], [3, 5]], attrs: {} },
+    { inputs: [{ shape: [3, 1], dtype: 'bool' }, [5], []], attrs: {} },
+    {
+      inputs: [
+        { shape: [9], dtype: 'bool' },
+        { shape: [9], dtype: 'int32' },
+        { shape: [1], dtype: 'int32' },
+      ],
+      attrs: {},
+    },
+    {
+      inputs: [
+        { shape: [2], dtype: 'bool', values: [1, 0] },
+        { shape: [2], values: [1, Number.NaN] },
+        { shape: [2], values: [Number.NaN, 2] },
+      ],
+      attrs: {},
+      gradient: false,
+    },
+    {
+      inputs: [
+        { shape: [6], dtype: 'bool' },
+        { shape: [6], dtype: 'bool' },
+        { shape: [], dtype: 'bool' },
+      ],
+      attrs: {},
+    },
+    { inputs: [{ shape: [0], dtype: 'bool' }, [0], []], attrs: {} },
+  ],
+});
+
+export function equal(a: Operand, b: Operand): Tensor {
+  return equalOp(coerce('equal', a, b), {});
+}
+export function notEqual(a: Operand, b: Operand): Tensor {
+  return logicalNot(equal(a, b));
+}
+export function less(a: Operand, b: Operand): Tensor {
+  return lessOp(coerce('less', a, b), {});
+}
+export function lessEqual(a: Operand, b: Operand): Tensor {
+  return lessEqualOp(coerce('lessEqual', a, b), {});
+}
+export function greater(a: Operand, b: Operand): Tensor {
+  return less(b, a);
+}
+export function greaterEqual(a: Operand, b: Operand): Tensor {
+  return lessEqual(b, a);
+}
+export function logicalAnd(a: Tensor, b: Tensor): Tensor {
+  return logicalAndOp([a, b], {});
+}
+export function logicalOr(a: Tensor, b: Tensor): Tensor {
+  return logicalOrOp([a, b], {});
+}
+export function logicalNot(x: Tensor): Tensor {
+  return logicalNotOp([x], {});
+}
+/** `condition ? a : b` for each element. At least one of `a`, `b` must be a tensor. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const dtype = Number.isInteger(a) && Number.isInteger(b) ? 'int32' : 'float32';
+    return whereOp([condition, scalarLike(condition, a, dtype), scalarLike(condition, b, dtype)], {});
+  }
+  requireDType('where', condition.spec, ['bool']);
+  const [x, y] = coerce('where', a, b);
+  return whereOp([condition, x, asType(y, x.dtype)], {});
+}

@@ -1,0 +1,206 @@
+// Rows by number, and its transpose: adding rows up at numbers.
+import { ShapeError } from '../errors.ts';
+import { defineOp, type Op } from '../op.ts';
+import { formatShape, formatSpec, type Spec, sameShape, sizeOf } from '../spec.ts';
+import type { Tensor } from '../tensor.ts';
+import { iotaLike, scalarLike, wide } from './constant.ts';
+import { broadcastShapes, normalizeAxis, requireCount, requireDType } from './infer.ts';
+
+/** Attrs of {@link gatherOp}. */
+export type GatherAttrs = { readonly axis: number };
+
+/** `x`, int32 indices of rank 1 -> `x` with `axis` replaced by the chosen entries; 0 where an index is out of range. */
+export const gatherOp: Op<GatherAttrs> = defineOp<GatherAttrs>({
+  name: 'gather',
+  infer: ([x, indices], { axis }) => {
+    requireIndices('gather', indices!);
+    return { shape: x!.shape.map((size, i) => (i === axis ? indices!.shape[0]! : size)), dtype: x!.dtype };
+  },
+  vjp: ({ dy, inputs: [x, indices], attrs: { axis } }) => [
+    scatterAddOp([indices!, dy], { axis, size: x!.shape[axis]! }),
+    null,
+  ],
+  reference: ({ inputs: [x, indices], specs: [from], attrs: { axis }, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    eachRow(from!, indices!, axis, (source, chosen) => {
+      out[chosen] = x![source]!;
+    });
+    return out;
+  },
+  samples: [
+    { inputs: [[5, 3], { shape: [4], dtype: 'int32', values: [2, 0, 2, 4] }], attrs: { axis: 0 } },
+    { inputs: [[2, 6, 3], { shape: [5], dtype: 'int32', values: [5, 5, 1, 0, 5] }], attrs: { axis: 1 } },
+    { inputs: [[3, 4], { shape: [2], dtype: 'int32', values: [3, 1] }], attrs: { axis: 1 } },
+    {
+      inputs: [[4], { shape: [5], dtype: 'int32', values: [-1, 0, 4, 3, 100] }],
+      attrs: { axis: 0 },
+      note: 'out of range',
+    },
+    {
+      inputs: [
+        { shape: [6], dtype: 'int32' },
+        { shape: [3], dtype: 'int32', values: [1, 1, 5] },
+      ],
+      attrs: { axis: 0 },
+    },
+    {
+      inputs: [
+        { shape: [2, 3], dtype: 'bool' },
+        { shape: [4], dtype: 'int32', values: [2, 0, 0, 1] },
+      ],
+      attrs: { axis: 1 },
+    },
+    { inputs: [[50, 33], { shape: [37], dtype: 'int32', range: [0, 49] }], attrs: { axis: 0 } },
+    { inputs: [[5, 3], { shape: [0], dtype: 'int32' }], attrs: { axis: 0 }, note: 'no indices' },
+    { inputs: [[0, 3], { shape: [2], dtype: 'int32', values: [0, 1] }], attrs: { axis: 0 }, note: 'no rows' },
+  ],
+});
+
+/** Attrs of {@link scatterAddOp}. */
+export type ScatterAddAttrs = { readonly axis: number; readonly size: number };
+
+/** int32 indices of rank 1, updates -> zeros of `size` along `axis` with the updates added; out of range ones are dropped. */
+export const scatterAddOp: Op<ScatterAddAttrs> = defineOp<ScatterAddAttrs>({
+  name: 'scatterAdd',
+  infer: ([indices, updates], { axis, size }) => {
+    requireIndices('scatterAdd', indices!);
+    requireDType('scatterAdd', updates!, 'number');
+    if (updates!.shape[axis] !== indices!.shape[0]) {
+      throw new ShapeError(
+        `scatterAdd: ${indices!.shape[0]} indices need as many updates along axis ${axis}, got ${formatShape(updates!.shape)}.`,
+      );
+    }
+    return { shape: updates!.shape.map((length, i) => (i === axis ? size : length)), dtype: updates!.dtype };
+  },
+  vjp: ({ dy, inputs: [indices], attrs: { axis } }) => [null, gatherOp([dy, indices!], { axis })],
+  reference: ({ inputs: [indices, updates], attrs: { axis }, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    eachRow(spec, indices!, axis, (target, chosen) => {
+      out[target]! += updates![chosen]!;
+    });
+    return out;
+  },
+  flops: ([, updates]) => sizeOf(updates!.shape),
+  samples: [
+    { inputs: [{ shape: [4], dtype: 'int32', values: [2, 0, 2, 4] }, [4, 3]], attrs: { axis: 0, size: 5 } },
+    { inputs: [{ shape: [5], dtype: 'int32', values: [5, 5, 1, 0, 5] }, [2, 5, 3]], attrs: { axis: 1, size: 6 } },
+    { inputs: [{ shape: [2], dtype: 'int32', values: [3, 1] }, [3, 2]], attrs: { axis: 1, size: 4 } },
+    {
+      inputs: [{ shape: [4], dtype: 'int32', values: [-1, 0, 3, 100] }, [4]],
+      attrs: { axis: 0, size: 3 },
+      note: 'out of range',
+    },
+    {
+      inputs: [
+        { shape: [3], dtype: 'int32', values: [1, 1, 0] },
+        { shape: [3], dtype: 'int32' },
+      ],
+      attrs: { axis: 0, size: 3 },
+    },
+    { inputs: [{ shape: [67], dtype: 'int32', range: [0, 9] }, [67, 19]], attrs: { axis: 0, size: 10 } },
+    { inputs: [{ shape: [0], dtype: 'int32' }, [0, 3]], attrs: { axis: 0, size: 2 }, note: 'no updates' },
+  ],
+});
+
+function requireIndices(name: string, indices: Spec): void {
+  requireDType(name, indices, ['int32']);
+  if (indices.shape.length !== 1) {
+    throw new ShapeError(
+      `${name}: the op takes indices of rank 1, got ${formatSpec(indices)}. The function ${name}() takes any rank.`,
+    );
+  }
+}
+
+/** Visits the elements of `whole` that the indices choose: their place there, and among the chosen. */
+function eachRow(
+  whole: Spec,
+  indices: ArrayLike<number>,
+  axis: number,
+  visit: (inWhole: number, inChosen: number) => void,
+): void {
+  const outer = sizeOf(whole.shape.slice(0, axis));
+  const inner = sizeOf(whole.shape.slice(axis + 1));
+  const size = whole.shape[axis]!;
+  for (let o = 0; o < outer; o++) {
+    for (let k = 0; k < indices.length; k++) {
+      const index = indices[k]!;
+      if (index < 0 || index >= size) continue;
+      for (let i = 0; i < inner; i++) visit((o * size + index) * inner + i, (o * indices.length + k) * inner + i);
+    }
+  }
+}
+
+/**
+ * Entries of `x` along `axis` (default 0) by number, as `numpy.take`: `[...before, size, ...after]` and int32 indices of any
+ * shape -> `[...before, ...indices, ...after]`. Negative indices count from the end; what is out of range reads as 0.
+ * @example gather(embeddings, tokens) // [vocabulary, width], [batch, steps] -> [batch, steps, width]
+ */
+export function gather(x: Tensor, indices: Tensor, axis: number = 0): Tensor {
+  const at = normalizeAxis('gather', axis, x.rank);
+  requireDType('gather', indices.spec, ['int32']);
+  const rows = gatherOp([x, fromEnd(indices, x.shape[at]!).reshape([indices.size])], { axis: at });
+  return rows.reshape([...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)]);
+}
+
+/**
+ * The transpose of {@link gather}: zeros with `size` entries along `axis`, and each update added at its index. `updates`
+ * are `[...before, ...indices, ...after]`. Negative indices count from the end; what is out of range is dropped.
+ */
+export function scatterAdd(indices: Tensor, updates: Tensor, size: number, axis: number = 0): Tensor {
+  requireDType('scatterAdd', indices.spec, ['int32']);
+  requireCount('scatterAdd', 'size', size);
+  const rank = updates.rank - indices.rank + 1;
+  const at = normalizeAxis('scatterAdd', axis, Math.max(0, rank));
+  const inner = updates.shape.slice(at, at + indices.rank);
+  if (!sameShape(inner, indices.shape)) {
+    throw new ShapeError(
+      `scatterAdd: indices ${formatShape(indices.shape)} need updates with these axes from axis ${at} on, got ${formatShape(updates.shape)}.`,
+    );
+  }
+  const rows = updates.reshape([
+    ...updates.shape.slice(0, at),
+    indices.size,
+    ...updates.shape.slice(at + indices.rank),
+  ]);
+  return scatterAddOp([fromEnd(indices, size).reshape([indices.size]), rows], { axis: at, size });
+}
+
+/**
+ * One entry per lane along `axis` (default: the last), as `numpy.take_along_axis`: `x` and int32 indices of one rank,
+ * their other axes broadcast. Negative indices count from the end; what is out of range reads as 0.
+ */
+export function takeAlongAxis(x: Tensor, indices: Tensor, axis: number = -1): Tensor {
+  const at = normalizeAxis('takeAlongAxis', axis, x.rank);
+  requireDType('takeAlongAxis', indices.spec, ['int32']);
+  if (indices.rank !== x.rank) {
+    throw new ShapeError(
+      `takeAlongAxis: indices ${formatShape(indices.shape)} must have the rank of ${formatShape(x.shape)}. Use gather for one list of indices, or expandDims.`,
+    );
+  }
+  const others = broadcastShapes(
+    'takeAlongAxis',
+    ...[x, indices].map(({ shape }) => shape.map((size, i) => (i === at ? 1 : size))),
+  );
+  const grown = (size: number): number[] => others.map((other, i) => (i === at ? size : other));
+  const size = x.shape[at]!;
+  const counted = fromEnd(indices, size);
+  const nowhere = counted.less(0).logicalOr(counted.greaterEqual(size)).broadcastTo(grown(indices.shape[at]!));
+  // In the flattened tensor an index out of range would land in a neighbouring lane.
+  const safe = nowhere.where(0, counted);
+  return nowhere.where(scalarLike(x, 0), takeLanes(x.broadcastTo(grown(size)), safe, at));
+}
+
+/** {@link takeAlongAxis} for indices known to be in range, the other axes equal. */
+export function takeLanes(x: Tensor, indices: Tensor, axis: number): Tensor {
+  const inner = sizeOf(x.shape.slice(axis + 1));
+  const lanes = [sizeOf(x.shape.slice(0, axis)), indices.shape[axis]!, inner];
+  const first = iotaLike(x, lanes, 0)
+    .mul(x.shape[axis]! * inner)
+    .add(iotaLike(x, lanes, 2));
+  const flat = indices.reshape(lanes).mul(inner).add(first);
+  return gatherOp([x.reshape([x.size]), flat.reshape([indices.size])], { axis: 0 }).reshape(indices.shape);
+}
+
+function fromEnd(indices: Tensor, size: number): Tensor {
+  return indices.less(0).where(indices.add(size), indices);
+}

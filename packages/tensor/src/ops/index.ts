@@ -1,0 +1,10 @@
+export { compositeOps, primitiveOps } from './all.ts';
+export * from './constant.ts';
+export * from './elementwise/binary.ts';
+export * from './elementwise/compare.ts';
+export * from './elementwise/unary.ts';
+export * from './matmul.ts';
+export * from './random.ts';
+export * from './reduce.ts';
+export * from './shape/index.ts';
+export * from './softmax.ts';

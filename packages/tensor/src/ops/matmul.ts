@@ -1,0 +1,211 @@
+// Matrix products, batched over leading axes.
+import { ShapeError } from '../errors.ts';
+import { defineOp, type Op } from '../op.ts';
+import { formatShape, type HostArray, type Shape, type Spec, sizeOf } from '../spec.ts';
+import type { Tensor } from '../tensor.ts';
+import { wide } from './constant.ts';
+import { broadcastShapes, requireDType, requireSameDType } from './infer.ts';
+
+/** Attrs of {@link matmulOp}: whether each operand's last two axes are swapped first. */
+export type MatmulAttrs = { readonly transposeA: boolean; readonly transposeB: boolean };
+
+function dimensions(
+  a: Shape,
+  b: Shape,
+  { transposeA, transposeB }: MatmulAttrs,
+): { m: number; k: number; n: number; inner: number } {
+  const [rows, columns] = a.slice(-2) as [number, number];
+  const [inner, outer] = b.slice(-2) as [number, number];
+  return {
+    m: transposeA ? columns : rows,
+    k: transposeA ? rows : columns,
+    n: transposeB ? inner : outer,
+    inner: transposeB ? outer : inner,
+  };
+}
+
+function infer(specs: readonly Spec[], attrs: MatmulAttrs): Spec {
+  const [a, b] = specs as [Spec, Spec];
+  requireDType('matmul', a, 'float');
+  requireSameDType('matmul', specs);
+  const { m, k, n, inner } = dimensions(a.shape, b.shape, attrs);
+  if (k !== inner) {
+    throw new ShapeError(
+      `matmul: inner sizes differ, ${formatShape(a.shape)}${attrs.transposeA ? ' transposed' : ''} x ` +
+        `${formatShape(b.shape)}${attrs.transposeB ? ' transposed' : ''} (${k} against ${inner}). ` +
+        'The last axis of the first must equal the second-to-last axis of the second; transpose or reshape one of them.',
+    );
+  }
+  return { shape: [...a.shape.slice(0, -2), m, n], dtype: a.dtype };
+}
+
+/** `[..., m, k] x [..., k, n] -> [..., m, n]`; both operands of one rank and equal leading axes. */
+export const matmulOp: Op<MatmulAttrs> = defineOp<MatmulAttrs>({
+  name: 'matmul',
+  infer,
+  vjp: ({ dy, inputs: [a, b], attrs: { transposeA, transposeB } }) => [
+    transposeA ? call(b!, dy, transposeB, true) : call(dy, b!, false, !transposeB),
+    transposeB ? call(dy, a!, true, transposeA) : call(a!, dy, !transposeA, false),
+  ],
+  // A transpose of the last two axes below is free: it becomes a flag.
+  simplify: ([a, b], attrs) => {
+    const x = untransposed(a!);
+    const y = untransposed(b!);
+    if (!x && !y) return null;
+    return call(x ?? a!, y ?? b!, attrs.transposeA !== (x !== null), attrs.transposeB !== (y !== null));
+  },
+  reference: ({ inputs: [a, b], specs, attrs, spec }) => product(a!, b!, specs, attrs, spec),
+  flops: ([a, b], attrs, out) => 2 * sizeOf(out.shape) * dimensions(a!.shape, b!.shape, attrs).k,
+  samples: [
+    ...[false, true].flatMap((transposeA) =>
+      [false, true].map((transposeB) => ({
+        inputs: [transposeA ? [5, 7] : [7, 5], transposeB ? [3, 5] : [5, 3]],
+        attrs: { transposeA, transposeB },
+        tolerance: 1e-4,
+      })),
+    ),
+    {
+      inputs: [
+        [1, 9],
+        [9, 1],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+      tolerance: 1e-4,
+    },
+    {
+      inputs: [
+        [2, 3, 4, 5],
+        [2, 3, 5, 6],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+      tolerance: 1e-4,
+      note: 'batched',
+    },
+    {
+      inputs: [
+        [3, 5, 4],
+        [3, 6, 5],
+      ],
+      attrs: { transposeA: true, transposeB: true },
+      tolerance: 1e-4,
+      note: 'batched',
+    },
+    {
+      inputs: [
+        [0, 3],
+        [3, 2],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+      note: 'no rows',
+    },
+    {
+      inputs: [
+        [2, 0],
+        [0, 3],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+      note: 'empty sum',
+    },
+    {
+      inputs: [
+        [67, 33],
+        [33, 41],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+      tolerance: 1e-4,
+      gradient: false,
+    },
+    {
+      inputs: [
+        [130, 260],
+        [260, 19],
+      ],
+      attrs: { transposeA: false, transposeB: false },
+      tolerance: 1e-4,
+      gradient: false,
+    },
+    {
+      inputs: [
+        { shape: [2, 2], values: [1, Number.NaN, 0, 1] },
+        { shape: [2, 2], values: [1, 0, Number.POSITIVE_INFINITY, 1] },
+      ],
+      attrs: { transposeA: false, transposeB: false },
+      gradient: false,
+      note: 'special values',
+    },
+  ],
+});
+
+function call(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  return matmulOp([a, b], { transposeA, transposeB });
+}
+
+function untransposed(x: Tensor): Tensor | null {
+  const { node } = x;
+  if (node.op?.definition.name !== 'transpose') return null;
+  const permutation = node.attrs['permutation'] as readonly number[];
+  const last = permutation.length - 1;
+  const swaps = permutation.every(
+    (from, axis) => from === (axis === last ? last - 1 : axis === last - 1 ? last : axis),
+  );
+  return swaps && last >= 1 ? x.derive(node.inputs[0]!) : null;
+}
+
+function product(a: HostArray, b: HostArray, specs: readonly Spec[], attrs: MatmulAttrs, spec: Spec): HostArray {
+  const { m, k, n } = dimensions(specs[0]!.shape, specs[1]!.shape, attrs);
+  const out = wide(spec.dtype, sizeOf(spec.shape));
+  const [rowA, stepA] = attrs.transposeA ? [1, m] : [k, 1];
+  const [stepB, columnB] = attrs.transposeB ? [1, k] : [n, 1];
+  const batches = sizeOf(spec.shape.slice(0, -2));
+  for (let batch = 0; batch < batches; batch++) {
+    for (let row = 0; row < m; row++) {
+      for (let column = 0; column < n; column++) {
+        let total = 0;
+        for (let i = 0; i < k; i++) {
+          total += a[batch * m * k + row * rowA + i * stepA]! * b[batch * k * n + i * stepB + column * columnB]!;
+        }
+        out[batch * m * n + row * n + column] = total;
+      }
+    }
+  }
+  return out;
+}
+
+/** Options of {@link matmul}. */
+export interface MatmulOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/**
+ * Matrix product. `[..., m, k] x [..., k, n] -> [..., m, n]`; leading axes broadcast; a vector counts as a row on the
+ * left and as a column on the right, and its axis is dropped from the result.
+ */
+export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatmulOptions = {}): Tensor {
+  if (a.rank === 0 || b.rank === 0) {
+    throw new ShapeError(
+      `matmul: operands need at least one axis, got ${formatShape(a.shape)} and ${formatShape(b.shape)}. Use mul for scalars.`,
+    );
+  }
+  if (a.rank === 1) {
+    const y = matmul(a.reshape([1, a.size]), b, { transposeB });
+    return y.reshape(b.rank === 1 ? [] : [...y.shape.slice(0, -2), y.shape.at(-1)!]);
+  }
+  if (b.rank === 1) return matmul(a, b.reshape([b.size, 1]), { transposeA }).reshape(rowsOf(a, transposeA));
+  if (b.rank === 2 && a.rank > 2 && !transposeA) {
+    // One tall product instead of many small ones.
+    const y = call(a.reshape([sizeOf(a.shape.slice(0, -1)), a.shape.at(-1)!]), b, false, transposeB);
+    return y.reshape([...a.shape.slice(0, -1), y.shape[1]!]);
+  }
+  const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return call(
+    a.broadcastTo([...batch, ...a.shape.slice(-2)]),
+    b.broadcastTo([...batch, ...b.shape.slice(-2)]),
+    transposeA,
+    transposeB,
+  );
+}
+
+function rowsOf(a: Tensor, transposed: boolean): number[] {
+  return [...a.shape.slice(0, -2), transposed ? a.shape.at(-1)! : a.shape.at(-2)!];
+}

@@ -1,0 +1,294 @@
+// Reductions over axes. An empty reduction gives the identity.
+import { ShapeError } from '../errors.ts';
+import { defineOp, type Op, type Sample } from '../op.ts';
+import { formatSpec, type HostArray, hostArray, isFloat, type Shape, type Spec, sizeOf, stridesOf } from '../spec.ts';
+import type { Axes, ReduceOptions, Tensor } from '../tensor.ts';
+import { iotaLike, wide } from './constant.ts';
+import { asType } from './elementwise/coerce.ts';
+import { normalizeAxes, normalizeAxis, requireDType } from './infer.ts';
+
+/** Attrs of the reductions; axes are sorted, unique and non-negative. */
+export type ReduceAttrs = { readonly axes: readonly number[]; readonly keepDims: boolean };
+
+interface ReduceRule {
+  readonly name: string;
+  readonly start: (spec: Spec) => number;
+  readonly f: (total: number, x: number) => number;
+  readonly vjp: (dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]) => Tensor;
+  readonly samples: readonly Sample<ReduceAttrs>[];
+}
+
+function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  return keepDims
+    ? shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    : shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/** Puts reduced axes back with size 1, so that a gradient broadcasts against the input. */
+function restoreAxes(y: Tensor, input: Shape, axes: readonly number[]): Tensor {
+  return y.reshape(reducedShape(input, axes, true));
+}
+
+function defineReduce({ name, start, f, vjp, samples }: ReduceRule): Op<ReduceAttrs> {
+  return defineOp<ReduceAttrs>({
+    name,
+    infer: ([x], { axes, keepDims }) => {
+      requireDType(name, x!, 'number');
+      return { shape: reducedShape(x!.shape, axes, keepDims), dtype: x!.dtype };
+    },
+    vjp: ({ dy, inputs: [x], output, attrs: { axes } }) => [
+      vjp(restoreAxes(dy, x!.shape, axes), x!, restoreAxes(output, x!.shape, axes), axes),
+    ],
+    simplify: ([x], { axes, keepDims }) =>
+      axes.every((axis) => x!.shape[axis] === 1) ? x!.reshape(reducedShape(x!.shape, axes, keepDims)) : null,
+    reference: ({ inputs: [x], specs: [from], attrs: { axes }, spec }) => {
+      const out = wide(spec.dtype, sizeOf(spec.shape)).fill(start(from!));
+      const target = offsetsInReduced(from!.shape, axes);
+      for (let i = 0; i < target.length; i++) out[target[i]!] = f(out[target[i]!]!, x![i]!);
+      return out;
+    },
+    flops: ([x]) => sizeOf(x!.shape),
+    samples,
+  });
+}
+
+function offsetsInReduced(shape: Shape, axes: readonly number[]): Int32Array {
+  const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const strides = stridesOf(shape);
+  const reduced = stridesOf(kept);
+  const offsets = new Int32Array(sizeOf(shape));
+  for (let i = 0; i < offsets.length; i++) {
+    for (let axis = 0; axis < shape.length; axis++) {
+      if (kept[axis] !== 1) offsets[i]! += (Math.floor(i / strides[axis]!) % shape[axis]!) * reduced[axis]!;
+    }
+  }
+  return offsets;
+}
+
+const SHAPES: readonly Sample<ReduceAttrs>[] = [
+  { inputs: [[3, 5]], attrs: { axes: [0, 1], keepDims: false } },
+  { inputs: [[3, 5]], attrs: { axes: [0], keepDims: false } },
+  { inputs: [[3, 5]], attrs: { axes: [1], keepDims: true } },
+  { inputs: [[2, 3, 4, 5]], attrs: { axes: [1, 3], keepDims: false } },
+  { inputs: [[2, 3, 4, 5]], attrs: { axes: [0, 1, 2], keepDims: true } },
+  { inputs: [[1, 7, 1]], attrs: { axes: [0, 2], keepDims: false } },
+  { inputs: [[37, 19]], attrs: { axes: [1], keepDims: false } },
+  { inputs: [[]], attrs: { axes: [], keepDims: false } },
+];
+const EMPTY: readonly Sample<ReduceAttrs>[] = [
+  { inputs: [[0, 3]], attrs: { axes: [0], keepDims: false }, gradient: false, note: 'empty axis' },
+  { inputs: [[0, 3]], attrs: { axes: [1], keepDims: false }, gradient: false, note: 'empty result' },
+];
+const INTEGERS: Sample<ReduceAttrs> = {
+  inputs: [{ shape: [4, 6], dtype: 'int32', range: [-3, 3] }],
+  attrs: { axes: [1], keepDims: false },
+  gradient: false,
+};
+const SPECIAL: Sample<ReduceAttrs> = {
+  inputs: [
+    {
+      shape: [3, 4],
+      values: [1, Number.NaN, 2, 3, 1, Number.POSITIVE_INFINITY, 2, 3, Number.NEGATIVE_INFINITY, -1, -2, -3],
+    },
+  ],
+  attrs: { axes: [1], keepDims: false },
+  gradient: false,
+  note: 'special values',
+};
+
+export const sumOp: Op<ReduceAttrs> = defineReduce({
+  name: 'sum',
+  start: () => 0,
+  f: (total, x) => total + x,
+  vjp: (dy, x) => dy.broadcastTo(x.shape),
+  samples: [...SHAPES, ...EMPTY, INTEGERS, SPECIAL],
+});
+export const prodOp: Op<ReduceAttrs> = defineReduce({
+  name: 'prod',
+  start: () => 1,
+  f: (total, x) => total * x,
+  // Product of the other elements, from both sides, so that zeros are no special case.
+  vjp: (dy, x, _, axes) => dy.mul(othersProduct(x, axes)),
+  samples: [
+    ...SHAPES.map((sample) => ({
+      ...sample,
+      inputs: sample.inputs.map((shape) => ({ shape: shape as Shape, range: [0.7, 1.4] as const })),
+    })),
+    ...EMPTY,
+    INTEGERS,
+  ],
+});
+export const maxOp: Op<ReduceAttrs> = defineReduce({
+  name: 'max',
+  start: (spec) => (isFloat(spec.dtype) ? Number.NEGATIVE_INFINITY : -2147483648),
+  f: Math.max,
+  vjp: toWinners,
+  samples: [...SHAPES, ...EMPTY, INTEGERS, SPECIAL],
+});
+export const minOp: Op<ReduceAttrs> = defineReduce({
+  name: 'min',
+  start: (spec) => (isFloat(spec.dtype) ? Number.POSITIVE_INFINITY : 2147483647),
+  f: Math.min,
+  vjp: toWinners,
+  samples: [...SHAPES, ...EMPTY, INTEGERS, SPECIAL],
+});
+
+/** Gradient to the extreme elements; ties share it equally. */
+function toWinners(dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
+  const won = x.equal(y).cast(x.dtype);
+  return dy.mul(won).div(won.sum(axes, { keepDims: true }));
+}
+
+function othersProduct(x: Tensor, axes: readonly number[]): Tensor {
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const order = [...kept, ...axes];
+  const rows = x
+    .transpose(order)
+    .reshape([sizeOf(kept.map((axis) => x.shape[axis]!)), sizeOf(axes.map((axis) => x.shape[axis]!))]);
+  const [count, length] = rows.shape as [number, number];
+  // [count, length, length]: every row repeated, each time with another element replaced by 1.
+  const diagonal = iotaLike(x, [length, length], 0).equal(iotaLike(x, [length, length], 1));
+  const spread = rows.reshape([count, 1, length]).broadcastTo([count, length, length]);
+  const others = diagonal.where(1, spread).prod(2);
+  const inverse = order.map((_, axis) => order.indexOf(axis));
+  return others.reshape(order.map((axis) => x.shape[axis]!)).transpose(inverse);
+}
+
+/** Attrs of {@link argMaxOp} and {@link argMinOp}. */
+export type ArgAttrs = { readonly axis: number };
+
+function defineArg(name: string, wins: (x: number, best: number) => boolean): Op<ArgAttrs> {
+  return defineOp<ArgAttrs>({
+    name,
+    infer: ([x], { axis }) => {
+      requireDType(name, x!, 'number');
+      if (x!.shape[axis] === 0) {
+        throw new ShapeError(
+          `${name}: axis ${axis} of ${formatSpec(x!)} is empty, so there is no winner. Check the size first.`,
+        );
+      }
+      return { shape: reducedShape(x!.shape, [axis], false), dtype: 'int32' };
+    },
+    vjp: () => [null],
+    reference: ({ inputs: [x], specs: [from], attrs: { axis }, spec }) =>
+      argReference(x!, from!.shape, axis, sizeOf(spec.shape), wins),
+    samples: [
+      { inputs: [[3, 5]], attrs: { axis: 1 } },
+      { inputs: [[3, 5]], attrs: { axis: 0 } },
+      { inputs: [[2, 7, 3]], attrs: { axis: 1 } },
+      {
+        inputs: [{ shape: [2, 4], values: [1, 3, 3, 0, 2, 2, 2, 2] }],
+        attrs: { axis: 1 },
+        note: 'the first of equals',
+      },
+      {
+        inputs: [
+          {
+            shape: [2, 3],
+            values: [1, Number.NaN, 5, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+          },
+        ],
+        attrs: { axis: 1 },
+        note: 'NaN wins',
+      },
+      { inputs: [{ shape: [9], dtype: 'int32', range: [-9, 9] }], attrs: { axis: 0 } },
+      { inputs: [[0, 3]], attrs: { axis: 1 } },
+    ],
+  });
+}
+
+function argReference(
+  x: HostArray,
+  shape: Shape,
+  axis: number,
+  size: number,
+  wins: (x: number, best: number) => boolean,
+): HostArray {
+  const out = hostArray('int32', size);
+  const length = shape[axis]!;
+  const inner = stridesOf(shape)[axis]!;
+  for (let i = 0; i < size; i++) {
+    const first = Math.floor(i / inner) * inner * length + (i % inner);
+    let best = 0;
+    for (let k = 1; k < length; k++) {
+      const value = x[first + k * inner]!;
+      const held = x[first + best * inner]!;
+      if (!Number.isNaN(held) && (Number.isNaN(value) || wins(value, held))) best = k;
+    }
+    out[i] = best;
+  }
+  return out;
+}
+
+/** Position of the largest element along an axis. */
+export const argMaxOp: Op<ArgAttrs> = defineArg('argMax', (x, best) => x > best);
+/** Position of the smallest element along an axis. */
+export const argMinOp: Op<ArgAttrs> = defineArg('argMin', (x, best) => x < best);
+
+function reduce(op: Op<ReduceAttrs>, x: Tensor, axes: Axes | undefined, options: ReduceOptions | undefined): Tensor {
+  const name = op.definition.name;
+  const operand = x.dtype === 'bool' ? asType(x, 'int32') : x;
+  return op([operand], { axes: normalizeAxes(name, axes, x.rank), keepDims: options?.keepDims ?? false });
+}
+
+/** Sum over `axes` (all by default); bool counts as int32. */
+export function sum(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  return reduce(sumOp, x, axes, options);
+}
+/** Product over `axes` (all by default). */
+export function prod(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  return reduce(prodOp, x, axes, options);
+}
+/** Largest element over `axes` (all by default); NaN propagates. */
+export function max(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  return reduce(maxOp, x, axes, options);
+}
+/** Smallest element over `axes` (all by default); NaN propagates. */
+export function min(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  return reduce(minOp, x, axes, options);
+}
+
+/** Average over `axes` (all by default); integers become float32. */
+export function mean(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  const floats = isFloat(x.dtype) ? x : asType(x, 'float32');
+  const count = normalizeAxes('mean', axes, x.rank).reduce((product, axis) => product * x.shape[axis]!, 1);
+  return sum(floats, axes, options).mul(1 / count);
+}
+
+/** Biased variance, the mean squared distance from the mean. */
+export function variance(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  const floats = isFloat(x.dtype) ? x : asType(x, 'float32');
+  return mean(floats.sub(mean(floats, axes, { keepDims: true })).square(), axes, options);
+}
+
+/** Biased standard deviation. */
+export function std(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  return variance(x, axes, options).sqrt();
+}
+
+/** `ln(sum(e^x))`, without overflow. */
+export function logSumExp(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  const top = max(x, axes, { keepDims: true });
+  const shift = top.abs().equal(Number.POSITIVE_INFINITY).where(0, top);
+  const total = sum(x.sub(shift).exp(), axes, { keepDims: true }).log().add(shift);
+  return options?.keepDims
+    ? total
+    : total.reshape(reducedShape(x.shape, normalizeAxes('logSumExp', axes, x.rank), false));
+}
+
+/** True where any element over `axes` is true (or not 0). */
+export function any(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  return max(asType(x, 'bool'), axes, options).cast('bool');
+}
+/** True where every element over `axes` is true (or not 0). */
+export function all(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  return min(asType(x, 'bool'), axes, options).cast('bool');
+}
+/** Position of the largest element along `axis` (default: the last); the first of equals. int32. */
+export function argMax(x: Tensor, axis: number = -1): Tensor {
+  return argMaxOp([x], { axis: normalizeAxis('argMax', axis, x.rank) });
+}
+/** Position of the smallest element along `axis` (default: the last); the first of equals. int32. */
+export function argMin(x: Tensor, axis: number = -1): Tensor {
+  return argMinOp([x], { axis: normalizeAxis('argMin', axis, x.rank) });
+}

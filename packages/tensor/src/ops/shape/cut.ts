@@ -1,0 +1,280 @@
+// Parts and wholes: slice, pad, concat, stack, split.
+import { ShapeError } from '../../errors.ts';
+import { defineOp, type Op } from '../../op.ts';
+import { formatShape, type Shape, sizeOf, stridesOf } from '../../spec.ts';
+import type { Tensor } from '../../tensor.ts';
+import { wide } from '../constant.ts';
+import { normalizeAxis, requireSameDType } from '../infer.ts';
+
+/** Attrs of {@link sliceOp}: element `i` of the result is element `start + i * stride` of the operand, per axis. */
+export type SliceAttrs = {
+  readonly starts: readonly number[];
+  readonly sizes: Shape;
+  readonly strides: readonly number[];
+};
+
+/** A rectangular part. */
+export const sliceOp: Op<SliceAttrs> = defineOp<SliceAttrs>({
+  name: 'slice',
+  infer: ([x], { starts, sizes, strides }) => {
+    x!.shape.forEach((size, axis) => {
+      const last = starts[axis]! + (sizes[axis]! - 1) * strides[axis]!;
+      if (
+        starts[axis]! < 0 ||
+        sizes[axis]! < 0 ||
+        strides[axis]! < 1 ||
+        (sizes[axis]! > 0 && last >= size) ||
+        starts[axis]! > size
+      ) {
+        throw new ShapeError(
+          `slice: axis ${axis} of ${formatShape(x!.shape)} has no ${sizes[axis]} elements from ${starts[axis]} in steps of ${strides[axis]}.`,
+        );
+      }
+    });
+    return { shape: sizes, dtype: x!.dtype };
+  },
+  vjp: ({ dy, inputs: [x], attrs }) => [spread(dy, x!.shape, attrs)],
+  simplify: ([x], { sizes }) => (x!.shape.every((size, axis) => size === sizes[axis]) ? x! : null),
+  reference: ({ inputs: [x], specs: [from], attrs: { starts, strides }, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const source = stridesOf(from!.shape);
+    const target = stridesOf(spec.shape);
+    for (let i = 0; i < out.length; i++) {
+      let offset = 0;
+      target.forEach((step, axis) => {
+        offset += (starts[axis]! + (Math.floor(i / step) % spec.shape[axis]!) * strides[axis]!) * source[axis]!;
+      });
+      out[i] = x![offset]!;
+    }
+    return out;
+  },
+  samples: [
+    { inputs: [[5, 7]], attrs: { starts: [1, 2], sizes: [3, 4], strides: [1, 1] } },
+    { inputs: [[5, 7]], attrs: { starts: [0, 1], sizes: [3, 3], strides: [2, 2] } },
+    { inputs: [[2, 5, 3]], attrs: { starts: [0, 4, 0], sizes: [2, 1, 3], strides: [1, 1, 1] } },
+    { inputs: [{ shape: [9], dtype: 'int32' }], attrs: { starts: [2], sizes: [3], strides: [3] } },
+    { inputs: [{ shape: [9], dtype: 'bool' }], attrs: { starts: [2], sizes: [5], strides: [1] } },
+    { inputs: [[4]], attrs: { starts: [2], sizes: [0], strides: [1] } },
+  ],
+});
+
+/** The transpose of slicing: zeros, with `dy` at the places that were taken. */
+function spread(dy: Tensor, shape: Shape, { starts, sizes, strides }: SliceAttrs): Tensor {
+  let grown = dy;
+  strides.forEach((stride, axis) => {
+    if (stride === 1 || sizes[axis] === 0) return;
+    // [.., n, ..] -> [.., n, 1, ..] -> zeros after each element -> [.., n * stride, ..], the last gap cut off.
+    const before = grown.shape.slice(0, axis);
+    const after = grown.shape.slice(axis + 1);
+    const n = grown.shape[axis]!;
+    const gap = [...before, n, 1, ...after].map((_, i) => [0, i === axis + 1 ? stride - 1 : 0] as const);
+    const wideAxis = pad(grown.reshape([...before, n, 1, ...after]), gap).reshape([...before, n * stride, ...after]);
+    grown = slice(
+      wideAxis,
+      wideAxis.shape.map(() => 0),
+      [...before, (n - 1) * stride + 1, ...after],
+    );
+  });
+  return pad(
+    grown,
+    shape.map((size, axis) => [starts[axis]!, size - starts[axis]! - grown.shape[axis]!] as const),
+  );
+}
+
+/**
+ * The part of `x` that begins at `starts` and has `sizes` elements per axis, taken in steps of `strides`.
+ * Negative starts count from the end; a size of -1 (the default) takes all that fit.
+ */
+export function slice(
+  x: Tensor,
+  starts: readonly number[],
+  sizes?: readonly number[],
+  strides?: readonly number[],
+): Tensor {
+  for (const list of [starts, sizes, strides]) {
+    if (list && list.length > x.rank) {
+      throw new ShapeError(`slice: ${formatShape(list)} has more entries than ${formatShape(x.shape)} has axes.`);
+    }
+  }
+  const steps = x.shape.map((_, axis) => strides?.[axis] ?? 1);
+  const from = x.shape.map((size, axis) => {
+    const start = starts[axis] ?? 0;
+    return start < 0 ? start + size : start;
+  });
+  const count = x.shape.map((size, axis) => {
+    const wanted = sizes?.[axis] ?? -1;
+    return wanted === -1 ? Math.max(0, Math.ceil((size - from[axis]!) / steps[axis]!)) : wanted;
+  });
+  return sliceOp([x], { starts: from, sizes: count, strides: steps });
+}
+
+/** Attrs of {@link padOp}: cells added before and after each axis. */
+export type PadAttrs = { readonly low: readonly number[]; readonly high: readonly number[]; readonly value: number };
+
+/** A border of one value. */
+export const padOp: Op<PadAttrs> = defineOp<PadAttrs>({
+  name: 'pad',
+  infer: ([x], { low, high }) => {
+    if ([...low, ...high].some((cells) => !Number.isInteger(cells) || cells < 0)) {
+      throw new ShapeError(
+        `pad: cells to add must be whole and at least 0, got ${formatShape(low)} before and ${formatShape(high)} after. Use slice to cut.`,
+      );
+    }
+    return { shape: x!.shape.map((size, axis) => size + low[axis]! + high[axis]!), dtype: x!.dtype };
+  },
+  vjp: ({ dy, inputs: [x], attrs }) => [slice(dy, attrs.low, x!.shape)],
+  simplify: ([x], { low, high }) =>
+    low.every((cells) => cells === 0) && high.every((cells) => cells === 0) ? x! : null,
+  reference: ({ inputs: [x], specs: [from], attrs: { low, value }, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape)).fill(value);
+    const source = stridesOf(from!.shape);
+    const target = stridesOf(spec.shape);
+    for (let i = 0; i < sizeOf(from!.shape); i++) {
+      let offset = 0;
+      source.forEach((step, axis) => {
+        offset += ((Math.floor(i / step) % from!.shape[axis]!) + low[axis]!) * target[axis]!;
+      });
+      out[offset] = x![i]!;
+    }
+    return out;
+  },
+  samples: [
+    { inputs: [[3, 4]], attrs: { low: [1, 0], high: [0, 2], value: 0 } },
+    { inputs: [[2, 3, 2]], attrs: { low: [0, 2, 1], high: [1, 0, 0], value: 1.5 } },
+    { inputs: [{ shape: [3], dtype: 'int32' }], attrs: { low: [2], high: [1], value: -1 } },
+    { inputs: [[0, 2]], attrs: { low: [1, 0], high: [1, 0], value: 3 } },
+    { inputs: [[3]], attrs: { low: [1], high: [1], value: Number.NEGATIVE_INFINITY } },
+  ],
+});
+
+/** `x` with `[before, after]` cells of `value` (default 0) added per axis. */
+export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value: number = 0): Tensor {
+  if (padding.length !== x.rank) {
+    throw new ShapeError(
+      `pad: needs one [before, after] pair per axis, got ${padding.length} for ${formatShape(x.shape)}.`,
+    );
+  }
+  return padOp([x], { low: padding.map(([low]) => low), high: padding.map(([, high]) => high), value });
+}
+
+/** Attrs of {@link concatOp}. */
+export type ConcatAttrs = { readonly axis: number };
+
+/** Operands one after the other along an axis. */
+export const concatOp: Op<ConcatAttrs> = defineOp<ConcatAttrs>({
+  name: 'concat',
+  infer: (inputs, { axis }) => {
+    requireSameDType('concat', inputs);
+    const first = inputs[0]!;
+    for (const { shape } of inputs) {
+      if (shape.length !== first.shape.length || shape.some((size, i) => i !== axis && size !== first.shape[i])) {
+        throw new ShapeError(
+          `concat: ${inputs.map((input) => formatShape(input.shape)).join(', ')} must agree in every axis but ${axis}.`,
+        );
+      }
+    }
+    const total = inputs.reduce((sum, { shape }) => sum + shape[axis]!, 0);
+    return { shape: first.shape.map((size, i) => (i === axis ? total : size)), dtype: first.dtype };
+  },
+  vjp: ({ dy, inputs, attrs: { axis } }) => {
+    let start = 0;
+    return inputs.map((x) => {
+      const part = slice(
+        dy,
+        x.shape.map((_, i) => (i === axis ? start : 0)),
+        x.shape,
+      );
+      start += x.shape[axis]!;
+      return part;
+    });
+  },
+  simplify: (inputs) => (inputs.length === 1 ? inputs[0]! : null),
+  reference: ({ inputs, specs, attrs: { axis }, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const rows = sizeOf(spec.shape.slice(0, axis));
+    let at = 0;
+    for (let row = 0; row < rows; row++) {
+      inputs.forEach((x, i) => {
+        const length = sizeOf(specs[i]!.shape.slice(axis));
+        for (let k = 0; k < length; k++) out[at++] = x[row * length + k]!;
+      });
+    }
+    return out;
+  },
+  samples: [
+    {
+      inputs: [
+        [2, 3],
+        [2, 4],
+      ],
+      attrs: { axis: 1 },
+    },
+    {
+      inputs: [
+        [2, 3],
+        [1, 3],
+        [4, 3],
+      ],
+      attrs: { axis: 0 },
+    },
+    {
+      inputs: [
+        [2, 0],
+        [2, 3],
+      ],
+      attrs: { axis: 1 },
+    },
+    {
+      inputs: [
+        { shape: [3], dtype: 'int32' },
+        { shape: [2], dtype: 'int32' },
+      ],
+      attrs: { axis: 0 },
+    },
+    {
+      inputs: [
+        { shape: [3], dtype: 'bool' },
+        { shape: [2], dtype: 'bool' },
+      ],
+      attrs: { axis: 0 },
+    },
+    {
+      inputs: [
+        [2, 2, 3],
+        [2, 1, 3],
+      ],
+      attrs: { axis: 1 },
+    },
+  ],
+});
+
+/** Tensors one after the other along `axis` (default: the last). */
+export function concat(tensors: readonly Tensor[], axis: number = -1): Tensor {
+  const first = tensors[0];
+  if (!first) throw new ShapeError('concat: needs at least one tensor, got none.');
+  return concatOp(tensors, { axis: normalizeAxis('concat', axis, first.rank) });
+}
+
+/** Tensors of one shape beside each other along a new axis (default: the first). */
+export function stack(tensors: readonly Tensor[], axis: number = 0): Tensor {
+  return concat(
+    tensors.map((x) => x.expandDims(axis)),
+    axis,
+  );
+}
+
+/** `count` equal parts along `axis` (default: the last). */
+export function split(x: Tensor, count: number, axis: number = -1): Tensor[] {
+  const at = normalizeAxis('split', axis, x.rank);
+  const size = x.shape[at]! / count;
+  if (!Number.isInteger(size)) {
+    throw new ShapeError(`split: axis ${at} of ${formatShape(x.shape)} does not divide into ${count} equal parts.`);
+  }
+  return Array.from({ length: count }, (_, part) =>
+    slice(
+      x,
+      x.shape.map((_, i) => (i === at ? part * size : 0)),
+      x.shape.map((full, i) => (i === at ? size : full)),
+    ),
+  );
+}

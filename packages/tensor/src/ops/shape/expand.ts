@@ -1,0 +1,68 @@
+// Elements repeated: broadcastTo, tile, repeat.
+import { ShapeError } from '../../errors.ts';
+import { defineOp, type Op } from '../../op.ts';
+import { formatShape, type Shape, sameShape, sizeOf } from '../../spec.ts';
+import type { Tensor } from '../../tensor.ts';
+import { broadcastOffsets, sumTo } from '../broadcast.ts';
+import { constantValue, fullLike, wide } from '../constant.ts';
+import { broadcastShapes, normalizeAxis, requireCount } from '../infer.ts';
+
+/** Attrs of {@link broadcastToOp}. */
+export type BroadcastToAttrs = { readonly shape: Shape };
+
+/** Axes of size 1 and missing leading axes repeated, as NumPy broadcasts. */
+export const broadcastToOp: Op<BroadcastToAttrs> = defineOp<BroadcastToAttrs>({
+  name: 'broadcastTo',
+  infer: ([x], { shape }) => {
+    const result = broadcastShapes('broadcastTo', x!.shape, shape);
+    if (!sameShape(result, shape)) {
+      throw new ShapeError(
+        `broadcastTo: ${formatShape(x!.shape)} does not broadcast to ${formatShape(shape)}. ` +
+          'Only axes of size 1 and missing leading axes can grow.',
+      );
+    }
+    return { shape, dtype: x!.dtype };
+  },
+  vjp: ({ dy, inputs: [x] }) => [sumTo(dy, x!.shape)],
+  simplify: ([x], { shape }) => {
+    const value = constantValue(x!);
+    return sameShape(x!.shape, shape) ? x! : value === undefined ? null : fullLike(x!, value, shape);
+  },
+  reference: ({ inputs: [x], specs: [from], spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const offsets = broadcastOffsets(from!.shape, spec.shape);
+    for (let i = 0; i < out.length; i++) out[i] = x![offsets[i]!]!;
+    return out;
+  },
+  samples: [
+    { inputs: [[1, 5]], attrs: { shape: [3, 5] } },
+    { inputs: [[3, 1]], attrs: { shape: [2, 3, 4] } },
+    { inputs: [[]], attrs: { shape: [2, 3] } },
+    { inputs: [{ shape: [3], dtype: 'int32' }], attrs: { shape: [2, 3] } },
+    { inputs: [{ shape: [1], dtype: 'bool' }], attrs: { shape: [5] } },
+    { inputs: [[1, 2]], attrs: { shape: [0, 2] } },
+  ],
+});
+
+/** `x` repeated to `shape`; only axes of size 1 and missing leading axes grow. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : broadcastToOp([x], { shape });
+}
+
+/** The whole tensor repeated `repeats[axis]` times along each axis. */
+export function tile(x: Tensor, repeats: readonly number[]): Tensor {
+  if (repeats.length !== x.rank) {
+    throw new ShapeError(`tile: needs one count per axis, got ${formatShape(repeats)} for ${formatShape(x.shape)}.`);
+  }
+  const split = x.shape.flatMap((size) => [1, size]);
+  const grown = x.shape.flatMap((size, axis) => [requireCount('tile', 'each count', repeats[axis]!), size]);
+  return broadcastTo(x.reshape(split), grown).reshape(x.shape.map((size, axis) => size * repeats[axis]!));
+}
+
+/** Each element along `axis` repeated `count` times in place. */
+export function repeat(x: Tensor, count: number, axis: number = -1): Tensor {
+  const at = normalizeAxis('repeat', axis, x.rank);
+  requireCount('repeat', 'count', count);
+  const grown = [...x.shape.slice(0, at + 1), count, ...x.shape.slice(at + 1)];
+  return broadcastTo(x.expandDims(at + 1), grown).reshape(x.shape.map((size, i) => (i === at ? size * count : size)));
+}

@@ -1,0 +1,104 @@
+// Elements in another order: transpose, flip.
+import { ShapeError } from '../../errors.ts';
+import { defineOp, type Op } from '../../op.ts';
+import { formatShape, sizeOf, stridesOf } from '../../spec.ts';
+import type { Axes, Tensor } from '../../tensor.ts';
+import { wide } from '../constant.ts';
+import { normalizeAxes, normalizeAxis } from '../infer.ts';
+
+/** Attrs of {@link transposeOp}: axis `i` of the result is axis `permutation[i]` of the operand. */
+export type TransposeAttrs = { readonly permutation: readonly number[] };
+
+function inverseOf(permutation: readonly number[]): number[] {
+  return permutation.map((_, axis) => permutation.indexOf(axis));
+}
+
+/** Axes in another order. */
+export const transposeOp: Op<TransposeAttrs> = defineOp<TransposeAttrs>({
+  name: 'transpose',
+  infer: ([x], { permutation }) => ({ shape: permutation.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
+  vjp: ({ dy, attrs: { permutation } }) => [transposeOp([dy], { permutation: inverseOf(permutation) })],
+  simplify: ([x], { permutation }) => {
+    if (permutation.every((from, axis) => from === axis)) return x!;
+    if (permutationMovesOnlyUnits(x!, permutation)) return x!.reshape(permutation.map((axis) => x!.shape[axis]!));
+    if (x!.node.op !== transposeOp) return null;
+    const inner = x!.node.attrs['permutation'] as readonly number[];
+    return transposeOp([x!.derive(x!.node.inputs[0]!)], { permutation: permutation.map((axis) => inner[axis]!) });
+  },
+  reference: ({ inputs: [x], specs: [from], attrs: { permutation }, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const source = stridesOf(from!.shape);
+    const target = stridesOf(spec.shape);
+    for (let i = 0; i < out.length; i++) {
+      let offset = 0;
+      permutation.forEach((axis, to) => {
+        offset += (Math.floor(i / target[to]!) % spec.shape[to]!) * source[axis]!;
+      });
+      out[i] = x![offset]!;
+    }
+    return out;
+  },
+  samples: [
+    { inputs: [[3, 5]], attrs: { permutation: [1, 0] } },
+    { inputs: [[2, 3, 4]], attrs: { permutation: [2, 0, 1] } },
+    { inputs: [[2, 3, 4, 5]], attrs: { permutation: [0, 3, 1, 2] } },
+    { inputs: [[2, 1, 3, 2, 2]], attrs: { permutation: [4, 2, 0, 1, 3] } },
+    { inputs: [{ shape: [33, 18], dtype: 'int32' }], attrs: { permutation: [1, 0] } },
+    { inputs: [{ shape: [3, 5], dtype: 'bool' }], attrs: { permutation: [1, 0] } },
+    { inputs: [[0, 3]], attrs: { permutation: [1, 0] } },
+  ],
+});
+
+function permutationMovesOnlyUnits(x: Tensor, permutation: readonly number[]): boolean {
+  const real = permutation.filter((axis) => x.shape[axis] !== 1);
+  return real.every((axis, i) => i === 0 || axis > real[i - 1]!);
+}
+
+/** Axes in the order of `permutation`; without it, reversed. */
+export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  const order =
+    permutation?.map((axis) => normalizeAxis('transpose', axis, x.rank)) ?? x.shape.map((_, axis) => x.rank - 1 - axis);
+  if (order.length !== x.rank || new Set(order).size !== x.rank) {
+    throw new ShapeError(
+      `transpose: ${formatShape(permutation ?? [])} must name each of the ${x.rank} axes of ${formatShape(x.shape)} once.`,
+    );
+  }
+  return transposeOp([x], { permutation: order });
+}
+
+/** Attrs of {@link flipOp}. */
+export type FlipAttrs = { readonly axes: readonly number[] };
+
+/** Axes run backwards. */
+export const flipOp: Op<FlipAttrs> = defineOp<FlipAttrs>({
+  name: 'flip',
+  infer: ([x]) => x!,
+  vjp: ({ dy, attrs }) => [flipOp([dy], attrs)],
+  simplify: ([x], { axes }) => (axes.every((axis) => x!.shape[axis]! <= 1) ? x! : null),
+  reference: ({ inputs: [x], specs: [from], attrs: { axes }, spec }) => {
+    const out = wide(spec.dtype, sizeOf(spec.shape));
+    const strides = stridesOf(from!.shape);
+    for (let i = 0; i < out.length; i++) {
+      let offset = i;
+      for (const axis of axes) {
+        const size = from!.shape[axis]!;
+        const index = Math.floor(i / strides[axis]!) % size;
+        offset += (size - 1 - 2 * index) * strides[axis]!;
+      }
+      out[i] = x![offset]!;
+    }
+    return out;
+  },
+  samples: [
+    { inputs: [[5]], attrs: { axes: [0] } },
+    { inputs: [[3, 4]], attrs: { axes: [1] } },
+    { inputs: [[2, 3, 4]], attrs: { axes: [0, 2] } },
+    { inputs: [{ shape: [7], dtype: 'int32' }], attrs: { axes: [0] } },
+    { inputs: [[0, 4]], attrs: { axes: [1] } },
+  ],
+});
+
+/** Axes run backwards (default: all of them). */
+export function flip(x: Tensor, axes?: Axes): Tensor {
+  return flipOp([x], { axes: normalizeAxes('flip', axes, x.rank) });
+}

@@ -1,0 +1,128 @@
+// Random tensors. Each draw has a key of its own; the same seed gives the same uniform bits on every backend.
+import { ConfigError } from '../errors.ts';
+import { placeholderLeaf } from '../graph/node.ts';
+import { applyOp } from '../op.ts';
+import { randomBitsOp } from '../ops/random.ts';
+import type { Shape } from '../spec.ts';
+import { Tensor } from '../tensor.ts';
+import { currentTrace } from '../trace.ts';
+import { type DrawScope, KEY_SPEC, keyLeaf, randomStream } from './stream.ts';
+
+let scope: DrawScope | null = null;
+
+/** Runs `f` with all its draws under the key of `draws`. */
+export function withDraws<T>(draws: DrawScope, f: () => T): T {
+  const outer = scope;
+  scope = draws;
+  try {
+    return f();
+  } finally {
+    scope = outer;
+  }
+}
+
+/** 24 random bits per element, int32 in [0, 2^24). */
+export function randomBits(shape: Shape): Tensor {
+  const draws = currentTrace()?.draws ?? scope;
+  const size = [...shape];
+  if (draws === null) {
+    return new Tensor(applyOp(randomBitsOp, [keyLeaf(randomStream().nextKey())], { shape: size, offset: 0 }));
+  }
+  draws.key ??= placeholderLeaf('random key', KEY_SPEC);
+  return new Tensor(applyOp(randomBitsOp, [draws.key], { shape: size, offset: draws.count++ }));
+}
+
+/** Bounds of {@link randomUniform}. */
+export interface UniformOptions {
+  /** Smallest value. Default 0. */
+  readonly minval?: number;
+  /** Values stay below it. Default 1. */
+  readonly maxval?: number;
+}
+
+/** Uniformly distributed float32 values in `[minval, maxval)`, on a grid of 2^24 steps. */
+export function randomUniform(shape: Shape, { minval = 0, maxval = 1 }: UniformOptions = {}): Tensor {
+  if (!(minval <= maxval))
+    throw new ConfigError(`randomUniform: minval ${minval} is above maxval ${maxval}. Swap them.`);
+  const unit = randomBits(shape)
+    .cast('float32')
+    .mul(2 ** -24);
+  return unit.mul(maxval - minval).add(minval);
+}
+
+/** Parameters of {@link randomNormal} and {@link truncatedNormal}. */
+export interface NormalOptions {
+  /** Default 0. */
+  readonly mean?: number;
+  /** Standard deviation. Default 1. */
+  readonly stddev?: number;
+}
+
+/** Normally distributed float32 values, by the Box-Muller transform. */
+export function randomNormal(shape: Shape, { mean = 0, stddev = 1 }: NormalOptions = {}): Tensor {
+  // (bits + 0.5) / 2^24 lies in (0, 1), so that its logarithm is finite.
+  const u = randomBits(shape)
+    .cast('float32')
+    .add(0.5)
+    .mul(2 ** -24);
+  const v = randomUniform(shape);
+  const radius = u.log().mul(-2).sqrt();
+  return radius
+    .mul(v.mul(2 * Math.PI).cos())
+    .mul(stddev)
+    .add(mean);
+}
+
+/** Zeros and ones, one with probability `p`. bool. */
+export function randomBernoulli(shape: Shape, p: number): Tensor {
+  if (!(p >= 0 && p <= 1)) throw new ConfigError(`randomBernoulli: the probability must lie in [0, 1], got ${p}.`);
+  return randomBits(shape).less(Math.round(p * 2 ** 24));
+}
+
+/** Whole numbers in `[minval, maxval)`, int32. */
+export function randomInteger(shape: Shape, minval: number, maxval: number): Tensor {
+  if (!Number.isInteger(minval) || !Number.isInteger(maxval) || minval >= maxval || maxval - minval > 2 ** 24) {
+    throw new ConfigError(
+      `randomInteger: needs whole bounds at most 2^24 apart, minval below maxval; got ${minval} and ${maxval}.`,
+    );
+  }
+  return randomUniform(shape)
+    .mul(maxval - minval)
+    .floor()
+    .cast('int32')
+    .add(minval);
+}
+
+/** Normally distributed float32 values within two standard deviations of the mean, by inverting the distribution function. */
+export function truncatedNormal(shape: Shape, { mean = 0, stddev = 1 }: NormalOptions = {}): Tensor {
+  // erf(2 / sqrt 2): the mass of [-2, 2] under the standard normal.
+  const MASS = 0.9544997361036416;
+  const u = randomBits(shape)
+    .cast('float32')
+    .add(0.5)
+    .mul(2 * MASS * 2 ** -24)
+    .sub(MASS);
+  return inverseErf(u)
+    .mul(Math.SQRT2 * stddev)
+    .add(mean);
+}
+
+// M. Giles, "Approximating the erfinv function" (2010), single precision.
+const CENTRAL = [
+  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
+  0.246640727, 1.50140941,
+];
+const TAIL = [
+  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+  1.00167406, 2.83297682,
+];
+
+function inverseErf(x: Tensor): Tensor {
+  const w = x.square().neg().log1p().neg();
+  const horner = (coefficients: readonly number[], at: Tensor): Tensor =>
+    coefficients.slice(2).reduce((sum, c) => sum.mul(at).add(c), at.mul(coefficients[0]!).add(coefficients[1]!));
+  return w
+    .less(5)
+    .where(horner(CENTRAL, w.sub(2.5)), horner(TAIL, w.sqrt().sub(3)))
+    .mul(x);
+}

@@ -1,0 +1,378 @@
+import type { Backend } from './backend/contract.ts';
+import { debugState } from './debug.ts';
+import { ConfigError } from './errors.ts';
+import { hostLeaf, type Node } from './graph/node.ts';
+import { nestedFrom } from './nested.ts';
+import * as binary from './ops/elementwise/binary.ts';
+import * as compare from './ops/elementwise/compare.ts';
+import * as unary from './ops/elementwise/unary.ts';
+import { matmul } from './ops/matmul.ts';
+import * as reduce from './ops/reduce.ts';
+import * as shape from './ops/shape/index.ts';
+import { logSoftmax, softmax } from './ops/softmax.ts';
+import { evaluateSoon } from './runtime/evaluate.ts';
+import { compute, read, release, transfer } from './runtime/read.ts';
+import { type DType, formatSpec, type HostArray, type Shape, type Spec } from './spec.ts';
+
+/** What the arithmetic functions take beside a tensor: a number adopts the tensor's dtype where it fits. */
+export type Operand = Tensor | number;
+
+/** One axis, several, or (`undefined`) all of them; negative counts from the end. */
+export type Axes = number | readonly number[];
+
+/** Options of the reductions. */
+export interface ReduceOptions {
+  /** Keep reduced axes with size 1. Default `false`. */
+  readonly keepDims?: boolean;
+}
+
+const BRAND = Symbol.for('nabla.tensor');
+
+/** Chains of ops this long are computed in the background, so that loops that never read a value stay bounded. */
+const DEEP = 10_000;
+
+const wrap = (node: Node): Tensor => new Tensor(node);
+
+/**
+ * An immutable value, computed when somebody asks for it.
+ *
+ * Calling an op checks shapes and dtypes at once and records a node; `data()`, `array()` and `item()` compute. There is
+ * nothing to dispose in ordinary code: values nobody reads never exist, the rest follow reachability.
+ */
+export class Tensor {
+  static {
+    Object.defineProperty(this.prototype, BRAND, { value: true });
+  }
+
+  /** The graph node this tensor stands for. */
+  readonly node: Node;
+
+  /** Wraps a node; use `tensor`, `zeros`, `fromData`, ... to make tensors. */
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  /** True for tensors of any copy of this package, so that duplicate installs do not break `instanceof`. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  get spec(): Spec {
+    return this.node.spec;
+  }
+
+  get shape(): Shape {
+    return this.node.spec.shape;
+  }
+
+  get dtype(): DType {
+    return this.node.spec.dtype;
+  }
+
+  get rank(): number {
+    return this.node.spec.shape.length;
+  }
+
+  get size(): number {
+    return this.node.spec.shape.reduce((product, axis) => product * axis, 1);
+  }
+
+  /** A tensor for another node; how ops make their results. */
+  derive(node: Node): Tensor {
+    const result = new Tensor(node);
+    if (node.trace === null && node.op !== null && (debugState.eager || (node.depth > 0 && node.depth % DEEP === 0))) {
+      evaluateSoon(result, wrap);
+    }
+    return result;
+  }
+
+  // ── values ────────────────────────────────────────────────────────────────
+
+  /** Computes if needed and returns a copy of the values, row-major, in the dtype's typed array. */
+  data(): Promise<HostArray> {
+    return read(this.node, wrap);
+  }
+
+  /** The values as nested arrays (a plain number or boolean for a scalar). */
+  async array(): Promise<NestedArray> {
+    return nestedFrom(await read(this.node, wrap), this.spec);
+  }
+
+  /** The number of a one-element tensor. */
+  async item(): Promise<number> {
+    if (this.size !== 1) {
+      throw new ConfigError(
+        `item(): needs one element, this tensor is ${formatSpec(this.spec)}. Use data() or array().`,
+      );
+    }
+    return (await read(this.node, wrap))[0]!;
+  }
+
+  /** Computes the value now and keeps it; resolves to this tensor. */
+  async realize(): Promise<this> {
+    await compute([this.node], wrap);
+    return this;
+  }
+
+  /** The same values on another backend. */
+  async to(backend: Backend): Promise<Tensor> {
+    return this.derive(await transfer(this.node, backend, wrap));
+  }
+
+  /** A tensor with the same values and no history: gradients stop, earlier nodes can be collected. Copies through the host. */
+  async detach(): Promise<Tensor> {
+    return this.derive(hostLeaf(await read(this.node, wrap), this.spec));
+  }
+
+  /** Frees the computed value at once instead of when it becomes unreachable. Reading it afterwards is an error. */
+  [Symbol.dispose](): void {
+    release(this.node);
+  }
+
+  /** Tensors have no truth value or number: JavaScript would compare objects. Always throws, naming the alternative. */
+  valueOf(): never {
+    throw new ConfigError(
+      `a tensor (${formatSpec(this.spec)}) was used as a number or condition. ` +
+        'Use where(condition, a, b) inside computations, or `await x.item()` outside of them.',
+    );
+  }
+
+  /** `Tensor(float32[2, 3], matmul)`: printing never computes. */
+  toString(): string {
+    return `Tensor(${formatSpec(this.spec)}${this.node.op ? `, ${this.node.op.definition.name}` : ''})`;
+  }
+
+  /** Any function of a tensor as a method, a plugin's op included: `x.pipe(ghostNorm, { groups: 4 })`. */
+  pipe<A extends readonly unknown[], R>(f: (x: Tensor, ...args: A) => R, ...args: A): R {
+    return f(this, ...args);
+  }
+
+  // ── arithmetic ────────────────────────────────────────────────────────────
+
+  add(other: Operand): Tensor {
+    return binary.add(this, other);
+  }
+  sub(other: Operand): Tensor {
+    return binary.sub(this, other);
+  }
+  mul(other: Operand): Tensor {
+    return binary.mul(this, other);
+  }
+  div(other: Operand): Tensor {
+    return binary.div(this, other);
+  }
+  pow(other: Operand): Tensor {
+    return binary.pow(this, other);
+  }
+  floorDiv(other: Operand): Tensor {
+    return binary.floorDiv(this, other);
+  }
+  mod(other: Operand): Tensor {
+    return binary.mod(this, other);
+  }
+  maximum(other: Operand): Tensor {
+    return binary.maximum(this, other);
+  }
+  minimum(other: Operand): Tensor {
+    return binary.minimum(this, other);
+  }
+  clip(min: number, max: number): Tensor {
+    return binary.clip(this, min, max);
+  }
+
+  neg(): Tensor {
+    return unary.neg(this);
+  }
+  abs(): Tensor {
+    return unary.abs(this);
+  }
+  sign(): Tensor {
+    return unary.sign(this);
+  }
+  square(): Tensor {
+    return unary.square(this);
+  }
+  sqrt(): Tensor {
+    return unary.sqrt(this);
+  }
+  rsqrt(): Tensor {
+    return unary.rsqrt(this);
+  }
+  reciprocal(): Tensor {
+    return unary.reciprocal(this);
+  }
+  exp(): Tensor {
+    return unary.exp(this);
+  }
+  expm1(): Tensor {
+    return unary.expm1(this);
+  }
+  log(): Tensor {
+    return unary.log(this);
+  }
+  log1p(): Tensor {
+    return unary.log1p(this);
+  }
+  sin(): Tensor {
+    return unary.sin(this);
+  }
+  cos(): Tensor {
+    return unary.cos(this);
+  }
+  tan(): Tensor {
+    return unary.tan(this);
+  }
+  tanh(): Tensor {
+    return unary.tanh(this);
+  }
+  sigmoid(): Tensor {
+    return unary.sigmoid(this);
+  }
+  relu(): Tensor {
+    return unary.relu(this);
+  }
+  erf(): Tensor {
+    return unary.erf(this);
+  }
+  floor(): Tensor {
+    return unary.floor(this);
+  }
+  ceil(): Tensor {
+    return unary.ceil(this);
+  }
+  round(): Tensor {
+    return unary.round(this);
+  }
+  cast(dtype: DType): Tensor {
+    return unary.cast(this, dtype);
+  }
+  isNaN(): Tensor {
+    return unary.isNaN(this);
+  }
+
+  // ── comparison and choice ─────────────────────────────────────────────────
+
+  equal(other: Operand): Tensor {
+    return compare.equal(this, other);
+  }
+  notEqual(other: Operand): Tensor {
+    return compare.notEqual(this, other);
+  }
+  less(other: Operand): Tensor {
+    return compare.less(this, other);
+  }
+  lessEqual(other: Operand): Tensor {
+    return compare.lessEqual(this, other);
+  }
+  greater(other: Operand): Tensor {
+    return compare.greater(this, other);
+  }
+  greaterEqual(other: Operand): Tensor {
+    return compare.greaterEqual(this, other);
+  }
+  logicalAnd(other: Tensor): Tensor {
+    return compare.logicalAnd(this, other);
+  }
+  logicalOr(other: Tensor): Tensor {
+    return compare.logicalOr(this, other);
+  }
+  logicalNot(): Tensor {
+    return compare.logicalNot(this);
+  }
+  /** `this` (bool) chooses between `a` (true) and `b` (false), all broadcast. */
+  where(a: Operand, b: Operand): Tensor {
+    return compare.where(this, a, b);
+  }
+
+  // ── reductions ────────────────────────────────────────────────────────────
+
+  sum(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.sum(this, axes, options);
+  }
+  mean(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.mean(this, axes, options);
+  }
+  prod(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.prod(this, axes, options);
+  }
+  max(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.max(this, axes, options);
+  }
+  min(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.min(this, axes, options);
+  }
+  any(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.any(this, axes, options);
+  }
+  all(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.all(this, axes, options);
+  }
+  variance(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.variance(this, axes, options);
+  }
+  std(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.std(this, axes, options);
+  }
+  logSumExp(axes?: Axes, options?: ReduceOptions): Tensor {
+    return reduce.logSumExp(this, axes, options);
+  }
+  argMax(axis?: number): Tensor {
+    return reduce.argMax(this, axis);
+  }
+  argMin(axis?: number): Tensor {
+    return reduce.argMin(this, axis);
+  }
+  softmax(axis?: number): Tensor {
+    return softmax(this, axis);
+  }
+  logSoftmax(axis?: number): Tensor {
+    return logSoftmax(this, axis);
+  }
+
+  // ── shape ─────────────────────────────────────────────────────────────────
+
+  reshape(to: Shape): Tensor {
+    return shape.reshape(this, to);
+  }
+  flatten(): Tensor {
+    return shape.reshape(this, [-1]);
+  }
+  expandDims(axis: number): Tensor {
+    return shape.expandDims(this, axis);
+  }
+  squeeze(axes?: Axes): Tensor {
+    return shape.squeeze(this, axes);
+  }
+  transpose(permutation?: readonly number[]): Tensor {
+    return shape.transpose(this, permutation);
+  }
+  broadcastTo(to: Shape): Tensor {
+    return shape.broadcastTo(this, to);
+  }
+  slice(starts: readonly number[], sizes?: readonly number[], strides?: readonly number[]): Tensor {
+    return shape.slice(this, starts, sizes, strides);
+  }
+  pad(padding: readonly (readonly [number, number])[], value?: number): Tensor {
+    return shape.pad(this, padding, value);
+  }
+  flip(axes?: Axes): Tensor {
+    return shape.flip(this, axes);
+  }
+
+  // ── linear algebra ────────────────────────────────────────────────────────
+
+  matmul(other: Tensor): Tensor {
+    return matmul(this, other);
+  }
+}
+
+/** Numbers or booleans nested to any depth. */
+export type NestedArray = number | boolean | readonly NestedArray[];
+
+/** Computes several tensors in one graph. They become values; what they were made from can be collected. */
+export async function realize(...tensors: readonly Tensor[]): Promise<void> {
+  await compute(
+    tensors.map(({ node }) => node),
+    wrap,
+  );
+}
