@@ -1,15 +1,24 @@
 // Every op of this package, for backends that run them by definition and for the testkit.
 import type { AnyOp } from '../op.ts';
+import { avgPoolGradientOp, avgPoolOp } from './avg-pool.ts';
 import { fullOp, iotaOp } from './constant.ts';
+import { convInputGradientOp, convKernelGradientOp, convOp } from './conv-ops.ts';
+import { cumsumOp } from './cumulative.ts';
+
 import * as binary from './elementwise/binary.ts';
 import { castOp } from './elementwise/cast.ts';
 import * as compare from './elementwise/compare.ts';
 import * as unary from './elementwise/unary.ts';
+import { gatherOp, scatterAddOp } from './gather.ts';
 import { matmulOp } from './matmul.ts';
+import { maxPoolGradientOp, maxPoolOp, maxPoolPickOp } from './max-pool.ts';
+
 import { randomBitsOp } from './random.ts';
 import * as reduce from './reduce.ts';
+import { resizeGradientOp, resizeOp } from './resize.ts';
 import * as shape from './shape/index.ts';
 import { logSoftmaxOp, softmaxOp } from './softmax.ts';
+import { argsortOp } from './sort.ts';
 
 const ALL: readonly AnyOp[] = [
   fullOp,
@@ -63,7 +72,21 @@ const ALL: readonly AnyOp[] = [
   shape.sliceOp,
   shape.padOp,
   shape.concatOp,
+  gatherOp,
+  scatterAddOp,
+  cumsumOp,
+  argsortOp,
   matmulOp,
+  convOp,
+  convInputGradientOp,
+  convKernelGradientOp,
+  maxPoolOp,
+  maxPoolGradientOp,
+  maxPoolPickOp,
+  avgPoolOp,
+  avgPoolGradientOp,
+  resizeOp,
+  resizeGradientOp,
   softmaxOp,
   logSoftmaxOp,
 ] as readonly unknown[] as readonly AnyOp[];

@@ -2,7 +2,7 @@
 // operand; that is why they are each other's derivatives, to any order.
 import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
-import { formatShape, type HostArray, type Shape, type Spec, sameShape, sizeOf } from '../spec.ts';
+import { formatShape, type Shape, type Spec, sameShape, sizeOf } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
 import { wide } from './constant.ts';
 import { CONV_INPUT_GRADIENT_SAMPLES, CONV_KERNEL_GRADIENT_SAMPLES, CONV_SAMPLES } from './conv-samples.ts';

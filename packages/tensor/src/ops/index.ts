@@ -1,10 +1,38 @@
+// Everything under ops/ that users, plugins and backends may use, grouped by what it does.
+
+// One element at a time
+export * from './activations.ts';
 export { compositeOps, primitiveOps } from './all.ts';
+// Windows
+export * from './avg-pool.ts';
+// Values without operands
 export * from './constant.ts';
+// Products
+export * from './conv.ts';
+export * from './conv-ops.ts';
+// Along axes
+export * from './cumulative.ts';
 export * from './elementwise/binary.ts';
 export * from './elementwise/compare.ts';
 export * from './elementwise/unary.ts';
+// Shape and place
+export {
+  type GatherAttrs,
+  gather,
+  gatherOp,
+  type ScatterAddAttrs,
+  scatterAdd,
+  scatterAddOp,
+  takeAlongAxis,
+} from './gather.ts';
 export * from './matmul.ts';
+export * from './max-pool.ts';
+export * from './one-hot.ts';
+export type { PoolAttrs, PoolOptions } from './pool.ts';
 export * from './random.ts';
 export * from './reduce.ts';
+export * from './resize.ts';
 export * from './shape/index.ts';
 export * from './softmax.ts';
+export * from './sort.ts';
+export { explicitPadding, type Padding, type PerAxis, type WindowAttrs } from './spatial.ts';

@@ -144,12 +144,15 @@ export function windowAxes(
 export function eachTap(axes: readonly WindowAxis[], visit: (cell: number, place: number, tap: number) => void): void {
   const walk = (depth: number, cell: number, place: number, tap: number): void => {
     const axis = axes[depth];
-    if (!axis) return visit(cell, place, tap);
+    if (!axis) {
+      visit(cell, place, tap);
+      return;
+    }
     for (let p = 0; p < axis.places; p++) {
       for (let t = 0; t < axis.taps; t++) {
         const at = p * axis.stride + t * axis.dilation - axis.before;
-        if (at >= 0 && at < axis.cells)
-          walk(depth + 1, cell * axis.cells + at, place * axis.places + p, tap * axis.taps + t);
+        if (at < 0 || at >= axis.cells) continue;
+        walk(depth + 1, cell * axis.cells + at, place * axis.places + p, tap * axis.taps + t);
       }
     }
   };
