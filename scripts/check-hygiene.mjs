@@ -17,12 +17,15 @@ function report(subject, failure) {
 }
 
 try {
-  for (const { id, tarball, manifest } of await packAll(folder)) {
-    report(`publint ${id}`, await failureOf('publint', ['run', tarball, '--strict'], ROOT));
-    // attw reads entry points; a package that is only a command has none.
-    if ('exports' in manifest) {
-      report(`attw ${id}`, await failureOf('attw', [tarball, '--profile', 'esm-only', '--no-color'], ROOT));
-    }
+  const packages = await packAll(folder);
+  for (const { id, tarball, manifest } of packages) {
+    const [publint, attw] = await Promise.all([
+      failureOf('publint', ['run', tarball, '--strict'], ROOT),
+      // attw reads entry points; a package that is only a command has none.
+      'exports' in manifest ? failureOf('attw', [tarball, '--profile', 'esm-only', '--no-color'], ROOT) : undefined,
+    ]);
+    report(`publint ${id}`, publint);
+    report(`attw ${id}`, attw);
   }
   report('knip', await failureOf('knip', ['--no-progress', '--no-config-hints'], ROOT));
 } finally {
