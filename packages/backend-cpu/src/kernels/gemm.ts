@@ -69,6 +69,7 @@ export const gemm: Kernel<typeof GEMM> = defineKernel('gemm', GEMM, (f, p, { mod
           depth,
           count: i32.sub(columns, inPlace),
           target: bPanels,
+          pitch: i32.mul(depth, width * 4),
         });
         const bound = select(i32.ltS(next, p.k), f32.const(Number.NEGATIVE_INFINITY), p.lower);
         f.emit(setLowerBound(p.workspace, bound, options));
@@ -87,6 +88,7 @@ export const gemm: Kernel<typeof GEMM> = defineKernel('gemm', GEMM, (f, p, { mod
             depth,
             count,
             target: aPanels,
+            pitch: i32.mul(depth, height * 4),
           });
           const common = { a: aPanels, rows, panels, depth, accumulate, scratch: p.workspace };
           f.call(multiply, {
@@ -175,6 +177,7 @@ interface PackArguments {
   readonly depth: Expr<'i32'>;
   readonly count: Expr<'i32'>;
   readonly target: Expr<'i32'>;
+  readonly pitch: Expr<'i32'>;
 }
 
 function packEither(

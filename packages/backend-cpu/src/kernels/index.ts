@@ -13,8 +13,13 @@
 // of threads, gives the same bits. Kernels read and write nothing outside their buffers; addresses are unsigned, and
 // address 0 means "none", so that no buffer may start there.
 
+export { conv } from './conv.ts';
+export { convKernelGradient, sumSlices } from './conv-gradient.ts';
+export { planConvKernelGradient } from './conv-gradient-plan.ts';
+export { planConv, planConvInputGradient } from './conv-plan.ts';
 export { dot } from './dot.ts';
 export { gemm, gemmBatch } from './gemm.ts';
+export type { ConvShape } from './geometry.ts';
 export {
   DEFAULT_TILE,
   type Kernel,

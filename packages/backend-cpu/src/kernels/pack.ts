@@ -14,37 +14,43 @@ import {
 } from '../wasm/index.ts';
 import { min, offset, transpose4 } from './arithmetic.ts';
 
-const PACK = { source: 'i32', stride: 'i32', depth: 'i32', count: 'i32', target: 'i32' } as const;
+const PACK = { source: 'i32', stride: 'i32', depth: 'i32', count: 'i32', target: 'i32', pitch: 'i32' } as const;
 
-/** `target[panel][k][lane]` from a matrix; `count` lanes in all, `depth` steps, `stride` bytes between rows of `source`. */
+/**
+ * `target[panel][k][lane]` from a matrix: `count` lanes in all, `depth` steps, `stride` bytes between rows of `source`,
+ * `pitch` bytes between panels.
+ */
 export type PackFunction = FunctionRef<typeof PACK, 'void'>;
 
 /** Packs a matrix whose lanes lie side by side: `source[k][lane]`. */
 export function packCopy(module: ModuleBuilder, width: number): PackFunction {
   const name = `packCopy${width}`;
   return module.once(name, () =>
-    module.function(name, PACK, (f, { source, stride, depth, count, target }) => {
+    module.function(name, PACK, (f, { source, stride, depth, count, target, pitch }) => {
+      const to = f.local('i32');
       const k = f.local('i32');
       const from = f.local('i32');
       const lanes = f.local('i32');
       f.while(i32.gtS(count, 0), () => {
+        f.set(to, target);
         f.set(k, depth);
         f.set(from, source);
         f.set(lanes, min(count, width));
         f.while(k, () => {
           f.if(
             i32.eq(lanes, width),
-            () => copyFloats(f, from, target, width),
+            () => copyFloats(f, from, to, width),
             () => {
               f.for(0, i32.shl(lanes, 2), 4, (lane) =>
-                f.emit(f32.store(i32.add(target, lane), f32.load(i32.add(from, lane)))),
+                f.emit(f32.store(i32.add(to, lane), f32.load(i32.add(from, lane)))),
               );
             },
           );
           f.increment(from, stride);
-          f.increment(target, width * 4);
+          f.increment(to, width * 4);
           f.increment(k, -1);
         });
+        f.increment(target, pitch);
         f.increment(source, width * 4);
         f.increment(count, -width);
       });
@@ -56,14 +62,15 @@ export function packCopy(module: ModuleBuilder, width: number): PackFunction {
 export function packTranspose(module: ModuleBuilder, width: number): PackFunction {
   const name = `packTranspose${width}`;
   return module.once(name, () =>
-    module.function(name, PACK, (f, { source, stride, depth, count, target }) => {
+    module.function(name, PACK, (f, { source, stride, depth, count, target, pitch }) => {
       const rows = Array.from({ length: width }, () => f.local('i32'));
       f.while(i32.gtS(count, 0), () => {
         const last = f.let(i32.sub(count, 1));
         rows.forEach((row, lane) => {
           f.set(row, offset(source, min(last, lane), stride));
         });
-        packRows(f, rows, depth, target);
+        packRows(f, rows, depth, f.let(target));
+        f.increment(target, pitch);
         f.set(source, offset(source, width, stride));
         f.increment(count, -width);
       });

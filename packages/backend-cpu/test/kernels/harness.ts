@@ -97,7 +97,7 @@ export function values(length: number, seed = 1): Float32Array {
 /** Compares with a float64 truth, relative to the largest value. */
 export function expectClose(actual: Float32Array, truth: ArrayLike<number>, tolerance = 1e-5): void {
   expect(actual.length).toBe(truth.length);
-  const scale = Math.max(1, ...Array.from(truth, Math.abs));
+  const scale = Array.from(truth, Math.abs).reduce((a, b) => Math.max(a, b), 1);
   let worst = 0;
   for (let i = 0; i < actual.length; i++) {
     const error = Math.abs(actual[i]! - truth[i]!);

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { conv } from '../../src/kernels/conv.ts';
+import { convKernelGradient, sumSlices } from '../../src/kernels/conv-gradient.ts';
+import { planConvKernelGradient } from '../../src/kernels/conv-gradient-plan.ts';
+import { planConv, planConvInputGradient } from '../../src/kernels/conv-plan.ts';
+import { dot } from '../../src/kernels/dot.ts';
+import { gemm, gemmBatch } from '../../src/kernels/gemm.ts';
+import type { ConvShape } from '../../src/kernels/geometry.ts';
+import type { KernelOptions } from '../../src/kernels/kernel.ts';
+import { type Epilogue, PLAIN } from '../../src/kernels/matmul.ts';
+import { expectClose, runner, SETTINGS, values } from './harness.ts';
+import { naiveConv } from './naive.ts';
+
+const KERNELS = [conv, convKernelGradient, sumSlices, gemm, gemmBatch, dot];
+
+type Run = ReturnType<typeof runner>;
+
+/** Checks the convolution and both gradients of one shape. */
+function check(run: Run, options: KernelOptions, shape: ConvShape, epilogue: Epilogue = PLAIN): void {
+  const truth = naiveConv(shape, epilogue);
+  const { x, w, bias, dy } = truth;
+  const y = new Float32Array(truth.y.length).fill(7);
+  run(planConv(shape, options, epilogue), { x, w, y, bias });
+  expectClose(y, truth.y);
+  const dx = new Float32Array(x.length).fill(7);
+  run(planConvInputGradient(shape, options), { dy, w, dx });
+  expectClose(dx, truth.dx);
+  const dw = new Float32Array(w.length).fill(7);
+  run(planConvKernelGradient(shape, options), { x, dy, dw });
+  expectClose(dw, truth.dw);
+}
+
+const axis = fc
+  .record({
+    input: fc.integer({ min: 1, max: 9 }),
+    kernel: fc.integer({ min: 1, max: 4 }),
+    stride: fc.integer({ min: 1, max: 3 }),
+    dilation: fc.integer({ min: 1, max: 3 }),
+    low: fc.integer({ min: 0, max: 3 }),
+    high: fc.integer({ min: 0, max: 3 }),
+  })
+  .filter((a) => (a.kernel - 1) * a.dilation + 1 <= a.input + a.low + a.high);
+
+const shapes: fc.Arbitrary<ConvShape> = fc
+  .record({
+    axes: fc.array(axis, { minLength: 1, maxLength: 3 }),
+    batch: fc.integer({ min: 0, max: 3 }),
+    groups: fc.integer({ min: 1, max: 3 }),
+    channels: fc.integer({ min: 1, max: 9 }),
+    filters: fc.integer({ min: 1, max: 11 }),
+  })
+  .map(({ axes, batch, groups, channels, filters }) => ({
+    ...{ batch, groups, channels: channels * groups, filters: filters * groups },
+    input: axes.map((a) => a.input),
+    kernel: axes.map((a) => a.kernel),
+    strides: axes.map((a) => a.stride),
+    dilations: axes.map((a) => a.dilation),
+    padding: axes.map((a) => [a.low, a.high] as const),
+  }));
+
+const epilogues: fc.Arbitrary<Epilogue> = fc.record({ bias: fc.boolean(), relu: fc.boolean() });
+
+/** A two-dimensional convolution with the usual defaults. */
+function plane(size: number, channels: number, filters: number, rest: Partial<ConvShape> = {}): ConvShape {
+  const square = { batch: 2, input: [size, size], kernel: [3, 3], channels, filters };
+  const padding = [
+    [1, 1],
+    [1, 1],
+  ] as const;
+  return { ...square, strides: [1, 1], dilations: [1, 1], padding, groups: 1, ...rest };
+}
+
+describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
+  const run = runner(KERNELS, options);
+
+  it('and its gradients agree with loops in double precision', () => {
+    fc.assert(
+      fc.property(shapes, epilogues, (shape, epilogue) => check(run, options, shape, epilogue)),
+      { numRuns: 150 },
+    );
+  });
+
+  it.each<[string, ConvShape]>([
+    ['the first layer of a digit reader', plane(28, 1, 32, { batch: 5 })],
+    ['its second layer', plane(14, 32, 64)],
+    [
+      'colours, 7 x 7 stride 2',
+      plane(33, 3, 16, {
+        kernel: [7, 7],
+        strides: [2, 2],
+        padding: [
+          [3, 3],
+          [2, 3],
+        ],
+      }),
+    ],
+    ['many channels', plane(6, 700, 40)],
+    ['many filters', plane(5, 8, 1100)],
+    [
+      'one by one',
+      plane(9, 24, 20, {
+        kernel: [1, 1],
+        padding: [
+          [0, 0],
+          [0, 0],
+        ],
+      }),
+    ],
+    [
+      'one by one, stride 2',
+      plane(9, 24, 20, {
+        kernel: [1, 1],
+        strides: [2, 2],
+        padding: [
+          [0, 0],
+          [0, 0],
+        ],
+      }),
+    ],
+    [
+      'patches',
+      plane(12, 3, 17, {
+        kernel: [4, 4],
+        strides: [4, 4],
+        padding: [
+          [0, 0],
+          [0, 0],
+        ],
+      }),
+    ],
+    ['stride beyond the kernel', plane(13, 4, 5, { kernel: [2, 2], strides: [3, 3] })],
+    ['thirty-two groups', plane(7, 128, 128, { groups: 32 })],
+    ['enough pixels for slices', plane(48, 4, 8)],
+  ])('%s', (_, shape) => check(run, options, shape, { bias: true, relu: true }));
+
+  it('with nothing in it', () => {
+    check(run, options, plane(5, 3, 4, { batch: 0 }));
+    check(run, options, plane(5, 0, 4));
+    check(run, options, plane(5, 3, 0));
+    check(run, options, plane(0, 3, 4));
+    check(
+      run,
+      options,
+      plane(0, 3, 4, {
+        padding: [
+          [2, 1],
+          [2, 1],
+        ],
+      }),
+    );
+  });
+
+  it('passes NaN on to the pixels that see it', () => {
+    const shape = plane(5, 1, 1, { batch: 1 });
+    const x = new Float32Array(25);
+    x[0] = Number.NaN;
+    const y = new Float32Array(25);
+    run(planConv(shape, options, { bias: false, relu: true }), { x, w: values(9), y });
+    expect([...y.keys()].filter((i) => Number.isNaN(y[i]!))).toEqual([0, 1, 5, 6]);
+  });
+});
+
+it('works with other register tiles', () => {
+  for (const tile of [
+    { rows: 6, columns: 8 },
+    { rows: 8, columns: 8 },
+    { rows: 6, columns: 16 },
+  ]) {
+    const options = { relaxed: false, tile };
+    const run = runner(KERNELS, options);
+    fc.assert(
+      fc.property(shapes, epilogues, (shape, epilogue) => check(run, options, shape, epilogue)),
+      { numRuns: 25 },
+    );
+  }
+});
