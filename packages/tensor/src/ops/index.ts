@@ -35,4 +35,4 @@ export * from './resize.ts';
 export * from './shape/index.ts';
 export * from './softmax.ts';
 export * from './sort.ts';
-export { explicitPadding, type Padding, type PerAxis, type WindowAttrs } from './spatial.ts';
+export type { Padding, PerAxis, WindowAttrs } from './spatial.ts';
