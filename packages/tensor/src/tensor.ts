@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Backend } from './backend/contract.ts';
 import { debugState } from './debug.ts';
 import { ConfigError } from './errors.ts';
