@@ -27,9 +27,6 @@ export interface WindowAxis {
   readonly low: number;
 }
 
-/** Three numbers, one per spatial axis, slowest axis first. */
-export type Triple = readonly [number, number, number];
-
 /** What the axes of convolutions and pools share. */
 export type WindowShape = Pick<ConvShape, 'input' | 'kernel' | 'strides' | 'dilations' | 'padding'>;
 
@@ -48,23 +45,6 @@ export function windowAxes({
   });
   while (axes.length < 3) axes.unshift(UNIT);
   return axes as [WindowAxis, WindowAxis, WindowAxis];
-}
-
-/** Reads one number from each axis. */
-export function each(axes: readonly WindowAxis[], read: (axis: WindowAxis) => number): Triple {
-  return axes.map(read) as unknown as Triple;
-}
-
-/** Distances in memory between neighbours along three axes, and between batches. */
-export function strides3(sizes: Triple, pixel: number): { readonly axes: Triple; readonly batch: number } {
-  const row = sizes[2] * pixel;
-  const plane = sizes[1] * row;
-  return { axes: [plane, row, pixel], batch: sizes[0] * plane };
-}
-
-/** Product of three numbers. */
-export function volume(sizes: Triple): number {
-  return sizes[0] * sizes[1] * sizes[2];
 }
 
 const UNIT: WindowAxis = { input: 1, output: 1, taps: 1, stride: 1, dilation: 1, low: 0 };

@@ -4,6 +4,7 @@ import { conv } from '../../src/kernels/conv.ts';
 import { convKernelGradient, sumSlices } from '../../src/kernels/conv-gradient.ts';
 import { planConvKernelGradient } from '../../src/kernels/conv-gradient-plan.ts';
 import { planConv, planConvInputGradient } from '../../src/kernels/conv-plan.ts';
+import { depthwise, depthwiseKernelGradient } from '../../src/kernels/depthwise.ts';
 import { dot } from '../../src/kernels/dot.ts';
 import { gemm, gemmBatch } from '../../src/kernels/gemm.ts';
 import type { ConvShape } from '../../src/kernels/geometry.ts';
@@ -12,7 +13,7 @@ import { type Epilogue, PLAIN } from '../../src/kernels/matmul.ts';
 import { expectClose, runner, SETTINGS, values } from './harness.ts';
 import { naiveConv } from './naive.ts';
 
-const KERNELS = [conv, convKernelGradient, sumSlices, gemm, gemmBatch, dot];
+const KERNELS = [conv, convKernelGradient, sumSlices, gemm, gemmBatch, dot, depthwise, depthwiseKernelGradient];
 
 type Run = ReturnType<typeof runner>;
 
@@ -49,9 +50,12 @@ const shapes: fc.Arbitrary<ConvShape> = fc
     groups: fc.integer({ min: 1, max: 3 }),
     channels: fc.integer({ min: 1, max: 9 }),
     filters: fc.integer({ min: 1, max: 11 }),
+    depthwise: fc.boolean(),
   })
-  .map(({ axes, batch, groups, channels, filters }) => ({
-    ...{ batch, groups, channels: channels * groups, filters: filters * groups },
+  .map(({ axes, batch, groups, channels, filters, depthwise }) => ({
+    ...(depthwise
+      ? { batch, groups: channels * filters, channels: channels * filters, filters: channels * filters }
+      : { batch, groups, channels: channels * groups, filters: filters * groups }),
     input: axes.map((a) => a.input),
     kernel: axes.map((a) => a.kernel),
     strides: axes.map((a) => a.stride),
@@ -131,6 +135,8 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
     ],
     ['stride beyond the kernel', plane(13, 4, 5, { kernel: [2, 2], strides: [3, 3] })],
     ['thirty-two groups', plane(7, 128, 128, { groups: 32 })],
+    ['a filter per channel', plane(15, 70, 70, { groups: 70 })],
+    ['a filter per channel, stride 2, dilated', plane(15, 9, 9, { groups: 9, strides: [2, 1], dilations: [1, 3] })],
     ['enough pixels for slices', plane(48, 4, 8)],
   ])('%s', (_, shape) => check(run, options, shape, { bias: true, relu: true }));
 
