@@ -1,0 +1,19 @@
+import type { Batch } from './batch.ts';
+import type { Fetch } from './stage.ts';
+
+/** One pass over elements 0 to `length - 1`, with up to `ahead` of them in preparation while one is in use. */
+export async function* iterate(fetch: Fetch, length: number, ahead: number): AsyncGenerator<Batch, void, undefined> {
+  const coming: Promise<Batch>[] = [];
+  let next = 0;
+  const prepare = (): void => {
+    const index = next++;
+    const batch = Promise.resolve().then(() => fetch(Uint32Array.of(index)));
+    // Awaited below, in order; a failure must not count as unhandled until then, nor after an early break.
+    batch.catch(() => {});
+    coming.push(batch);
+  };
+  while (next < length || coming.length > 0) {
+    while (next < length && coming.length <= ahead) prepare();
+    yield await coming.shift()!;
+  }
+}
