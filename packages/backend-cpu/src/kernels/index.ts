@@ -13,12 +13,27 @@
 // of threads, gives the same bits. Kernels read and write nothing outside their buffers; addresses are unsigned, and
 // address 0 means "none", so that no buffer may start there.
 
-export { conv } from './conv.ts';
-export { convKernelGradient, sumSlices } from './conv-gradient.ts';
+import { conv } from './conv.ts';
+import { convKernelGradient, sumSlices } from './conv-gradient.ts';
+import { copyElements, copyRuns, copyTransposed } from './copy.ts';
+import { depthwise, depthwiseKernelGradient } from './depthwise.ts';
+import { dot } from './dot.ts';
+import { gemm, gemmBatch } from './gemm.ts';
+import type { Kernel } from './kernel.ts';
+import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from './pool.ts';
+import { resize, resizeGradient } from './resize.ts';
+
+/** Every kernel a plan may call. */
+export const KERNELS: readonly Kernel[] = [
+  ...[gemm, gemmBatch, dot],
+  ...[conv, convKernelGradient, sumSlices, depthwise, depthwiseKernelGradient],
+  ...[maxPool, maxPoolGradient, maxPoolPick, avgPool, avgPoolGradient],
+  ...[copyRuns, copyElements, copyTransposed, resize, resizeGradient],
+];
+
 export { planConvKernelGradient } from './conv-gradient-plan.ts';
 export { planConv, planConvInputGradient } from './conv-plan.ts';
-export { dot } from './dot.ts';
-export { gemm, gemmBatch } from './gemm.ts';
+export { planCopy, planTranspose, type StridedCopy, type StridedView } from './copy-plan.ts';
 export type { ConvShape } from './geometry.ts';
 export {
   DEFAULT_TILE,
@@ -32,3 +47,12 @@ export {
   type Tile,
 } from './kernel.ts';
 export { type Epilogue, type MatmulShape, PLAIN, planMatmul } from './matmul.ts';
+export {
+  type PoolShape,
+  planAvgPool,
+  planAvgPoolGradient,
+  planMaxPool,
+  planMaxPoolGradient,
+  planMaxPoolPick,
+} from './pool-plan.ts';
+export { planResize, planResizeGradient, type ResizeShape } from './resize.ts';
