@@ -160,6 +160,7 @@ async function run(
   await evaluateNow(
     nodes.filter((node) => !node.isLeaf),
     wrap,
+    { on: backend },
   );
 
   const leases: Lease[] = [];

@@ -1,4 +1,5 @@
 // Values outside compiled functions: what is asked for becomes one graph, together with all variables waiting for theirs.
+import type { Backend } from '../backend/contract.ts';
 import { resolveBackend } from '../backend/current.ts';
 import type { Node } from '../graph/node.ts';
 import { type Outline, outlineOf } from '../graph/outline.ts';
@@ -34,11 +35,15 @@ export function evaluateSoon(holder: Holder, wrap: Wrap): void {
 /** Computes nodes, which become leaves. */
 export function evaluate(nodes: readonly Node[], wrap: Wrap): Promise<void> {
   const site = siteText(captureSite());
-  return enqueue(() => evaluateNow(nodes, wrap, site));
+  return enqueue(() => evaluateNow(nodes, wrap, { site }));
 }
 
-/** {@link evaluate} for callers that already have their turn in the queue. */
-export async function evaluateNow(nodes: readonly Node[], wrap: Wrap, site?: string): Promise<void> {
+/** {@link evaluate} for callers that already have their turn in the queue, and may prefer a backend to the current one. */
+export async function evaluateNow(
+  nodes: readonly Node[],
+  wrap: Wrap,
+  { site, on }: { readonly site?: string | undefined; readonly on?: Backend } = {},
+): Promise<void> {
   const wanted = new Set(nodes);
   for (const holder of waiting) wanted.add(holder.node);
   waiting.clear();
@@ -49,7 +54,7 @@ export async function evaluateNow(nodes: readonly Node[], wrap: Wrap, site?: str
   const watch = watchNumerics(region);
   const all = watch ? [...roots, watch.root] : roots;
   const { outline, leaves, order } = outlineOf(all);
-  const backend = backendOf(leaves) ?? (await resolveBackend());
+  const backend = backendOf(leaves) ?? on ?? (await resolveBackend());
   const executable = await executableFor(backend, outline, () =>
     prepare({ ...region, roots: all }, backend, { inputs: leaves }),
   );
