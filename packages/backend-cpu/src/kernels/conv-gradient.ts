@@ -14,7 +14,7 @@ import { alignUp, element, max, min, offset } from './arithmetic.ts';
 import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
 import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
 import { packCopy } from './pack.ts';
-import { multiplyPanels, prepareScratch, setLowerBound, tileScratchBytes } from './tile.ts';
+import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 
 const GRADIENT = {
   /** Pixels of dy over all batches; its rows are `dyStride` bytes apart. */
@@ -67,7 +67,6 @@ export const convKernelGradient: Kernel<typeof GRID & typeof GRADIENT> = defineK
     const aPanels = f.let(alignUp(element(table, i32.mul(taps, p.pixelBlock))));
     const bPanels = f.let(alignUp(element(aPanels, i32.mul(p.pixelBlock, p.rowBlock))));
     f.emit(...prepareScratch(p.workspace, options));
-    f.emit(setLowerBound(p.workspace, f32.const(Number.NEGATIVE_INFINITY), options));
     f.emit(memory.fill(zeros, 0, i32.shl(p.sourceFloats, 2)));
     const pitch = f.let(i32.shl(p.pixelBlock, 2));
 
@@ -150,7 +149,7 @@ export const convKernelGradient: Kernel<typeof GRID & typeof GRADIENT> = defineK
                   target: aPanels,
                 });
                 const accumulate = i32.ne(pixel, firstPixel);
-                const common = { a: aPanels, rows, panels, depth, accumulate, bias: 0, scratch: p.workspace };
+                const common = { a: aPanels, rows, panels, depth, accumulate, bias: 0, relu: 0, scratch: p.workspace };
                 const multiply = multiplyPanels(module, options);
                 f.call(multiply, { ...common, b, step: p.dyStride, panel: width * 4, shift: 0, columns: inPlace });
                 f.call(multiply, {
