@@ -22,11 +22,12 @@ import { gemm, gemmBatch } from './gemm.ts';
 import type { Kernel } from './kernel.ts';
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from './pool.ts';
 import { resize, resizeGradient } from './resize.ts';
+import { winograd } from './winograd.ts';
 
 /** Every kernel a plan may call. */
 export const KERNELS: readonly Kernel[] = [
   ...[gemm, gemmBatch, dot],
-  ...[conv, convKernelGradient, sumSlices, depthwise, depthwiseKernelGradient],
+  ...[conv, winograd, convKernelGradient, sumSlices, depthwise, depthwiseKernelGradient],
   ...[maxPool, maxPoolGradient, maxPoolPick, avgPool, avgPoolGradient],
   ...[copyRuns, copyElements, copyTransposed, resize, resizeGradient],
 ];

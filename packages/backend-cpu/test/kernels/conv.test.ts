@@ -10,10 +10,21 @@ import { gemm, gemmBatch } from '../../src/kernels/gemm.ts';
 import type { ConvShape } from '../../src/kernels/geometry.ts';
 import type { KernelOptions } from '../../src/kernels/kernel.ts';
 import { type Epilogue, PLAIN } from '../../src/kernels/matmul.ts';
+import { winograd } from '../../src/kernels/winograd.ts';
 import { expectClose, runner, SETTINGS, values } from './harness.ts';
 import { naiveConv } from './naive.ts';
 
-const KERNELS = [conv, convKernelGradient, sumSlices, gemm, gemmBatch, dot, depthwise, depthwiseKernelGradient];
+const KERNELS = [
+  conv,
+  convKernelGradient,
+  sumSlices,
+  gemm,
+  gemmBatch,
+  dot,
+  depthwise,
+  depthwiseKernelGradient,
+  winograd,
+];
 
 type Run = ReturnType<typeof runner>;
 
@@ -135,6 +146,30 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
     ],
     ['stride beyond the kernel', plane(13, 4, 5, { kernel: [2, 2], strides: [3, 3] })],
     ['thirty-two groups', plane(7, 128, 128, { groups: 32 })],
+    ['tiles of two by two', plane(20, 16, 24, { batch: 3 })],
+    [
+      'ragged tiles',
+      plane(33, 19, 21, {
+        padding: [
+          [0, 2],
+          [2, 1],
+        ],
+      }),
+    ],
+    [
+      'tiles in a volume',
+      plane(0, 18, 17, {
+        input: [5, 13, 16],
+        kernel: [1, 3, 3],
+        strides: [1, 1, 1],
+        dilations: [1, 1, 1],
+        padding: [
+          [0, 0],
+          [1, 1],
+          [0, 0],
+        ],
+      }),
+    ],
     ['a filter per channel', plane(15, 70, 70, { groups: 70 })],
     ['a filter per channel, stride 2, dilated', plane(15, 9, 9, { groups: 9, strides: [2, 1], dilations: [1, 3] })],
     ['enough pixels for slices', plane(48, 4, 8)],
