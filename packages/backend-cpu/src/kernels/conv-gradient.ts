@@ -2,7 +2,6 @@ import {
   type FunctionBuilder,
   type FunctionRef,
   f32,
-  f32x4,
   i32,
   type Local,
   type ModuleBuilder,
@@ -234,41 +233,6 @@ function packGroups(f: FunctionBuilder, p: PackTaps, width: number, lanes: 1 | 2
     f.increment(k, -1);
   });
 }
-
-const SUM = { source: 'i32', target: 'i32', floats: 'i32', slices: 'i32' } as const;
-
-/** Floats per unit of {@link sumSlices}. */
-export const SUM_UNIT = 1024;
-
-/** `target[i] = source[0][i] + source[1][i] + ...`; units are runs of {@link SUM_UNIT} floats. */
-export const sumSlices: Kernel<typeof SUM> = defineKernel('sumSlices', SUM, (f, p) => {
-  const first = f.let(i32.mul(p.begin, SUM_UNIT));
-  const last = f.let(i32.mul(p.end, SUM_UNIT));
-  f.set(last, min(last, p.floats));
-  const pitch = f.let(i32.shl(p.floats, 2));
-  const add = (i: Local<'i32'>, read: 'vector' | 'float'): void => {
-    const at = f.let(element(p.source, i));
-    const target = element(p.target, i);
-    if (read === 'vector') {
-      const sum = f.let(v128.load(at));
-      f.for(1, p.slices, 1, () => {
-        f.increment(at, pitch);
-        f.set(sum, f32x4.add(sum, v128.load(at)));
-      });
-      f.emit(v128.store(target, sum));
-    } else {
-      const sum = f.let(f32.load(at));
-      f.for(1, p.slices, 1, () => {
-        f.increment(at, pitch);
-        f.set(sum, f32.add(sum, f32.load(at)));
-      });
-      f.emit(f32.store(target, sum));
-    }
-  };
-  const whole = f.let(i32.sub(last, i32.and(i32.sub(last, first), 3)));
-  f.for(first, whole, 4, (i) => add(i, 'vector'));
-  f.for(whole, last, 1, (i) => add(i, 'float'));
-});
 
 /** Scratch bytes of one {@link convKernelGradient} call. */
 export function gradientWorkspace(

@@ -1,8 +1,10 @@
 import type { ConvShape } from './geometry.ts';
 import { forwardGrid, type Grid, gridArgs, volume } from './grid.ts';
-import { type KernelCall, type KernelOptions, kernelCall, place } from './kernel.ts';
+import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place } from './kernel.ts';
 import { type Epilogue, epilogueArgs } from './matmul.ts';
-import { winograd, winogradWorkspace } from './winograd.ts';
+import { cutSum, sliceTarget, summed } from './slices.ts';
+import { type WinogradBlocks, winograd, winogradWorkspace } from './winograd.ts';
+import { winogradGradientWorkspace, winogradKernelGradient } from './winograd-gradient.ts';
 
 /** Whether a convolution is one for {@link planWinograd}, and large enough to gain from it. */
 export function suitsWinograd(shape: ConvShape): boolean {
@@ -80,15 +82,47 @@ function tileGrid(shape: ConvShape, sourcePixel: number, targetPixel: number): {
   return { tiles, pixels: job.grid };
 }
 
-function winogradBlocks(channels: number, columns: number, tiles: number, { tile }: KernelOptions) {
-  const panels = Math.max(1, Math.floor(TRANSFORMED_WEIGHTS / (16 * channels * tile.columns)));
-  const columnBlock = Math.min(panels, Math.ceil(columns / tile.columns)) * tile.columns;
+function winogradBlocks(channels: number, columns: number, tiles: number, { tile }: KernelOptions): WinogradBlocks {
+  const columnBlock = transformedColumns(channels, columns, 1 << 20, tile.columns);
   const unit = tile.rows % 4 === 0 ? tile.rows : 2 * tile.rows;
-  const fit = Math.floor(TILE_FLOATS / (16 * (channels + columnBlock)) / unit);
-  return { tileBlock: Math.max(1, Math.min(fit, Math.ceil(tiles / unit))) * unit, columnBlock };
+  return { tileBlock: tilesAtOnce(channels, columnBlock, tiles, unit), columnBlock };
 }
 
-/** Floats of transformed weights at a time. */
-const TRANSFORMED_WEIGHTS = 1 << 20;
-/** Floats of transformed tiles and products at a time: about half a second-level cache. */
-const TILE_FLOATS = 1 << 17;
+/** Columns of the transformed kernel that fit into so many floats, in whole panels. */
+function transformedColumns(channels: number, columns: number, floats: number, panel: number): number {
+  const panels = Math.max(1, Math.floor(floats / (16 * channels * panel)));
+  return Math.min(panels, Math.ceil(columns / panel)) * panel;
+}
+
+/** Tiles whose transforms fill about half a second-level cache, a multiple of `unit`. */
+function tilesAtOnce(channels: number, columns: number, tiles: number, unit: number): number {
+  const fit = Math.floor((1 << 17) / (16 * (channels + columns)) / unit);
+  const enough = Math.ceil(32 / unit);
+  return Math.min(Math.max(fit, enough), Math.ceil(tiles / unit)) * unit;
+}
+
+/** Plans the kernel gradient of a 3 x 3 convolution over the buffers `x`, `dy`, `dw`. */
+export function planWinogradKernelGradient(shape: ConvShape, options: KernelOptions): KernelPlan {
+  const { channels, filters, batch } = shape;
+  const job = tileGrid(shape, channels * 4, filters * 4);
+  const tiles = batch * volume(job.tiles.grid);
+  const floats = 9 * channels * filters;
+  const cut = cutSum(tiles, floats, MIN_TILES);
+  const columnBlock = transformedColumns(channels, filters, 1 << 19, options.tile.columns);
+  const blocks = { tileBlock: tilesAtOnce(channels, columnBlock, cut.length, 4), columnBlock };
+  const gradient = kernelCall(
+    winogradKernelGradient,
+    {
+      ...gridArgs(job.tiles, place('x'), place('dy')),
+      ...{ tiles, channels, columns: filters, height: job.pixels[1], width: job.pixels[2] },
+      ...{ rowBytes: job.pixels[2] * filters * 4, pixelBytes: filters * 4 },
+      ...{ dw: sliceTarget(cut), slice: cut.length, sliceBytes: floats * 4, ...blocks },
+    },
+    {
+      extent: cut.slices * Math.ceil(filters / columnBlock),
+      workspace: winogradGradientWorkspace(channels, filters, blocks, options),
+      work: tiles * 16 * channels * filters,
+    },
+  );
+  return summed(gradient, floats, cut);
+}

@@ -21,6 +21,7 @@ import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
 import { packRows } from './pack.ts';
 import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 import { type Chunk, forEachChunk } from './windows.ts';
+import { PITCH_PAD, transformTile } from './winograd-input.ts';
 
 const WINOGRAD = {
   /** Tiles over all batches: the pixels of the grid, whose step is 2 and whose taps are 1 x 4 x 4. */
@@ -66,7 +67,7 @@ export const winograd: Kernel<typeof GRID & typeof WINOGRAD> = defineKernel(
     const aBytes = f.let(i32.shl(i32.mul(p.tileBlock, p.channels), 2));
     const products = f.let(alignUp(i32.add(aPanels, i32.shl(aBytes, 4))));
     const panelFloats = f.let(p.columnBlock);
-    const productBytes = f.let(i32.shl(i32.mul(p.tileBlock, panelFloats), 2));
+    const productBytes = f.let(i32.add(i32.shl(i32.mul(p.tileBlock, panelFloats), 2), PITCH_PAD));
     const bPanels = f.let(i32.add(products, i32.shl(productBytes, 4)));
     const bBytes = f.let(i32.shl(i32.mul(p.channels, panelFloats), 2));
     f.emit(...prepareScratch(p.workspace, options));
@@ -95,6 +96,8 @@ export const winograd: Kernel<typeof GRID & typeof WINOGRAD> = defineKernel(
               pitch: i32.shl(p.tileBlock, 2),
               channels: p.channels,
               target: i32.add(transformed, i32.mul(blockBytes, i)),
+              positionPitch: 16,
+              chunkPitch: 256,
             });
           }
           const target = i32.add(aPanels, i32.mul(i32.mul(panel, p.channels), high * 4));
@@ -186,58 +189,6 @@ const FLOAT: Chunk = {
   load: (address) => v128.load32Zero(address),
   store: (address, value) => v128.store32Lane(address, value, 0),
 };
-
-const TRANSFORM = {
-  /** The tile's first entry in the table of addresses, `pitch` bytes from tap to tap. */
-  entry: 'i32',
-  pitch: 'i32',
-  channels: 'i32',
-  /** `[channels / 4][16][4]` floats. */
-  target: 'i32',
-} as const;
-
-/** Transforms one tile of the input, B^T d B, all channels. */
-function transformTile(module: ModuleBuilder): FunctionRef<typeof TRANSFORM, 'void'> {
-  const difference = ([a, b, c, d]: readonly Expr<'v128'>[]): Expr<'v128'>[] => [
-    f32x4.sub(a!, c!),
-    f32x4.add(b!, c!),
-    f32x4.sub(c!, b!),
-    f32x4.sub(b!, d!),
-  ];
-  return module.once('transformTile', () =>
-    module.function('transformTile', TRANSFORM, (f, { entry, pitch, channels, target }) => {
-      const pixels = Array.from({ length: 16 }, () => {
-        const pixel = f.let(i32.load(entry));
-        f.increment(entry, pitch);
-        return pixel;
-      });
-      const transform = (at: Expr<'i32'>, load: (address: Expr<'i32'>) => Expr<'v128'>): void => {
-        const down = [0, 1, 2, 3].map((x) => {
-          const column = [0, 1, 2, 3].map((y) => f.let(load(i32.add(pixels[y * 4 + x]!, at))));
-          return difference(column).map((value) => f.let(value));
-        });
-        for (let y = 0; y < 4; y++) {
-          const values = difference(down.map((column) => column[y]!));
-          f.emit(...values.map((value, x) => v128.store(target, value, (y * 4 + x) * 16)));
-        }
-        f.increment(target, 256);
-      };
-      const bytes = f.let(i32.shl(channels, 2));
-      const whole = f.let(i32.and(bytes, -16));
-      f.for(0, whole, 16, (at) => transform(at, (address) => v128.load(address)));
-      f.if(i32.ltS(whole, bytes), () => {
-        // The last few channels, one lane each, without reading past the pixel.
-        const rest = f.let(i32.sub(bytes, whole));
-        transform(whole, (address) => {
-          const lanes = f.let(v128.load32Zero(address));
-          f.if(i32.gtS(rest, 4), () => f.set(lanes, v128.load32Lane(i32.add(address, 4), lanes, 1)));
-          f.if(i32.gtS(rest, 8), () => f.set(lanes, v128.load32Lane(i32.add(address, 8), lanes, 2)));
-          return lanes;
-        });
-      });
-    }),
-  );
-}
 
 const PACK = { source: 'i32', rowBytes: 'i32', depth: 'i32', target: 'i32', pitch: 'i32' } as const;
 
@@ -331,5 +282,5 @@ export function winogradWorkspace(
     channels +
     options.tile.rows * 16 * (channels + 3) +
     16 * channels * columnBlock;
-  return tileScratchBytes(options) + words * 4 + 7 * 64;
+  return tileScratchBytes(options) + words * 4 + 7 * 64 + 16 * PITCH_PAD;
 }

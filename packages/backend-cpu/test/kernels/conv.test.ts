@@ -1,30 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conv } from '../../src/kernels/conv.ts';
-import { convKernelGradient, sumSlices } from '../../src/kernels/conv-gradient.ts';
-import { planConvKernelGradient } from '../../src/kernels/conv-gradient-plan.ts';
-import { planConv, planConvInputGradient } from '../../src/kernels/conv-plan.ts';
-import { depthwise, depthwiseKernelGradient } from '../../src/kernels/depthwise.ts';
-import { dot } from '../../src/kernels/dot.ts';
-import { gemm, gemmBatch } from '../../src/kernels/gemm.ts';
-import type { ConvShape } from '../../src/kernels/geometry.ts';
-import type { KernelOptions } from '../../src/kernels/kernel.ts';
-import { type Epilogue, PLAIN } from '../../src/kernels/matmul.ts';
-import { winograd } from '../../src/kernels/winograd.ts';
+import {
+  type ConvShape,
+  type Epilogue,
+  KERNELS,
+  type KernelOptions,
+  PLAIN,
+  planConv,
+  planConvInputGradient,
+  planConvKernelGradient,
+} from '../../src/kernels/index.ts';
 import { expectClose, runner, SETTINGS, values } from './harness.ts';
 import { naiveConv } from './naive.ts';
-
-const KERNELS = [
-  conv,
-  convKernelGradient,
-  sumSlices,
-  gemm,
-  gemmBatch,
-  dot,
-  depthwise,
-  depthwiseKernelGradient,
-  winograd,
-];
 
 type Run = ReturnType<typeof runner>;
 
@@ -200,6 +187,14 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
     run(planConv(shape, options, { bias: false, relu: true }), { x, w: values(9), y });
     expect([...y.keys()].filter((i) => Number.isNaN(y[i]!))).toEqual([0, 1, 5, 6]);
   });
+});
+
+it('chooses the kernel that fits', () => {
+  const names = (shape: ConvShape): string[] =>
+    [planConv, planConvInputGradient, planConvKernelGradient].map((plan) => plan(shape, SETTINGS[0]!).calls[0]!.kernel);
+  expect(names(plane(20, 16, 24))).toEqual(['conv', 'conv', 'convKernelGradient']);
+  expect(names(plane(20, 16, 24, { batch: 3 }))).toEqual(['winograd', 'winograd', 'winogradKernelGradient']);
+  expect(names(plane(20, 16, 16, { groups: 16 }))).toEqual(['depthwise', 'depthwise', 'depthwiseKernelGradient']);
 });
 
 it('works with other register tiles', () => {
