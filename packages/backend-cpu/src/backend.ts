@@ -30,7 +30,11 @@ const BYTE_BUDGET = 64 * 2 ** 20;
  * @throws ConfigError for options that cannot work
  * @example setBackend(await cpu());
  */
-export async function cpu({ deterministic = false, turbo = false, memory = 2 ** 32 }: CpuOptions = {}): Promise<Backend> {
+export async function cpu({
+  deterministic = false,
+  turbo = false,
+  memory = 2 ** 32,
+}: CpuOptions = {}): Promise<Backend> {
   const { relaxedSimd } = detectFeatures({ deterministic, turbo });
   const options: KernelOptions = { relaxed: relaxedSimd, tile: DEFAULT_TILE };
   const heap = new Heap(memory);

@@ -24,10 +24,15 @@ export interface EmitContext {
 export function emitLoop(context: EmitContext, loop: Loop): EmittedLoop {
   const folds = loop.results.some(({ kind }) => kind === 'fold');
   const simple = collapse(loop);
-  if (!folds) return emitMap(context, simple.dims.length > 0 ? simple : withUnit(simple, false));
+  if (!folds) return emitMap(context, storesInOrder(simple) ? simple : withUnit(simple, false));
   // A fold over nothing but axes of size 1 still needs a dimension to run over.
   const folding = simple.reduced.includes(true) ? simple : withUnit(simple, true);
   return folding.reduced.at(-1) ? emitRows(context, folding) : emitColumns(context, folding);
+}
+
+/** True when there is an innermost dimension and stores along it are next to each other. */
+function storesInOrder({ dims, results }: Loop): boolean {
+  return dims.length > 0 && results.every((result) => result.kind === 'fold' || result.strides.at(-1) === 1);
 }
 
 function withUnit(loop: Loop, reduced: boolean): Loop {

@@ -93,7 +93,5 @@ function emitNested({ module, madd }: EmitContext, loop: Loop): EmittedLoop {
 
 /** The step parameters of the operands that have one. */
 export function stepsOf(loop: Loop, p: SignatureLocals): (Local<'i32'> | undefined)[] {
-  return loop.operands.map((operand, i) =>
-    innerStep(operand) === 'strided' ? parameter(p, `x${i}step`) : undefined,
-  );
+  return loop.operands.map((operand, i) => (innerStep(operand) === 'strided' ? parameter(p, `x${i}step`) : undefined));
 }

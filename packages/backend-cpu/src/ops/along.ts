@@ -8,7 +8,10 @@ import { logSoftmaxRows, softmaxRows } from './kernels/softmax.ts';
 import type { KernelLowering } from './lowering.ts';
 
 /** How a shape looks from one of its axes. */
-function around(shape: Shape, axis: number): { readonly outer: number; readonly length: number; readonly inner: number } {
+function around(
+  shape: Shape,
+  axis: number,
+): { readonly outer: number; readonly length: number; readonly inner: number } {
   return { outer: sizeOf(shape.slice(0, axis)), length: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
 }
 
@@ -32,7 +35,11 @@ function softmaxOf(kernel: Kernel): KernelLowering {
   };
 }
 
-function order(kernel: Kernel, descending: (attrs: Attrs) => boolean, workspace: (length: number) => number): KernelLowering {
+function order(
+  kernel: Kernel,
+  descending: (attrs: Attrs) => boolean,
+  workspace: (length: number) => number,
+): KernelLowering {
   return {
     kind: 'kernel',
     operands: ['x'],
@@ -109,8 +116,16 @@ export const ALONG_KERNELS: readonly Kernel[] = [
 export const along: Readonly<Record<string, KernelLowering>> = {
   softmax: softmaxOf(softmaxRows),
   logSoftmax: softmaxOf(logSoftmaxRows),
-  argMax: order(extremes, () => false, () => 0),
-  argMin: order(extremes, () => true, () => 0),
+  argMax: order(
+    extremes,
+    () => false,
+    () => 0,
+  ),
+  argMin: order(
+    extremes,
+    () => true,
+    () => 0,
+  ),
   argsort: order(argsort, (attrs) => attrs['descending'] === true, argsortWorkspace),
   gather,
   scatterAdd,

@@ -79,10 +79,4 @@ export interface KernelLowering {
   readonly supports?: (attrs: Attrs, specs: readonly Spec[]) => true | string;
 }
 
-export type Lowering =
-  | MapLowering
-  | SourceLowering
-  | ViewLowering
-  | ReduceLowering
-  | PiecesLowering
-  | KernelLowering;
+export type Lowering = MapLowering | SourceLowering | ViewLowering | ReduceLowering | PiecesLowering | KernelLowering;

@@ -9,7 +9,10 @@ export interface Span {
  * Offsets such that spans which live at the same time do not overlap: largest first, each at the lowest place that is
  * free all its life (Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020).
  */
-export function arrange(spans: readonly Span[]): { readonly offsets: ReadonlyMap<Span, number>; readonly bytes: number } {
+export function arrange(spans: readonly Span[]): {
+  readonly offsets: ReadonlyMap<Span, number>;
+  readonly bytes: number;
+} {
   const offsets = new Map<Span, number>();
   const placed: { readonly span: Span; readonly offset: number }[] = [];
   let bytes = 0;

@@ -1,13 +1,6 @@
 // The graph as the planner sees it: views are gone, folded into how each node reads its operands.
 import { type Graph, type Instruction, type Shape, type Spec, sizeOf } from '@nablajs/tensor';
-import type {
-  KernelLowering,
-  Layout,
-  Lowering,
-  MapLowering,
-  PiecesLowering,
-  ReduceLowering,
-} from '../ops/lowering.ts';
+import type { KernelLowering, Layout, Lowering, MapLowering, PiecesLowering, ReduceLowering } from '../ops/lowering.ts';
 import { broadcast, dense, isContiguous } from '../ops/shape.ts';
 
 /** How a node reads another: where the elements of an operand of this shape lie among the base's. */

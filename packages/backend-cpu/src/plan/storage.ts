@@ -7,7 +7,9 @@ import type { NodeGraph, PlanNode } from './node.ts';
 import type { Task } from './task.ts';
 
 /** A value's place. Entries of the table are addresses that change from run to run; the arena starts anywhere. */
-export type Home = { readonly kind: 'table'; readonly entry: number } | { readonly kind: 'arena'; readonly offset: number };
+export type Home =
+  | { readonly kind: 'table'; readonly entry: number }
+  | { readonly kind: 'arena'; readonly offset: number };
 
 /** What a run hands back for one output: new memory, or that of a donated input. */
 export type OutputHome = { readonly kind: 'new' } | { readonly kind: 'donated'; readonly input: number };
@@ -32,6 +34,8 @@ export function planStorage(
   const homes = new Map<PlanNode, Home>();
   const inputs = nodes.filter((node) => node.kind === 'input');
   for (const node of nodes) {
+    // Nobody writes or reads these, but calls may name them.
+    if (sizeOf(node.spec.shape) === 0) homes.set(node, { kind: 'arena', offset: 0 });
     if (node.kind === 'input') homes.set(node, { kind: 'table', entry: node.index });
     if (node.kind === 'constant') homes.set(node, { kind: 'table', entry: inputs.length + node.index });
   }
@@ -67,7 +71,8 @@ export function planStorage(
     }
   });
   const { offsets, bytes } = arrange([...spans, ...scratchSpans.values()]);
-  for (const span of spans) for (const node of span.nodes) homes.set(node, { kind: 'arena', offset: offsets.get(span)! });
+  for (const span of spans)
+    for (const node of span.nodes) homes.set(node, { kind: 'arena', offset: offsets.get(span)! });
   const scratch = new Map([...scratchSpans].map(([task, span]) => [task, offsets.get(span)!]));
   return { homes, outputs: outputHomes, scratch, arenaBytes: bytes };
 }

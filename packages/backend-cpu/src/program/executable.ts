@@ -1,4 +1,4 @@
-import type { Buffer, Executable, Graph } from '@nablajs/tensor';
+import { type Buffer, type Executable, type Graph, UnsupportedOpError } from '@nablajs/tensor';
 import { bytesOf, writeValues } from '../memory/values.ts';
 import { nodesOf } from '../plan/node.ts';
 import { planStorage } from '../plan/storage.ts';
@@ -9,6 +9,7 @@ import { compileProgram } from './program.ts';
 /** Plans and compiles a graph for a device. */
 export async function compileGraph(graph: Graph, device: Device): Promise<Executable> {
   const { heap, library, madd } = device;
+  requireLowerings(graph, device);
   const nodes = nodesOf(graph, device.lowerings);
   const tasks = tasksOf(nodes, library.options);
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
@@ -75,4 +76,13 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
       for (const block of [...constants, table]) heap.free(block);
     },
   };
+}
+
+function requireLowerings({ code }: Graph, { lowerings }: Device): void {
+  const unknown = code.filter(({ op }) => !(op in lowerings));
+  if (unknown.length === 0) return;
+  const lines = unknown.map(({ op, site }) => `\n  ${op}${site ? ` at ${site}` : ''}`);
+  throw new UnsupportedOpError(
+    `cpu: no lowering for${lines.join('')}\nGive the op a decomposition, so that it is taken apart before it gets here.`,
+  );
 }

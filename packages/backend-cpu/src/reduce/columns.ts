@@ -46,8 +46,7 @@ export function emitColumns({ module, madd }: EmitContext, loop: Loop): EmittedL
           if (lanes) storeLanes(f, f.let(i32.add(stream, at)), value, lanes);
           else f.emit(v128.store(i32.add(stream, at), value));
         };
-        const identities = (): Local<'v128'>[][] =>
-          folds.map(({ fold }) => offsets.map(() => f.let(identityOf(fold))));
+        const identities = (): Local<'v128'>[][] => folds.map(({ fold }) => offsets.map(() => f.let(identityOf(fold))));
         const totals = identities();
         walker.nest(around, addresses, (outer) => {
           const at = walker.moving(down, outer);
@@ -61,7 +60,9 @@ export function emitColumns({ module, madd }: EmitContext, loop: Loop): EmittedL
               () => {
                 evaluator.perRow(at);
                 offsets.forEach((offset, u) => {
-                  const values = evaluator.perVector(lanes ? { addresses: at, offset, lanes } : { addresses: at, offset });
+                  const values = evaluator.perVector(
+                    lanes ? { addresses: at, offset, lanes } : { addresses: at, offset },
+                  );
                   folds.forEach(({ fold }, k) => {
                     accumulate(f, fold, partial[k]![u]!, values[fold.term]!);
                   });

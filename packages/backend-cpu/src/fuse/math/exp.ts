@@ -2,7 +2,9 @@
 import { f32x4, i32x4 } from '../../wasm/index.ts';
 import { choose, type MapContext, polynomial, type V } from './context.ts';
 
-const TAIL = [0.49999993412262106, 0.16666520105546778, 0.04166839425892991, 0.008368780622173054, 0.0013814464763584906];
+const TAIL = [
+  0.49999993412262106, 0.16666520105546778, 0.04166839425892991, 0.008368780622173054, 0.0013814464763584906,
+];
 /** ln 2 in two parts; the first has few enough bits that n times it is exact. */
 const LN2_HIGH = 0.693359375;
 const LN2_LOW = -2.12194440054690583e-4;

@@ -31,7 +31,8 @@ function eachLane(
   f.for(p.begin, p.end, 1, (lane) => {
     const block = f.let(i32.divU(lane, p.inner));
     const within = f.let(i32.remU(lane, p.inner));
-    const first = (length: Expr<'i32'>): Expr<'i32'> => i32.shl(i32.add(i32.mul(i32.mul(block, p.inner), length), within), 2);
+    const first = (length: Expr<'i32'>): Expr<'i32'> =>
+      i32.shl(i32.add(i32.mul(i32.mul(block, p.inner), length), within), 2);
     body(f.let(i32.add(p.x, first(p.length))), f.let(i32.add(p.y, first(resultLength))));
   });
 }

@@ -1,16 +1,6 @@
 import { offset } from '../../kernels/arithmetic.ts';
 import { defineKernel, type Kernel } from '../../kernels/kernel.ts';
-import {
-  type Expr,
-  type FunctionBuilder,
-  f32,
-  f32x4,
-  i32,
-  i32x4,
-  type Local,
-  memory,
-  v128,
-} from '../../wasm/index.ts';
+import { type Expr, type FunctionBuilder, f32, f32x4, i32, i32x4, type Local, memory, v128 } from '../../wasm/index.ts';
 
 const GATHER = {
   x: 'i32',

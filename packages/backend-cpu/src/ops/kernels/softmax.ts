@@ -83,7 +83,12 @@ export const logSoftmaxRows: Kernel<typeof ROWS> = defineKernel('logSoftmaxRows'
     const x = f.let(offset(p.x, index, p.row));
     const y = f.let(offset(p.y, index, p.row));
     const top = largest(f, x, p.row);
-    const logSum = f.let(log(c, sumOfExponentials(c, x, p.row, top, () => undefined)));
+    const logSum = f.let(
+      log(
+        c,
+        sumOfExponentials(c, x, p.row, top, () => undefined),
+      ),
+    );
     eachVector(f, p.row, (at, lanes) => {
       // First the shift, which is exact for the largest: the logarithm must not disappear beside a large one.
       const value = f.let(f32x4.sub(f32x4.sub(v128.load(i32.add(x, at)), top), logSum));
