@@ -1,7 +1,6 @@
-import { isRecord, type Tensor } from '@nablajs/tensor';
-import { isPieceJSON } from '../base/json.ts';
+import type { Tensor } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
-import { type Complete, type LayerOptions, readLayerOptions } from '../base/options.ts';
+import { type Complete, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import { type ActivationFunction, type ActivationLike, activation, activationFrom } from './from.ts';
 
 /** Everything {@link Activation} takes. */
@@ -18,9 +17,8 @@ export class Activation extends Layer<Complete<ActivationOptions>> {
   readonly #f: ActivationFunction;
 
   constructor(main: ActivationLike | ActivationOptions, options: LayerOptions = {}) {
-    const whole = isRecord(main) && !isPieceJSON(main);
     const fields = { activation: { ...activation(), fallback: undefined } };
-    super(readLayerOptions('Activation', fields, whole ? main : { ...options, activation: main }));
+    super(readLayerOptions('Activation', fields, positional({ activation: main }, options)));
     this.#f = activationFrom(this.given.activation);
   }
 

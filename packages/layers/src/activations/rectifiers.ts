@@ -3,7 +3,6 @@ import {
   elu,
   formatShape,
   formatSpec,
-  isRecord,
   leakyRelu,
   ShapeError,
   type Spec,
@@ -17,6 +16,7 @@ import {
   type LayerOptions,
   nonNegative,
   optional,
+  positional,
   readLayerOptions,
   real,
   wholeList,
@@ -39,7 +39,7 @@ export class ReLU extends Layer<Complete<ReLUOptions>> {
   static override readonly type: string = 'ReLU';
 
   constructor(maxValue: number | null | ReLUOptions = null, options: Omit<ReLUOptions, 'maxValue'> = {}) {
-    super(readLayerOptions('ReLU', RECTIFIED, isRecord(maxValue) ? maxValue : { ...options, maxValue }));
+    super(readLayerOptions('ReLU', RECTIFIED, positional({ maxValue }, options)));
   }
 
   protected override build(): void {}
@@ -62,8 +62,8 @@ export interface LeakyReLUOptions extends LayerOptions {
 export class LeakyReLU extends Layer<Complete<LeakyReLUOptions>> {
   static override readonly type: string = 'LeakyReLU';
 
-  constructor(negativeSlope: number | LeakyReLUOptions = {}, options: LayerOptions = {}) {
-    const given = isRecord(negativeSlope) ? negativeSlope : { ...options, negativeSlope };
+  constructor(negativeSlope?: number | LeakyReLUOptions, options: LayerOptions = {}) {
+    const given = positional({ negativeSlope }, options);
     super(readLayerOptions('LeakyReLU', { negativeSlope: nonNegative(0.3) }, given));
   }
 
@@ -87,8 +87,8 @@ export interface ELUOptions extends LayerOptions {
 export class ELU extends Layer<Complete<ELUOptions>> {
   static override readonly type: string = 'ELU';
 
-  constructor(alpha: number | ELUOptions = {}, options: LayerOptions = {}) {
-    super(readLayerOptions('ELU', { alpha: real(1) }, isRecord(alpha) ? alpha : { ...options, alpha }));
+  constructor(alpha?: number | ELUOptions, options: LayerOptions = {}) {
+    super(readLayerOptions('ELU', { alpha: real(1) }, positional({ alpha }, options)));
   }
 
   protected override build(): void {}
@@ -129,7 +129,8 @@ export class PReLU extends Layer<Complete<PReLUOptions>> {
     const missing = sharedAxes?.find((axis) => axis >= input.shape.length);
     if (missing !== undefined) {
       throw new ShapeError(
-        `sharedAxes names axis ${missing}, input ${formatSpec(input)} has axes 0 to ${input.shape.length - 1}.`,
+        `sharedAxes names axis ${missing}, input ${formatSpec(input)} has axes 0 to ${input.shape.length - 1}. ` +
+          'Name axes of the input, 1 being the first after the batch.',
       );
     }
     const shape = this.#slopesFor(input);

@@ -1,6 +1,6 @@
-import { isRecord, softmax, type Tensor } from '@nablajs/tensor';
+import { softmax, type Tensor } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
-import { type Complete, type LayerOptions, readLayerOptions, whole } from '../base/options.ts';
+import { type Complete, type LayerOptions, positional, readLayerOptions, whole } from '../base/options.ts';
 
 /** Options of {@link Softmax}. */
 export interface SoftmaxOptions extends LayerOptions {
@@ -15,8 +15,8 @@ export interface SoftmaxOptions extends LayerOptions {
 export class Softmax extends Layer<Complete<SoftmaxOptions>> {
   static override readonly type: string = 'Softmax';
 
-  constructor(axis: number | SoftmaxOptions = {}, options: LayerOptions = {}) {
-    super(readLayerOptions('Softmax', { axis: whole(-1) }, isRecord(axis) ? axis : { ...options, axis }));
+  constructor(axis?: number | SoftmaxOptions, options: LayerOptions = {}) {
+    super(readLayerOptions('Softmax', { axis: whole(-1) }, positional({ axis }, options)));
   }
 
   protected override build(): void {}

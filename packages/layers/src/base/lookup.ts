@@ -19,17 +19,18 @@ export function adviceFor(name: string, known: readonly string[]): string {
     return `It belongs to the package '${owner}': install it and pass it along, as in loadModel(path, { plugins: [${identifier(owner)}] }).`;
   }
   const near = closest(name, known);
-  return near === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean '${near}'?`;
+  if (near !== undefined) return `Did you mean '${near}'?`;
+  return known.length === 0 ? 'There are none.' : `Known are: ${known.join(', ')}.`;
 }
 
-/** The known name that differs least from `name`, when few letters differ. Case and underscores do not count. */
-export function closest(name: string, known: readonly string[]): string | undefined {
+/** The known name that differs in few letters, or the first that begins so. Case and underscores do not count. */
+function closest(name: string, known: readonly string[]): string | undefined {
   const asked = letters(name);
-  const ranked = known
+  const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(asked, letters(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.floor(asked.length / 3)) ? best.candidate : undefined;
+  if (best && best.distance <= Math.max(1, Math.floor(asked.length / 3))) return best.candidate;
+  return asked.length < 3 ? undefined : known.find((candidate) => letters(candidate).startsWith(asked));
 }
 
 function letters(name: string): string {
@@ -40,16 +41,17 @@ function identifier(owner: string): string {
   return owner.replace(/^.*[@/]/, '').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Levenshtein: insertions, deletions and replacements that turn `a` into `b`. */
+/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+      const replaced = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2]![j - 2]! + 1 : replaced;
+      row.push(Math.min(replaced, swapped, rows[i - 1]![j]! + 1, row[j - 1]! + 1));
     }
-    row = next;
+    rows.push(row);
   }
-  return row[b.length]!;
+  return rows[a.length]![b.length]!;
 }

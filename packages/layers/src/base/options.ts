@@ -1,6 +1,7 @@
 // What a layer, initializer or regularizer may be given: each option with its rule, so that a wrong value is refused where
 // it is written, by name, and a missing one gets its default.
-import { ConfigError } from '@nablajs/tensor';
+import { ConfigError, isRecord } from '@nablajs/tensor';
+import { isPieceJSON } from './json.ts';
 import { adviceFor } from './lookup.ts';
 
 /** The rule of one option. */
@@ -43,6 +44,15 @@ export function readOptions<F extends Fields>(type: string, fields: F, given: ob
   if (stray !== undefined) throw new ConfigError(`${type}: option '${stray}' is unknown. ${adviceFor(stray, known)}`);
   const entries = known.map((name) => [name, readField(`${type}: ${name}`, fields[name]!, options[name])]);
   return Object.fromEntries(entries) as Values<F>;
+}
+
+/**
+ * Positional arguments and options as one object. The first argument may be that object already:
+ * `positional({ units: { units: 3 } }, {})` is `{ units: 3 }`.
+ */
+export function positional(main: Readonly<Record<string, unknown>>, options: object): object {
+  const [first] = Object.values(main);
+  return { ...options, ...(isRecord(first) && !isPieceJSON(first) ? first : main) };
 }
 
 /** {@link readOptions} for a layer, which also takes {@link LayerOptions}. */

@@ -1,7 +1,7 @@
 // From JSON back to layers. Classes are passed as values: nothing registers itself by being imported.
 import { ConfigError, isRecord } from '@nablajs/tensor';
 import { isPieceJSON, type LayerJSON, type PieceJSON } from './json.ts';
-import { Layer } from './layer.ts';
+import { defaultName, Layer } from './layer.ts';
 import { adviceFor } from './lookup.ts';
 
 /** A class that files may name: a layer, or an initializer or regularizer of a plugin. */
@@ -34,7 +34,9 @@ export function layerFromJSON(json: LayerJSON, registry: LayerRegistry): Layer {
   if (!Object.hasOwn(registry, type)) {
     throw new ConfigError(`layer type '${type}' is unknown. ${adviceFor(type, Object.keys(registry))}`);
   }
-  const layer = construct(registry[type]!, json.config, registry);
+  const layer = placed(`"${name || defaultName(type)}" (${type})`, () =>
+    construct(registry[type]!, json.config, registry),
+  );
   if (!(layer instanceof Layer)) {
     throw new ConfigError(
       `type '${type}' is no layer. A registry entry under that name must be a class that extends Layer.`,
@@ -56,6 +58,16 @@ function checkJSON(json: unknown): Partial<LayerJSON> & { readonly type: string 
     );
   }
   return json;
+}
+
+/** Says which layer of a file it was whose configuration was refused. */
+function placed<T>(path: string, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (!(error instanceof ConfigError) || error.path !== undefined) throw error;
+    throw new ConfigError(error.detail, { path, cause: error });
+  }
 }
 
 function construct(Class: PieceClass, config: object, registry: LayerRegistry): object {

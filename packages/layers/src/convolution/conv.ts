@@ -3,13 +3,12 @@ import {
   ConfigError,
   type ConvOptions,
   conv,
-  isRecord,
   type PerAxis,
   ShapeError,
   type Tensor,
   type Variable,
 } from '@nablajs/tensor';
-import { choice, count, type LayerOptions, readLayerOptions } from '../base/options.ts';
+import { choice, count, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
 import { initializer } from '../initializers/from.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
@@ -99,7 +98,7 @@ export class Conv1D extends Conv {
   static override readonly type: string = 'Conv1D';
 
   constructor(filters: number | (ConvSizes & Conv1DOptions), kernelSize?: PerAxis, options: Conv1DOptions = {}) {
-    super(readConv('Conv1D', 1, isRecord(filters) ? filters : { ...options, filters, kernelSize }));
+    super(readConv('Conv1D', 1, positional({ filters, kernelSize }, options)));
   }
 }
 
@@ -114,7 +113,7 @@ export class Conv2D extends Conv {
   static override readonly type: string = 'Conv2D';
 
   constructor(filters: number | (ConvSizes & ConvLayerOptions), kernelSize?: PerAxis, options: ConvLayerOptions = {}) {
-    super(readConv('Conv2D', 2, isRecord(filters) ? filters : { ...options, filters, kernelSize }));
+    super(readConv('Conv2D', 2, positional({ filters, kernelSize }, options)));
   }
 }
 
@@ -127,6 +126,6 @@ export class Conv3D extends Conv {
   static override readonly type: string = 'Conv3D';
 
   constructor(filters: number | (ConvSizes & ConvLayerOptions), kernelSize?: PerAxis, options: ConvLayerOptions = {}) {
-    super(readConv('Conv3D', 3, isRecord(filters) ? filters : { ...options, filters, kernelSize }));
+    super(readConv('Conv3D', 3, positional({ filters, kernelSize }, options)));
   }
 }

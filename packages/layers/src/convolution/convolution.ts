@@ -26,7 +26,7 @@ export abstract class Convolution<C extends ConvolutionConfig = ConvolutionConfi
 
   protected override build(make: WeightMaker, input: Spec): void {
     const { useBias, biasInitializer, biasRegularizer } = this.given;
-    this.#channels = channelsOf(this.type, input, this.#rank, this.config.dataFormat);
+    this.#channels = channelsOf(input, this.#rank, this.config.dataFormat);
     const outputs = this.buildKernels(make, this.#channels);
     if (useBias) {
       this.#bias = make.weight('bias', [outputs], { initializer: biasInitializer, regularizer: biasRegularizer });
@@ -35,7 +35,7 @@ export abstract class Convolution<C extends ConvolutionConfig = ConvolutionConfi
 
   protected override call(x: Tensor): Tensor {
     const { dataFormat, activation } = this.given;
-    const found = channelsOf(this.type, x.spec, this.#rank, dataFormat);
+    const found = channelsOf(x.spec, this.#rank, dataFormat);
     requireChannels(this.type, x.spec, found, this.#channels);
     const y = channelsLast(x, dataFormat, (x) => {
       const y = this.convolve(x, this.#options());

@@ -1,6 +1,6 @@
 // Convolutions of each channel by itself.
-import { type ConvOptions, depthwiseConv, isRecord, type PerAxis, type Tensor, type Variable } from '@nablajs/tensor';
-import { type LayerOptions, readLayerOptions } from '../base/options.ts';
+import { type ConvOptions, depthwiseConv, type PerAxis, type Tensor, type Variable } from '@nablajs/tensor';
+import { type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
 import type { RegularizerLike } from '../regularizers/regularizer.ts';
@@ -30,8 +30,11 @@ export interface DepthwiseConvSizes {
 }
 
 function readDepthwise(type: string, rank: number, main: unknown, options: object): DepthwiseConvConfig & LayerOptions {
-  const given = isRecord(main) ? main : { ...options, kernelSize: main };
-  return readLayerOptions(type, { ...convolutionFields(rank), ...DEPTHWISE }, given);
+  return readLayerOptions(
+    type,
+    { ...convolutionFields(rank), ...DEPTHWISE },
+    positional({ kernelSize: main }, options),
+  );
 }
 
 abstract class DepthwiseConv extends Convolution<DepthwiseConvConfig> {

@@ -1,6 +1,6 @@
 // A depthwise convolution followed by one that mixes channels: nearly the work of a full one at a fraction of the weights.
-import { type ConvOptions, isRecord, type PerAxis, separableConv, type Tensor, type Variable } from '@nablajs/tensor';
-import { count, type LayerOptions, readLayerOptions } from '../base/options.ts';
+import { type ConvOptions, type PerAxis, separableConv, type Tensor, type Variable } from '@nablajs/tensor';
+import { count, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
 import { initializer } from '../initializers/from.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
@@ -72,7 +72,7 @@ export class SeparableConv1D extends SeparableConv {
     kernelSize?: PerAxis,
     options: SeparableConvOptions = {},
   ) {
-    super(readSeparable('SeparableConv1D', 1, isRecord(filters) ? filters : { ...options, filters, kernelSize }));
+    super(readSeparable('SeparableConv1D', 1, positional({ filters, kernelSize }, options)));
   }
 }
 
@@ -89,6 +89,6 @@ export class SeparableConv2D extends SeparableConv {
     kernelSize?: PerAxis,
     options: SeparableConvOptions = {},
   ) {
-    super(readSeparable('SeparableConv2D', 2, isRecord(filters) ? filters : { ...options, filters, kernelSize }));
+    super(readSeparable('SeparableConv2D', 2, positional({ filters, kernelSize }, options)));
   }
 }

@@ -1,7 +1,7 @@
-import { isRecord, type Spec, type Tensor, type Variable } from '@nablajs/tensor';
+import type { Spec, Tensor, Variable } from '@nablajs/tensor';
 import { type ActivationFunction, type ActivationLike, activation, activationFrom } from '../activations/from.ts';
 import { Layer } from '../base/layer.ts';
-import { type Complete, count, flag, type LayerOptions, readLayerOptions } from '../base/options.ts';
+import { type Complete, count, flag, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
 import { initializer } from '../initializers/from.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
@@ -49,13 +49,13 @@ export class Dense extends Layer<DenseConfig> {
   #bias: Variable | null = null;
 
   constructor(units: number | (DenseOptions & { readonly units: number }), options: DenseOptions = {}) {
-    super(readLayerOptions('Dense', FIELDS, isRecord(units) ? units : { ...options, units }));
+    super(readLayerOptions('Dense', FIELDS, positional({ units }, options)));
     this.#activation = activationFrom(this.given.activation);
   }
 
   protected override build(make: WeightMaker, input: Spec): void {
     const { units, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = this.given;
-    const features = featuresOf(this.type, input);
+    const features = featuresOf(input);
     this.#kernel = make.weight('kernel', [features, units], {
       initializer: kernelInitializer,
       regularizer: kernelRegularizer,

@@ -1,10 +1,10 @@
 import { formatShape, formatSpec, type Shape, ShapeError, type Spec, sizeOf } from '@nablajs/tensor';
 
 /** The size of the last axis; throws unless there is a batch axis before it. */
-export function featuresOf(type: string, input: Spec): number {
+export function featuresOf(input: Spec): number {
   if (input.shape.length >= 2) return input.shape.at(-1)!;
   throw new ShapeError(
-    `${type} expects [batch, ..., features], got ${formatSpec(input)}. ` +
+    `expects [batch, ..., features], got ${formatSpec(input)}. ` +
       `${input.shape.length === 1 ? 'Add the batch axis with x.expandDims(0).' : 'Reshape it to [1, 1].'}`,
   );
 }

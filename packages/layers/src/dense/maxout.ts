@@ -1,6 +1,6 @@
-import { isRecord, type Spec, split, type Tensor, type Variable } from '@nablajs/tensor';
+import { type Spec, split, type Tensor, type Variable } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
-import { type Complete, count, flag, type LayerOptions, readLayerOptions } from '../base/options.ts';
+import { type Complete, count, flag, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
 import { initializer } from '../initializers/from.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
@@ -48,13 +48,13 @@ export class Maxout extends Layer<MaxoutConfig> {
   #bias: Variable | null = null;
 
   constructor(units: number | (MaxoutOptions & { readonly units: number }), options: MaxoutOptions = {}) {
-    super(readLayerOptions('Maxout', FIELDS, isRecord(units) ? units : { ...options, units }));
+    super(readLayerOptions('Maxout', FIELDS, positional({ units }, options)));
   }
 
   protected override build(make: WeightMaker, input: Spec): void {
     const { units, pieces, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } =
       this.given;
-    this.#kernel = make.weight('kernel', [featuresOf(this.type, input), pieces * units], {
+    this.#kernel = make.weight('kernel', [featuresOf(input), pieces * units], {
       initializer: kernelInitializer,
       regularizer: kernelRegularizer,
     });

@@ -1,6 +1,6 @@
 // Initializers without chance.
-import { ConfigError, eye, formatShape, full, isRecord, type Shape, type Tensor } from '@nablajs/tensor';
-import { readOptions, real } from '../base/options.ts';
+import { ConfigError, eye, formatShape, full, type Shape, type Tensor } from '@nablajs/tensor';
+import { positional, readOptions, real } from '../base/options.ts';
 import { Initializer } from './initializer.ts';
 
 /** 0 everywhere. */
@@ -33,8 +33,8 @@ export class Ones extends Initializer {
 export class Constant extends Initializer<{ readonly value: number }> {
   static override readonly type: string = 'Constant';
 
-  constructor(value: number | { readonly value?: number } = {}) {
-    super(readOptions('Constant', { value: real(0) }, isRecord(value) ? value : { value }));
+  constructor(value?: number | { readonly value?: number }) {
+    super(readOptions('Constant', { value: real(0) }, positional({ value }, {})));
   }
 
   override apply(shape: Shape): Tensor {
@@ -46,8 +46,8 @@ export class Constant extends Initializer<{ readonly value: number }> {
 export class IdentityInitializer extends Initializer<{ readonly gain: number }> {
   static override readonly type: string = 'Identity';
 
-  constructor(gain: number | { readonly gain?: number } = {}) {
-    super(readOptions('Identity', { gain: real(1) }, isRecord(gain) ? gain : { gain }));
+  constructor(gain?: number | { readonly gain?: number }) {
+    super(readOptions('Identity', { gain: real(1) }, positional({ gain }, {})));
   }
 
   /** @throws ConfigError for anything but a matrix */

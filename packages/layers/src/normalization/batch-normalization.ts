@@ -119,7 +119,8 @@ export class BatchNormalization extends Layer<Complete<BatchNormalizationOptions
     const rank = input.shape.length;
     const at = axis < 0 ? axis + rank : axis;
     if (rank >= 2 && at >= 1 && at < rank) return at;
-    const fix = rank < 2 ? 'Add the batch axis with x.expandDims(0).' : `Use 1 to ${rank - 1}, or -1 for the last.`;
+    const others = rank === 2 ? '1' : `1 to ${rank - 1}`;
+    const fix = rank < 2 ? 'Add the batch axis with x.expandDims(0).' : `Use ${others}, or -1 for the last.`;
     throw new ShapeError(
       `axis ${axis} holds no channels in input ${formatSpec(input)}, whose axis 0 is the batch. ${fix}`,
     );

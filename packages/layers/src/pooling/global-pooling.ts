@@ -1,5 +1,5 @@
 // One value for each channel: what a network found, wherever it was.
-import { ShapeError, sizeOf, type Tensor } from '@nablajs/tensor';
+import { formatSpec, ShapeError, sizeOf, type Tensor } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
 import { type Complete, flag, type LayerOptions, readLayerOptions } from '../base/options.ts';
 import { channelsOf, type DataFormat, dataFormat } from '../spatial/layout.ts';
@@ -25,11 +25,13 @@ abstract class GlobalPooling extends Layer<Complete<GlobalPoolingOptions>> {
 
   protected override call(x: Tensor): Tensor {
     const { dataFormat, keepDims } = this.config;
-    channelsOf(this.type, x.spec, this.rank, dataFormat);
+    channelsOf(x.spec, this.rank, dataFormat);
     const first = dataFormat === 'channelsLast' ? 1 : 2;
     const axes = Array.from({ length: this.rank }, (_, i) => first + i);
     if (sizeOf(axes.map((axis) => x.shape[axis]!)) === 0) {
-      throw new ShapeError(`${this.type} has nothing to pool: a spatial axis of the input is empty.`);
+      throw new ShapeError(
+        `has nothing to pool: a spatial axis of the input ${formatSpec(x.spec)} is empty. Leave such samples out.`,
+      );
     }
     return this.pool(x, axes, { keepDims });
   }

@@ -1,7 +1,7 @@
 // One value for each window, channel by channel. Nothing to learn.
-import { avgPool, isRecord, maxPool, type PerAxis, type PoolOptions, type Tensor } from '@nablajs/tensor';
+import { avgPool, maxPool, type PerAxis, type PoolOptions, type Tensor } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
-import { type LayerOptions, optional, perAxis, readLayerOptions } from '../base/options.ts';
+import { type LayerOptions, optional, perAxis, positional, readLayerOptions } from '../base/options.ts';
 import { channelsLast, channelsOf, type DataFormat, dataFormat } from '../spatial/layout.ts';
 import { type SpatialPadding, spatialPadding } from '../spatial/padding.ts';
 
@@ -27,14 +27,19 @@ export interface PoolingConfig {
 
 type Main = PerAxis | PoolingOptions;
 
-function readPooling(type: string, rank: number, main: Main, options: object): PoolingConfig & LayerOptions {
+function readPooling(
+  type: string,
+  rank: number,
+  main: Main | undefined,
+  options: object,
+): PoolingConfig & LayerOptions {
   const fields = {
     poolSize: perAxis(rank, 2),
     strides: optional(perAxis(rank)),
     padding: spatialPadding,
     dataFormat,
   };
-  const read = readLayerOptions(type, fields, isRecord(main) ? main : { ...options, poolSize: main });
+  const read = readLayerOptions(type, fields, positional({ poolSize: main }, options));
   return { ...read, strides: read.strides ?? read.poolSize };
 }
 
@@ -45,7 +50,7 @@ abstract class Pooling extends Layer<PoolingConfig> {
 
   protected override call(x: Tensor): Tensor {
     const { poolSize, strides, padding, dataFormat } = this.config;
-    channelsOf(this.type, x.spec, poolSize.length, dataFormat);
+    channelsOf(x.spec, poolSize.length, dataFormat);
     return channelsLast(x, dataFormat, (x) => this.pool(x, { window: poolSize, strides, padding }));
   }
 }
@@ -69,7 +74,7 @@ abstract class AveragePooling extends Pooling {
 export class MaxPooling1D extends MaxPooling {
   static override readonly type: string = 'MaxPooling1D';
 
-  constructor(poolSize: Main = {}, options: Omit<PoolingOptions, 'poolSize'> = {}) {
+  constructor(poolSize?: Main, options: Omit<PoolingOptions, 'poolSize'> = {}) {
     super(readPooling('MaxPooling1D', 1, poolSize, options));
   }
 }
@@ -82,7 +87,7 @@ export class MaxPooling1D extends MaxPooling {
 export class MaxPooling2D extends MaxPooling {
   static override readonly type: string = 'MaxPooling2D';
 
-  constructor(poolSize: Main = {}, options: Omit<PoolingOptions, 'poolSize'> = {}) {
+  constructor(poolSize?: Main, options: Omit<PoolingOptions, 'poolSize'> = {}) {
     super(readPooling('MaxPooling2D', 2, poolSize, options));
   }
 }
@@ -94,7 +99,7 @@ export class MaxPooling2D extends MaxPooling {
 export class MaxPooling3D extends MaxPooling {
   static override readonly type: string = 'MaxPooling3D';
 
-  constructor(poolSize: Main = {}, options: Omit<PoolingOptions, 'poolSize'> = {}) {
+  constructor(poolSize?: Main, options: Omit<PoolingOptions, 'poolSize'> = {}) {
     super(readPooling('MaxPooling3D', 3, poolSize, options));
   }
 }
@@ -106,7 +111,7 @@ export class MaxPooling3D extends MaxPooling {
 export class AveragePooling1D extends AveragePooling {
   static override readonly type: string = 'AveragePooling1D';
 
-  constructor(poolSize: Main = {}, options: Omit<PoolingOptions, 'poolSize'> = {}) {
+  constructor(poolSize?: Main, options: Omit<PoolingOptions, 'poolSize'> = {}) {
     super(readPooling('AveragePooling1D', 1, poolSize, options));
   }
 }
@@ -118,7 +123,7 @@ export class AveragePooling1D extends AveragePooling {
 export class AveragePooling2D extends AveragePooling {
   static override readonly type: string = 'AveragePooling2D';
 
-  constructor(poolSize: Main = {}, options: Omit<PoolingOptions, 'poolSize'> = {}) {
+  constructor(poolSize?: Main, options: Omit<PoolingOptions, 'poolSize'> = {}) {
     super(readPooling('AveragePooling2D', 2, poolSize, options));
   }
 }
@@ -130,7 +135,7 @@ export class AveragePooling2D extends AveragePooling {
 export class AveragePooling3D extends AveragePooling {
   static override readonly type: string = 'AveragePooling3D';
 
-  constructor(poolSize: Main = {}, options: Omit<PoolingOptions, 'poolSize'> = {}) {
+  constructor(poolSize?: Main, options: Omit<PoolingOptions, 'poolSize'> = {}) {
     super(readPooling('AveragePooling3D', 3, poolSize, options));
   }
 }

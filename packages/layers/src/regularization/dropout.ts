@@ -1,14 +1,14 @@
-import {
-  formatShape,
-  formatSpec,
-  isRecord,
-  randomBernoulli,
-  type Shape,
-  ShapeError,
-  type Tensor,
-} from '@nablajs/tensor';
+import { formatShape, formatSpec, randomBernoulli, type Shape, ShapeError, type Tensor } from '@nablajs/tensor';
 import { Layer, type Mode } from '../base/layer.ts';
-import { type Complete, type Field, fraction, type LayerOptions, optional, readLayerOptions } from '../base/options.ts';
+import {
+  type Complete,
+  type Field,
+  fraction,
+  type LayerOptions,
+  optional,
+  positional,
+  readLayerOptions,
+} from '../base/options.ts';
 
 /** Options of {@link Dropout}. */
 export interface DropoutOptions extends LayerOptions {
@@ -17,7 +17,7 @@ export interface DropoutOptions extends LayerOptions {
 }
 
 const NOISE: Field<readonly (number | null)[]> = {
-  must: 'a list of whole numbers of at least 1, or null for the size of the input',
+  must: 'a list of whole numbers of at least 1 (or null, the size of the input)',
   fallback: undefined,
   read: (value) => {
     const fits = (size: unknown): boolean => size === null || (Number.isInteger(size) && (size as number) >= 1);
@@ -36,7 +36,7 @@ export class Dropout extends Layer<Complete<DropoutOptions & { readonly rate: nu
 
   constructor(rate: number | (DropoutOptions & { readonly rate: number }), options: DropoutOptions = {}) {
     const fields = { rate: fraction(), noiseShape: optional(NOISE) };
-    super(readLayerOptions('Dropout', fields, isRecord(rate) ? rate : { ...options, rate }));
+    super(readLayerOptions('Dropout', fields, positional({ rate }, options)));
   }
 
   protected override build(): void {}

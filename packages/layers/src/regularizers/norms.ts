@@ -1,14 +1,14 @@
 // Regularizers that keep weights small.
-import { isRecord, type Tensor } from '@nablajs/tensor';
-import { nonNegative, readOptions } from '../base/options.ts';
+import type { Tensor } from '@nablajs/tensor';
+import { nonNegative, positional, readOptions } from '../base/options.ts';
 import { Regularizer } from './regularizer.ts';
 
 /** `l1 * sum |w|`, which makes weights sparse. `new L1(0.01)`, the default. */
 export class L1 extends Regularizer<{ readonly l1: number }> {
   static override readonly type: string = 'L1';
 
-  constructor(l1: number | { readonly l1?: number } = {}) {
-    super(readOptions('L1', { l1: nonNegative(0.01) }, isRecord(l1) ? l1 : { l1 }));
+  constructor(l1?: number | { readonly l1?: number }) {
+    super(readOptions('L1', { l1: nonNegative(0.01) }, positional({ l1 }, {})));
   }
 
   override apply(weight: Tensor): Tensor {
@@ -20,8 +20,8 @@ export class L1 extends Regularizer<{ readonly l1: number }> {
 export class L2 extends Regularizer<{ readonly l2: number }> {
   static override readonly type: string = 'L2';
 
-  constructor(l2: number | { readonly l2?: number } = {}) {
-    super(readOptions('L2', { l2: nonNegative(0.01) }, isRecord(l2) ? l2 : { l2 }));
+  constructor(l2?: number | { readonly l2?: number }) {
+    super(readOptions('L2', { l2: nonNegative(0.01) }, positional({ l2 }, {})));
   }
 
   override apply(weight: Tensor): Tensor {
@@ -54,8 +54,8 @@ export class L1L2 extends Regularizer<L1L2Config> {
 export class L2Norm extends Regularizer<{ readonly factor: number }> {
   static override readonly type: string = 'L2Norm';
 
-  constructor(factor: number | { readonly factor?: number } = {}) {
-    super(readOptions('L2Norm', { factor: nonNegative(0.01) }, isRecord(factor) ? factor : { factor }));
+  constructor(factor?: number | { readonly factor?: number }) {
+    super(readOptions('L2Norm', { factor: nonNegative(0.01) }, positional({ factor }, {})));
   }
 
   override apply(weight: Tensor): Tensor {

@@ -1,6 +1,6 @@
-import { ConfigError, formatShape, isRecord, type Shape, ShapeError, sizeOf, type Tensor } from '@nablajs/tensor';
+import { ConfigError, formatShape, type Shape, ShapeError, sizeOf, type Tensor } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
-import { type Complete, type LayerOptions, readLayerOptions, wholeList } from '../base/options.ts';
+import { type Complete, type LayerOptions, positional, readLayerOptions, wholeList } from '../base/options.ts';
 
 /** Everything {@link Reshape} takes. */
 export interface ReshapeOptions extends LayerOptions {
@@ -19,7 +19,7 @@ export class Reshape extends Layer<Complete<ReshapeOptions>> {
   static override readonly type: string = 'Reshape';
 
   constructor(targetShape: Shape | ReshapeOptions, options: LayerOptions = {}) {
-    const given = isRecord(targetShape) ? targetShape : { ...options, targetShape };
+    const given = positional({ targetShape }, options);
     super(readLayerOptions('Reshape', FIELDS, given));
     if (this.config.targetShape.filter((size) => size === -1).length > 1) {
       throw new ConfigError(
@@ -39,7 +39,7 @@ export class Reshape extends Layer<Complete<ReshapeOptions>> {
     if (!Number.isInteger(found) || sizeOf(shape) !== sizeOf(sample)) {
       throw new ShapeError(
         `a sample ${formatShape(sample)} of ${sizeOf(sample)} elements cannot become ${formatShape(targetShape)}. ` +
-          `Use sizes with the product ${sizeOf(sample)}, or -1 for one of them.`,
+          `Use sizes whose product is ${sizeOf(sample)}; one of them may be -1 if the others divide it.`,
       );
     }
     return x.reshape([batch, ...shape]);

@@ -23,13 +23,13 @@ export function toLast(x: Tensor): Tensor {
 }
 
 /** The number of channels; throws unless the input has `rank` spatial axes. */
-export function channelsOf(type: string, input: Spec, rank: number, format: DataFormat): number {
+export function channelsOf(input: Spec, rank: number, format: DataFormat): number {
   const { shape } = input;
   if (shape.length === rank + 2) return shape[format === 'channelsLast' ? rank + 1 : 1]!;
   const names = SPATIAL[rank]!;
   const layout = format === 'channelsLast' ? ['batch', ...names, 'channels'] : ['batch', 'channels', ...names];
   throw new ShapeError(
-    `${type} expects ${rank + 2} axes, [${layout.join(', ')}], got ${formatSpec(input)}. ${fixFor(shape, rank, format)}`,
+    `expects ${rank + 2} axes, [${layout.join(', ')}], got ${formatSpec(input)}. ${fixFor(shape, rank, format)}`,
   );
 }
 
