@@ -12,7 +12,6 @@ import {
   setSeed,
   sizeOf,
   type Tensor,
-  tensor,
   type Variable,
   withRandomStream,
 } from '@nablajs/tensor';
@@ -144,6 +143,3 @@ async function jittered(weight: Variable): Promise<Tensor> {
   const value = weight.value.add(randomUniform(weight.shape, { minval: 0.05, maxval: 0.2 }));
   return fromData(await value.data(), weight.shape);
 }
-
-/** Nested arrays as a tensor, for tests that write them as such. */
-export { tensor };
