@@ -1,6 +1,9 @@
 // Which values belong together. Broadcasting would pair [32] with [32, 1] as 32 x 32; here that is an error or one reshape.
 import { formatShape, formatSpec, type Shape, ShapeError, sameShape, type Tensor } from '@nablajs/tensor';
 
+/** The cure where every predicted number has a true one. */
+export const ONE_EACH = 'Each predicted number needs one true number: the shapes must be the same.';
+
 /** `truth` in the shape and dtype of `prediction`; a last axis of size 1 may be missing on either side. */
 export function alignTruth(name: string, truth: Tensor, prediction: Tensor, cure: string): Tensor {
   if (!sameShape(withoutLastOne(truth.shape, prediction.rank), withoutLastOne(prediction.shape, truth.rank))) {

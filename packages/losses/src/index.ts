@@ -3,6 +3,7 @@
 // Classes
 export * from './binary.ts';
 export * from './categorical.ts';
+export { Hinge, SquaredHinge } from './hinge.ts';
 export { Loss, type LossConfig, type LossJSON, type Reduction } from './loss.ts';
 export { builtinLosses, type LossClass, type LossInput, type LossRegistry, lossFrom } from './registry.ts';
 // Numbers
@@ -15,3 +16,6 @@ export {
   meanAbsoluteError,
   meanSquaredError,
 } from './regression.ts';
+export { MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Poisson } from './relative.ts';
+// Rows
+export { CategoricalHinge, CosineSimilarity, KLDivergence } from './vectors.ts';

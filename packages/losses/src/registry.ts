@@ -1,8 +1,11 @@
 import { ConfigError } from '@nablajs/tensor';
 import { BinaryCrossentropy } from './binary.ts';
 import { CategoricalCrossentropy, SparseCategoricalCrossentropy } from './categorical.ts';
+import { Hinge, SquaredHinge } from './hinge.ts';
 import { Loss, type LossJSON } from './loss.ts';
 import { Huber, LogCosh, MeanAbsoluteError, MeanSquaredError } from './regression.ts';
+import { MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Poisson } from './relative.ts';
+import { CategoricalHinge, CosineSimilarity, KLDivergence } from './vectors.ts';
 
 /** A class of losses, as files and names find it. */
 export interface LossClass {
@@ -25,12 +28,23 @@ export const builtinLosses: LossRegistry = {
   MeanAbsoluteError,
   Huber,
   LogCosh,
+  MeanAbsolutePercentageError,
+  MeanSquaredLogarithmicError,
+  Poisson,
+  KLDivergence,
+  CosineSimilarity,
+  Hinge,
+  SquaredHinge,
+  CategoricalHinge,
 };
 
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   mse: 'MeanSquaredError',
   mae: 'MeanAbsoluteError',
+  mape: 'MeanAbsolutePercentageError',
+  msle: 'MeanSquaredLogarithmicError',
   bce: 'BinaryCrossentropy',
+  kld: 'KLDivergence',
 };
 
 /**

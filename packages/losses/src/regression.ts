@@ -1,12 +1,10 @@
 import { softplus, type Tensor } from '@nablajs/tensor';
-import { alignTruth } from './align.ts';
+import { alignTruth, ONE_EACH } from './align.ts';
 import { requireRange } from './config.ts';
 import { Loss, type LossConfig, perSample } from './loss.ts';
 
-const CURE = 'Each predicted number needs one true number: the shapes must be the same.';
-
 function errorOf(name: string, truth: Tensor, prediction: Tensor): Tensor {
-  return prediction.sub(alignTruth(name, truth, prediction, CURE));
+  return prediction.sub(alignTruth(name, truth, prediction, ONE_EACH));
 }
 
 /**

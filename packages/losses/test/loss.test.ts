@@ -84,6 +84,75 @@ describe('regression', () => {
   });
 });
 
+describe('the other losses of Keras', () => {
+  const truth = [
+    [0.2, 0.8, 2],
+    [1, 0, 3],
+  ];
+  const prediction = [
+    [0.5, 0.3, 1.5],
+    [0.7, 0.4, 4],
+  ];
+  const signs = [
+    [1, -1, 1],
+    [-1, -1, 1],
+  ];
+  const oneHot = [
+    [0, 1, 0],
+    [0, 0, 1],
+  ];
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const sum = (values: number[]): number => mean(values) * values.length;
+  const between = (low: number, x: number): number => Math.min(1, Math.max(low, x));
+  const length = (row: readonly number[]): number => Math.hypot(...row);
+
+  test.each<[string, number[][], (t: number[], p: number[]) => number]>([
+    [
+      'meanAbsolutePercentageError',
+      [
+        [0.2, 0.8, 2],
+        [1, -4, 3],
+      ],
+      (t, p) => 100 * mean(t.map((x, i) => Math.abs(x - p[i]!) / Math.abs(x))),
+    ],
+    [
+      'mape',
+      [
+        [0, 1, 1],
+        [1, 1, 1],
+      ],
+      (t, p) => 100 * mean(t.map((x, i) => Math.abs(x - p[i]!) / Math.max(1e-7, x))),
+    ],
+    ['msle', truth, (t, p) => mean(t.map((x, i) => (Math.log1p(Math.max(1e-7, x)) - Math.log1p(p[i]!)) ** 2))],
+    ['poisson', truth, (t, p) => mean(t.map((x, i) => p[i]! - x * Math.log(p[i]! + 1e-7)))],
+    [
+      'kld',
+      truth,
+      (t, p) => sum(t.map((x, i) => between(1e-7, x) * Math.log(between(1e-7, x) / between(1e-7, p[i]!)))),
+    ],
+    ['cosineSimilarity', truth, (t, p) => -sum(t.map((x, i) => x * p[i]!)) / length(t) / length(p)],
+    ['hinge', signs, (t, p) => mean(t.map((x, i) => Math.max(0, 1 - x * p[i]!)))],
+    ['hinge', oneHot, (t, p) => mean(t.map((x, i) => Math.max(0, 1 - (2 * x - 1) * p[i]!)))],
+    ['squaredHinge', signs, (t, p) => mean(t.map((x, i) => Math.max(0, 1 - x * p[i]!) ** 2))],
+    [
+      'categoricalHinge',
+      oneHot,
+      (t, p) => Math.max(0, 1 + Math.max(...p.map((x, i) => x * (1 - t[i]!))) - sum(p.map((x, i) => x * t[i]!))),
+    ],
+  ])('%s', async (name, labels, formula) => {
+    const loss = lossFrom(name);
+    const values = await loss.call(tensor(labels), tensor(prediction)).data();
+    const expected = labels.map((row, i) => formula(row, prediction[i]!));
+    for (const [i, value] of expected.entries()) {
+      expect(values[i]! / Math.max(1, Math.abs(value))).toBeCloseTo(value / Math.max(1, Math.abs(value)), 5);
+    }
+    await checkGradients(
+      (p) => loss.call(tensor(labels), p).mul(1 / Math.max(1, ...expected.map(Math.abs))),
+      [tensor(prediction.map((row) => row.map((x) => x * 0.9)))],
+    );
+  });
+});
+
 describe('reduction and sample weights', () => {
   const truth = tensor([[0], [0], [0], [0]]);
   const prediction = tensor([[1], [2], [3], [4]]);
