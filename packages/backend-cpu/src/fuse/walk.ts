@@ -49,10 +49,12 @@ export class Walker {
     });
   }
 
-  /** One step along `d`. */
-  step(d: number, moving: readonly Local<'i32'>[]): void {
+  /** One step along `d`, or `count` of them. */
+  step(d: number, moving: readonly Local<'i32'>[], count?: Local<'i32'>): void {
     this.#signature.streams.forEach(({ name, strides }, i) => {
-      if (strides[d] !== 0) this.#f.increment(moving[i]!, this.#stride(name, d));
+      if (strides[d] === 0) return;
+      const stride = this.#stride(name, d);
+      this.#f.increment(moving[i]!, count ? i32.mul(count, stride) : stride);
     });
   }
 

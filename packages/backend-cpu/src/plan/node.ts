@@ -37,6 +37,8 @@ export type PiecesNode = Common & { readonly kind: 'pieces'; readonly lowering: 
 export type KernelNode = Common & {
   readonly kind: 'kernel';
   readonly lowering: KernelLowering;
+  /** What the kernel itself makes; `spec` may be another shape of the same size. */
+  readonly result: Spec;
   readonly epilogue: { readonly bias: boolean; readonly relu: boolean };
 };
 
@@ -141,7 +143,7 @@ export function nodesOf(graph: Graph, lowerings: Readonly<Record<string, Lowerin
         break;
       case 'kernel': {
         const epilogue = { bias: false, relu: false };
-        values.push(whole(add({ kind: 'kernel', ...common, operands: operands.map(packed), lowering, epilogue })));
+        values.push(whole(add({ kind: 'kernel', ...common, operands: operands.map(packed), lowering, result: spec, epilogue })));
       }
     }
   }

@@ -73,15 +73,15 @@ function loopTask(group: Group, stored: ReadonlySet<PlanNode>): Task {
 }
 
 function kernelTask(node: KernelNode, options: KernelOptions): Task {
-  const { lowering, operands, spec, attrs, epilogue, op } = node;
+  const { lowering, operands, result, attrs, epilogue, op } = node;
   const specs = operands.map(({ base, shape }) => ({ shape, dtype: base.spec.dtype }));
-  const plan = lowering.plan({ attrs, specs, spec, options, epilogue });
+  const plan = lowering.plan({ attrs, specs, spec: result, options, epilogue });
   const names = epilogue.bias ? [...lowering.operands, 'bias'] : lowering.operands;
   const buffers = new Map(operands.map(({ base, layout }, i) => [names[i]!, { node: base, offset: layout.offset }]));
   buffers.set(lowering.result, { node, offset: 0 });
   const extra = `${epilogue.bias ? ' + bias' : ''}${epilogue.relu ? ', relu' : ''}`;
   return {
-    label: `${op}${extra} -> [${spec.shape.join(', ')}]: ${plan.calls.map(({ kernel }) => kernel).join(', ')}`,
+    label: `${op}${extra} -> [${result.shape.join(', ')}]: ${plan.calls.map(({ kernel }) => kernel).join(', ')}`,
     steps: plan.calls.map((call) => ({ kind: 'call', call, buffers })),
     reads: unique(operands.map(({ base }) => base)),
     writes: [node],

@@ -1,5 +1,6 @@
 import { type Buffer, type Executable, type Graph, UnsupportedOpError } from '@nablajs/tensor';
 import { bytesOf, writeValues } from '../memory/values.ts';
+import { fuseEpilogues } from '../plan/epilogue.ts';
 import { nodesOf } from '../plan/node.ts';
 import { planStorage } from '../plan/storage.ts';
 import { tasksOf } from '../plan/task.ts';
@@ -10,7 +11,7 @@ import { compileProgram } from './program.ts';
 export async function compileGraph(graph: Graph, device: Device): Promise<Executable> {
   const { heap, library, madd } = device;
   requireLowerings(graph, device);
-  const nodes = nodesOf(graph, device.lowerings);
+  const nodes = fuseEpilogues(nodesOf(graph, device.lowerings));
   const tasks = tasksOf(nodes, library.options);
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
   const program = await compileProgram(tasks, storage, library, madd, heap.memory);

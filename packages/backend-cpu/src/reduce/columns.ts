@@ -6,7 +6,7 @@ import { parameter, Signature } from '../fuse/signature.ts';
 import { unrollOf } from '../fuse/unroll.ts';
 import { Walker } from '../fuse/walk.ts';
 import { type Expr, i32, type Local, select, v128 } from '../wasm/index.ts';
-import { accumulate, chunkOf, foldsOf, identityOf } from './accumulate.ts';
+import { accumulate, foldsOf, identityOf } from './accumulate.ts';
 
 /** Columns per unit of the range, where it runs over columns. */
 const STRIP = 16;
@@ -24,7 +24,7 @@ export function emitColumns({ module, madd }: EmitContext, loop: Loop): EmittedL
   const signature = new Signature(loop);
   for (const d of [...kept, ...around, down]) signature.addDimension(d);
   signature.add('size', size * 4);
-  signature.add('chunk', chunkOf(loop.dims[down]!));
+  signature.add('chunk', rowsAtATime(loop, down, inner));
   const { params, args } = signature;
   const folds = foldsOf(loop);
   const fn = module.once(signature.key('columns', unroll, even), () =>
@@ -34,73 +34,83 @@ export function emitColumns({ module, madd }: EmitContext, loop: Loop): EmittedL
       const rows = parameter(p, `n${down}`);
       evaluator.once(walker.start());
 
-      /** Folds the columns at `offset`, `width` vectors of them. */
+      const write = (stream: Expr<'i32'>, at: Expr<'i32'>, value: Expr<'v128'>, lanes?: Local<'i32'>): void => {
+        const address = f.let(i32.add(stream, at));
+        if (lanes) storeLanes(f, address, value, lanes);
+        else f.emit(v128.store(address, value));
+      };
+
+      /** Folds `count` rows of the columns at `offset`, `width` vectors of them, into what the results hold. */
       const strip = (
         addresses: readonly Local<'i32'>[],
+        count: Local<'i32'>,
         offset: Local<'i32'>,
         width: number,
         lanes?: Local<'i32'>,
       ): void => {
         const offsets = Array.from({ length: width }, (_, u) => (u === 0 ? offset : f.let(i32.add(offset, u * 16))));
-        const write = (stream: Expr<'i32'>, at: Expr<'i32'>, value: Expr<'v128'>): void => {
-          if (lanes) storeLanes(f, f.let(i32.add(stream, at)), value, lanes);
-          else f.emit(v128.store(i32.add(stream, at), value));
-        };
-        const identities = (): Local<'v128'>[][] => folds.map(({ fold }) => offsets.map(() => f.let(identityOf(fold))));
-        const totals = identities();
-        walker.nest(around, addresses, (outer) => {
-          const at = walker.moving(down, outer);
-          const row = f.local('i32');
-          f.set(row, 0);
-          f.while(i32.ltS(row, rows), () => {
-            const ahead = f.let(i32.add(row, parameter(p, 'chunk')));
-            const stop = f.let(select(i32.ltS(ahead, rows), ahead, rows));
-            const partial = identities();
-            f.loop(
-              () => {
-                evaluator.perRow(at);
-                offsets.forEach((offset, u) => {
-                  const values = evaluator.perVector(
-                    lanes ? { addresses: at, offset, lanes } : { addresses: at, offset },
-                  );
-                  folds.forEach(({ fold }, k) => {
-                    accumulate(f, fold, partial[k]![u]!, values[fold.term]!);
-                  });
-                  loop.results.forEach((result, i) => {
-                    if (result.kind === 'store') write(at[loop.operands.length + i]!, offset, values[result.term]!);
-                  });
-                });
-                walker.step(down, at);
-                f.increment(row, 1);
-              },
-              i32.ltS(row, stop),
-            );
+        const partial = folds.map(({ fold }) => offsets.map(() => f.let(identityOf(fold))));
+        const at = walker.moving(down, addresses);
+        const row = f.let(count);
+        f.loop(() => {
+          evaluator.perRow(at);
+          offsets.forEach((offset, u) => {
+            const values = evaluator.perVector(lanes ? { addresses: at, offset, lanes } : { addresses: at, offset });
             folds.forEach(({ fold }, k) => {
-              offsets.forEach((_, u) => {
-                accumulate(f, fold, totals[k]![u]!, partial[k]![u]!);
-              });
+              accumulate(f, fold, partial[k]![u]!, values[fold.term]!);
+            });
+            loop.results.forEach((result, i) => {
+              if (result.kind === 'store') write(at[loop.operands.length + i]!, offset, values[result.term]!, lanes);
             });
           });
-        });
-        folds.forEach(({ position }, k) => {
+          walker.step(down, at);
+          f.increment(row, -1);
+        }, row);
+        folds.forEach(({ fold, position }, k) => {
+          const target = addresses[loop.operands.length + position]!;
           offsets.forEach((offset, u) => {
-            write(addresses[loop.operands.length + position]!, offset, totals[k]![u]!);
+            const total = f.let(v128.load(i32.add(target, offset)));
+            accumulate(f, fold, total, partial[k]![u]!);
+            write(target, offset, total, lanes);
           });
         });
       };
 
-      const columns = (addresses: readonly Local<'i32'>[], first: Expr<'i32'>, last: Expr<'i32'>): void => {
+      /** Visits the columns from `first` to `last` in strips. */
+      const strips = (
+        first: Expr<'i32'>,
+        last: Expr<'i32'>,
+        visit: (offset: Local<'i32'>, width: number, lanes?: Local<'i32'>) => void,
+      ): void => {
         const offset = f.let(first);
-        const end = f.let(last);
-        f.while(i32.leU(i32.add(offset, unroll * 16), end), () => {
-          strip(addresses, offset, unroll);
+        f.while(i32.leU(i32.add(offset, unroll * 16), last), () => {
+          visit(offset, unroll);
           f.increment(offset, unroll * 16);
         });
         if (even) return;
-        f.while(i32.ltU(offset, end), () => {
-          const lanes = f.let(i32.shrU(i32.sub(end, offset), 2));
-          strip(addresses, offset, 1, lanes);
+        f.while(i32.ltU(offset, last), () => {
+          visit(offset, 1, f.let(i32.shrU(i32.sub(last, offset), 2)));
           f.increment(offset, 16);
+        });
+      };
+
+      const columns = (addresses: readonly Local<'i32'>[], first: Expr<'i32'>, last: Expr<'i32'>): void => {
+        strips(first, last, (offset, width, lanes) => {
+          for (const { fold, position } of folds) {
+            const target = addresses[loop.operands.length + position]!;
+            for (let u = 0; u < width; u++) write(target, i32.add(offset, u * 16), identityOf(fold), lanes);
+          }
+        });
+        walker.nest(around, addresses, (outer) => {
+          const at = walker.moving(down, outer);
+          const left = f.let(rows);
+          f.while(i32.gtS(left, 0), () => {
+            const chunk = parameter(p, 'chunk');
+            const count = f.let(select(i32.ltS(left, chunk), left, chunk));
+            strips(first, last, (offset, width, lanes) => strip(at, count, offset, width, lanes));
+            walker.step(down, at, count);
+            f.set(left, i32.sub(left, count));
+          });
         });
       };
 
@@ -108,9 +118,20 @@ export function emitColumns({ module, madd }: EmitContext, loop: Loop): EmittedL
       if (kept.length > 0) walker.nest(kept, walker.start(), (at) => columns(at, i32.const(0), width), true);
       else {
         const end = f.let(i32.shl(p.end, 6));
-        columns(walker.start(), i32.shl(p.begin, 6), select(i32.ltU(end, width), end, width));
+        columns(walker.start(), f.let(i32.shl(p.begin, 6)), f.let(select(i32.ltU(end, width), end, width)));
       }
     }),
   );
   return { fn, args, extent: kept.length > 0 ? loop.dims[kept[0]!]! : Math.ceil(size / STRIP) };
 }
+
+/** Rows that one pass over all columns covers: few enough to stay in the cache, enough to keep long sums short. */
+function rowsAtATime({ dims, operands, results }: Loop, down: number, inner: number): number {
+  const rows = dims[down]!;
+  const fitting = CACHED / (dims[inner]! * 4 * (operands.length + results.length));
+  const root = Math.sqrt(rows);
+  return Math.ceil(Math.max(8, root / 4, Math.min(fitting, Math.max(256, root))));
+}
+
+/** Bytes that a pass may touch. */
+const CACHED = 32768;

@@ -7,7 +7,7 @@ const TAIL = [
 ];
 /** ln 2 in two parts; the first has few enough bits that n times it is exact. */
 const LN2_HIGH = 0.693359375;
-const LN2_LOW = -2.12194440054690583e-4;
+const LN2_LOW = -2.1219444005469057e-4;
 
 interface Reduced {
   /** Whole powers of two, as floats. */

@@ -4,7 +4,7 @@ import { choose, type MapContext, polynomial, type V } from './context.ts';
 
 const ARTANH = [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9];
 const LN2_HIGH = 0.693359375;
-const LN2_LOW = -2.12194440054690583e-4;
+const LN2_LOW = -2.1219444005469057e-4;
 const SQRT_HALF_BITS = 0x3f3504f3;
 
 /** Positive `x` as `m * 2^e`, m in [sqrt(1/2), sqrt(2)); denormals included. */

@@ -3,8 +3,8 @@ import { f32x4, f64x2, v128 } from '../../wasm/index.ts';
 import { inDoubles, type MapContext, polynomial64, type V } from './context.ts';
 
 /** pi/2 in two parts; the first has 33 bits, so that n times it is exact for the n that matter. */
-const HALF_PI_HIGH = 1.57079632673412561417;
-const HALF_PI_LOW = 6.07710050650619224932e-11;
+const HALF_PI_HIGH = 1.5707963267341256;
+const HALF_PI_LOW = 6.077100506506192e-11;
 const SINE = [1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880];
 const COSINE = [1, -1 / 2, 1 / 24, -1 / 720, 1 / 40320, -1 / 3628800];
 
