@@ -95,24 +95,23 @@ export class Tensor {
   }
 
   /** The values as nested arrays (a plain number or boolean for a scalar). */
-  async array(): Promise<NestedArray> {
-    return nestedFrom(await read(this.node, wrap), this.spec);
+  array(): Promise<NestedArray> {
+    return read(this.node, wrap).then((values) => nestedFrom(values, this.spec));
   }
 
   /** The number of a one-element tensor. */
-  async item(): Promise<number> {
+  item(): Promise<number> {
     if (this.size !== 1) {
       throw new ConfigError(
         `item(): needs one element, this tensor is ${formatSpec(this.spec)}. Use data() or array().`,
       );
     }
-    return (await read(this.node, wrap))[0]!;
+    return read(this.node, wrap).then((values) => values[0]!);
   }
 
   /** Computes the value now and keeps it; resolves to this tensor. */
-  async realize(): Promise<this> {
-    await compute([this.node], wrap);
-    return this;
+  realize(): Promise<this> {
+    return compute([this.node], wrap).then(() => this);
   }
 
   /** The same values on another backend. */

@@ -12,8 +12,6 @@ export class Trace {
   /** Last value assigned to each variable inside. */
   readonly writes: Map<Variable, Node> = new Map();
   readonly draws: DrawScope = { key: null, count: 0 };
-  /** Where the recording ran, once it has ended. */
-  ended: string | null = null;
 
   constructor(name: string) {
     this.name = name;
