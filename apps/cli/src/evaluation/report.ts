@@ -23,7 +23,7 @@ export function accuracyLine(matrix: Confusion): string {
 }
 
 function confusionTable(matrix: Confusion, classes: readonly string[]): string {
-  const short = classes.map((name) => name.slice(0, 7));
+  const short = classes.map((name) => name.slice(0, 8));
   const rows = matrix.map((row, truth) => [
     classes[truth]!,
     ...row.map((count) => (count === 0 ? '·' : String(count))),

@@ -6,7 +6,7 @@ export interface Curves {
   readonly title: string;
   /** Along the epochs, on training data. */
   readonly training: readonly CurvePoint[];
-  /** At the end of each epoch, on data the model does not learn from. */
+  /** After each epoch, on all test images. */
   readonly validation: readonly CurvePoint[];
 }
 
@@ -51,7 +51,8 @@ export function curvesSvg({ title, training, validation }: Curves): Promise<stri
   return renderSvg({
     title: {
       text: title,
-      subtitle: 'Training: mean over the batches since the previous point. Validation: whole set.',
+      subtitle:
+        'Training: mean over the batches since the previous point. Validation: all test images, after each epoch.',
     },
     data: { values },
     spacing: 40,

@@ -129,6 +129,6 @@ describe('fitting an image to a model', () => {
     const frame = grey(3, 3, [1, 1, 1, 1, 0, 1, 1, 1, 1]);
     expect(edgeBrightness(frame)).toBe(1);
     expect(edgeBrightness(inverted(frame))).toBe(0);
-    expect(blocks(inverted(frame))).toBe('\n  ██\n');
+    expect(blocks(inverted(frame))).toBe('  ██');
   });
 });
