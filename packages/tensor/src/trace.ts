@@ -35,3 +35,8 @@ export function withTrace<T>(trace: Trace | null, f: () => T): T {
     current = outer;
   }
 }
+
+/** Runs `f` for its shapes only: variables are placeholders in it, so nothing is computed and no value counts as read. */
+export function shapesOnly<T>(f: () => T): T {
+  return withTrace(new Trace('shapes only'), f);
+}

@@ -6,6 +6,7 @@ import {
   NablaError,
   type Spec,
   scopePath,
+  shapesOnly,
   type Tensor,
   type Variable,
   zeros,
@@ -120,7 +121,7 @@ export abstract class Layer<C extends object = object> {
 
   /** Shape and dtype of the output for inputs of a spec. Builds the layer, but computes and allocates nothing. */
   outputSpec(input: Spec): Spec {
-    return this.apply(zeros(input.shape, input.dtype)).spec;
+    return shapesOnly(() => this.apply(zeros(input.shape, input.dtype)).spec);
   }
 
   /** All variables: those that are trained, then the others. */
