@@ -67,8 +67,14 @@ function trainingStep(): Compiled<[Tensor, Tensor], Tensor> {
 export async function run(): Promise<void> {
   setBackend(await cpu());
   setSeed(1);
-  const x = fromData(Float32Array.from({ length: BATCH * 784 }, (_, i) => ((i * 7919) % 256) / 255), [BATCH, 28, 28, 1]);
-  const y = fromData(Int32Array.from({ length: BATCH }, (_, i) => i % 10), [BATCH]);
+  const x = fromData(
+    Float32Array.from({ length: BATCH * 784 }, (_, i) => ((i * 7919) % 256) / 255),
+    [BATCH, 28, 28, 1],
+  );
+  const y = fromData(
+    Int32Array.from({ length: BATCH }, (_, i) => i % 10),
+    [BATCH],
+  );
   const step = trainingStep();
   const start = performance.now();
   const before = await (await step(x, y)).item();
