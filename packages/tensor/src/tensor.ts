@@ -114,14 +114,14 @@ export class Tensor {
     return compute([this.node], wrap).then(() => this);
   }
 
-  /** The same values on another backend. */
-  async to(backend: Backend): Promise<Tensor> {
-    return this.derive(await transfer(this.node, backend, wrap));
+  /** The same values on another backend. No gradient flows through the move. */
+  to(backend: Backend): Promise<Tensor> {
+    return transfer(this.node, backend, wrap).then((node) => this.derive(node));
   }
 
   /** A tensor with the same values and no history: gradients stop, earlier nodes can be collected. Copies through the host. */
-  async detach(): Promise<Tensor> {
-    return this.derive(hostLeaf(await read(this.node, wrap), this.spec));
+  detach(): Promise<Tensor> {
+    return read(this.node, wrap).then((values) => this.derive(hostLeaf(values, this.spec)));
   }
 
   /** Frees the computed value at once instead of when it becomes unreachable. Reading it afterwards is an error. */
@@ -370,8 +370,8 @@ export class Tensor {
 export type NestedArray = number | boolean | readonly NestedArray[];
 
 /** Computes several tensors in one graph. They become values; what they were made from can be collected. */
-export async function realize(...tensors: readonly Tensor[]): Promise<void> {
-  await compute(
+export function realize(...tensors: readonly Tensor[]): Promise<void> {
+  return compute(
     tensors.map(({ node }) => node),
     wrap,
   );

@@ -52,11 +52,11 @@ async function valuesOf(node: Node, wrap: Wrap): Promise<HostArray> {
   });
 }
 
-/** A node with the same values on another backend. */
-export async function transfer(node: Node, backend: Backend, wrap: Wrap): Promise<Node> {
-  if (node.source?.kind === 'host') return hostLeaf(node.source.data, node.spec);
-  const data = await read(node, wrap);
-  return storedLeaf(new Storage(backend.upload(data, node.spec)), node.spec);
+/** A node with the same values on another backend. Throws TraceError inside a compiled function. */
+export function transfer(node: Node, backend: Backend, wrap: Wrap): Promise<Node> {
+  requireValues([node]);
+  if (node.source?.kind === 'host') return Promise.resolve(hostLeaf(node.source.data, node.spec));
+  return valuesOf(node, wrap).then((data) => storedLeaf(new Storage(backend.upload(data, node.spec)), node.spec));
 }
 
 /** Frees the values of a node at once, unless a variable holds them too. */
