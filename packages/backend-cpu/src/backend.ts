@@ -59,7 +59,7 @@ export async function cpu({
     },
     download: async (buffer) => readValues(heap, device.blockOf(buffer).address, buffer.spec),
     free: (buffer) => device.free(buffer),
-    compile: (graph) => {
+    compile: async (graph) => {
       device.requireOpen();
       return compileGraph(graph, device);
     },

@@ -20,7 +20,10 @@ const MOST_NODES = 48;
 /** Different streams of memory a loop reads. */
 const MOST_OPERANDS = 20;
 
-const isLoop = (node: PlanNode): node is LoopNode => node.kind === 'map' || node.kind === 'reduce';
+/** True for nodes that loops compute. */
+export function isLoop(node: PlanNode): node is LoopNode {
+  return node.kind === 'map' || node.kind === 'reduce';
+}
 
 /** The elements a loop node visits. */
 export function domainOf(node: LoopNode): readonly number[] {
@@ -28,7 +31,7 @@ export function domainOf(node: LoopNode): readonly number[] {
 }
 
 /** True when the loop that computes `node` could compute this operand on the way. */
-function fuses(node: LoopNode, operand: Operand): boolean {
+export function fuses(node: LoopNode, operand: Operand): boolean {
   const { base } = operand;
   const domain = domainOf(node);
   return (

@@ -3,10 +3,11 @@ import { sizeOf } from '@nablajs/tensor';
 import { loopName } from '../fuse/emit.ts';
 import type { Loop } from '../fuse/loop.ts';
 import type { KernelCall, KernelOptions } from '../kernels/index.ts';
-import { cutsOf, dimsOf, spread } from './domain.ts';
+import { copyTask } from './copy.ts';
 import { type Group, groupsOf } from './groups.ts';
-import { loopOf, memoryOrIndex } from './loop-of.ts';
-import type { KernelNode, NodeGraph, PiecesNode, PlanNode } from './node.ts';
+import { loopOf } from './loop-of.ts';
+import type { KernelNode, NodeGraph, PlanNode } from './node.ts';
+import { piecesTask } from './pieces.ts';
 
 /** A loop with what its operands and results are. */
 export interface LoopStep {
@@ -62,6 +63,9 @@ function storedIn({ nodes, outputs }: NodeGraph, groups: readonly Group[]): Set<
 }
 
 function loopTask(group: Group, stored: ReadonlySet<PlanNode>): Task {
+  const [node] = group.nodes;
+  if (group.nodes.length === 1 && node!.op === 'copy' && node!.operands[0]!.base.kind !== 'source')
+    return copyTask(node!);
   const step = loopOf(group, stored);
   return {
     label: `${loopName(step.loop)} over ${step.loop.dims.join(' x ') || 1}`,
@@ -89,59 +93,8 @@ function kernelTask(node: KernelNode, options: KernelOptions): Task {
   };
 }
 
-function piecesTask(node: PiecesNode): Task {
-  const { lowering, operands, spec, attrs } = node;
-  const specs = operands.map(({ base, shape }) => ({ shape, dtype: base.spec.dtype }));
-  const steps: LoopStep[] = [];
-  const fill = lowering.fill(attrs);
-  if (fill !== null) {
-    const cuts = cutsOf(spec.shape);
-    const dims = dimsOf(cuts);
-    const strides = cuts.map((_, i) => cuts[i + 1] ?? 1);
-    const loop: Loop = {
-      dims,
-      reduced: dims.map(() => false),
-      operands: [],
-      terms: [{ kind: 'number', value: fill, dtype: spec.dtype }],
-      results: [{ kind: 'store', term: 0, offset: 0, strides }],
-      padded: true,
-    };
-    steps.push({ kind: 'loop', loop, operands: [], results: [node] });
-  }
-  lowering.pieces(specs, attrs, spec).forEach((layout, i) => {
-    const operand = operands[i]!;
-    if (sizeOf(operand.shape) === 0) return;
-    const cuts = cutsOf(operand.shape);
-    const dims = dimsOf(cuts);
-    const { term, operands: read } = memoryOrIndex(operand, cuts, 0);
-    const loop: Loop = {
-      dims,
-      reduced: dims.map(() => false),
-      operands: read,
-      terms: [term],
-      results: [
-        {
-          kind: 'store',
-          term: 0,
-          offset: layout.offset,
-          strides: spread(operand.shape, layout.strides, cuts, (stride, by) => stride * by),
-        },
-      ],
-      padded: false,
-    };
-    const bases = read.map(({ kind }) => (kind === 'memory' ? operand.base : null));
-    steps.push({ kind: 'loop', loop, operands: bases, results: [node] });
-  });
-  return {
-    label: `${node.op} -> [${spec.shape.join(', ')}]`,
-    steps,
-    reads: unique(steps.flatMap((step) => step.operands)),
-    writes: [node],
-    scratch: 0,
-  };
-}
-
-function unique(nodes: readonly (PlanNode | null)[]): PlanNode[] {
+/** Each node once. */
+export function unique(nodes: readonly (PlanNode | null)[]): PlanNode[] {
   return [...new Set(nodes.filter((node) => node !== null))];
 }
 

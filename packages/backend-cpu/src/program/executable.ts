@@ -2,6 +2,8 @@ import { type Buffer, type Executable, type Graph, UnsupportedOpError } from '@n
 import { bytesOf, writeValues } from '../memory/values.ts';
 import { fuseEpilogues } from '../plan/epilogue.ts';
 import { nodesOf } from '../plan/node.ts';
+import { mergePads } from '../plan/pieces.ts';
+import { recomputeCheap } from '../plan/recompute.ts';
 import { planStorage } from '../plan/storage.ts';
 import { tasksOf } from '../plan/task.ts';
 import type { Device } from './device.ts';
@@ -11,7 +13,7 @@ import { compileProgram } from './program.ts';
 export async function compileGraph(graph: Graph, device: Device): Promise<Executable> {
   const { heap, library, madd } = device;
   requireLowerings(graph, device);
-  const nodes = fuseEpilogues(nodesOf(graph, device.lowerings));
+  const nodes = recomputeCheap(fuseEpilogues(mergePads(nodesOf(graph, device.lowerings))));
   const tasks = tasksOf(nodes, library.options);
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
   const program = await compileProgram(tasks, storage, library, madd, heap.memory);
@@ -28,6 +30,7 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
   let disposed = false;
 
   const run = (inputs: readonly Buffer[]): readonly Buffer[] => {
+    device.requireOpen();
     if (disposed) throw device.closed('this compiled graph');
     const given = inputs.map((buffer) => device.blockOf(buffer));
     const arena = device.scratch('arena', storage.arenaBytes);
