@@ -120,7 +120,10 @@ describe('damage and malice', () => {
     [
       'a huge input',
       () =>
-        forged((r) => ({ ...r, model: { ...(r['model'] as object), input: { shape: [2 ** 50], dtype: 'float32' } } })),
+        forged((r) => ({
+          ...r,
+          model: { ...(r['model'] as unknown as object), input: { shape: [2 ** 50], dtype: 'float32' } },
+        })),
       /./,
     ],
     ['a weight too few', () => forged((r) => r, without('dense/kernel')), /no values for weight 'dense\/kernel'/],
