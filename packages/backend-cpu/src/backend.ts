@@ -6,7 +6,7 @@ import { ALONG_KERNELS } from './ops/along.ts';
 import { lowerings } from './ops/table.ts';
 import { Device } from './program/device.ts';
 import { compileGraph } from './program/executable.ts';
-import { kernelLibrary } from './program/kernels.ts';
+import { KernelLibrary } from './program/kernels.ts';
 import { detectFeatures, madd } from './wasm/index.ts';
 
 /** Options of {@link cpu}. */
@@ -38,7 +38,7 @@ export async function cpu({
   const { relaxedSimd } = detectFeatures({ deterministic, turbo });
   const options: KernelOptions = { relaxed: relaxedSimd, tile: DEFAULT_TILE };
   const heap = new Heap(memory);
-  const library = await kernelLibrary([...KERNELS, ...ALONG_KERNELS], options, heap.memory);
+  const library = new KernelLibrary([...KERNELS, ...ALONG_KERNELS], options, heap.memory);
 
   const backend: Backend = {
     name: 'cpu',

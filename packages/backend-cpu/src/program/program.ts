@@ -7,6 +7,7 @@ import type { PlanNode } from '../plan/node.ts';
 import type { Home, Storage } from '../plan/storage.ts';
 import type { CallStep, LoopStep, Task } from '../plan/task.ts';
 import { call, type Expr, i32, type Madd, ModuleBuilder, type Operand } from '../wasm/index.ts';
+import { instantiate } from './instantiate.ts';
 import { type KernelLibrary, LIBRARY } from './kernels.ts';
 
 /** A compiled program: addresses in a table, the arena, scratch for kernels. */
@@ -27,6 +28,7 @@ export async function compileProgram(
 ): Promise<Program> {
   const module = new ModuleBuilder({ initial: 1, shared: false });
   let workspaceBytes = 0;
+  const kernels = new Set<string>();
   const run = module.function('run', { table: 'i32', arena: 'i32', workspace: 'i32' }, (f, p) => {
     const address = (home: Home, bytes: number): Expr<'i32'> => {
       const start = home.kind === 'table' ? i32.load(p.table, home.entry * 4) : i32.add(p.arena, home.offset);
@@ -51,6 +53,7 @@ export async function compileProgram(
         const { node, offset } = buffers.get(arg.buffer)!;
         return address(storage.homes.get(node)!, offset * 4 + arg.offset);
       };
+      kernels.add(step.kernel);
       const names = library.params(step.kernel);
       const fn = library.use(module, step.kernel);
       const values = [...names.map((name) => value(step.args[name]!)), 0, step.extent, p.workspace];
@@ -66,9 +69,10 @@ export async function compileProgram(
   });
   module.export(run);
   const code = module.encode();
+  await library.prepare(kernels);
   const imports = { env: { memory }, [LIBRARY]: library.exports };
-  const { instance } = await WebAssembly.instantiate(code, imports);
-  return { run: instance.exports['run'] as Program['run'], workspaceBytes, codeBytes: code.length };
+  const { exports } = await instantiate(code, imports);
+  return { run: exports['run'] as Program['run'], workspaceBytes, codeBytes: code.length };
 }
 
 function named(names: readonly string[], values: readonly Operand<'i32'>[]): Record<string, Operand<'i32'>> {
