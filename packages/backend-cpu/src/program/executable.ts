@@ -11,12 +11,12 @@ import { compileProgram } from './program.ts';
 
 /** Plans and compiles a graph for a device. */
 export async function compileGraph(graph: Graph, device: Device): Promise<Executable> {
-  const { heap, library, madd } = device;
+  const { heap, library } = device;
   requireLowerings(graph, device);
   const nodes = recomputeCheap(fuseEpilogues(mergePads(nodesOf(graph, device.lowerings))));
   const tasks = tasksOf(nodes, library.options);
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
-  const program = await compileProgram(tasks, storage, library, madd, heap.memory);
+  const program = await compileProgram(tasks, storage, device);
 
   const constants = graph.constants.map(({ spec, data }) => {
     const block = heap.allocate(bytesOf(spec), 'a constant of a compiled graph');
@@ -33,18 +33,21 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
     device.requireOpen();
     if (disposed) throw device.closed('this compiled graph');
     const given = inputs.map((buffer) => device.blockOf(buffer));
-    const arena = device.scratch('arena', storage.arenaBytes);
-    const workspace = device.scratch('workspace', program.workspaceBytes);
     const fresh: Buffer[] = [];
-    try {
-      storage.outputs.forEach((home, i) => {
-        if (home.kind === 'new') fresh.push(device.allocate(outputSpecs[i]!));
-      });
-    } catch (error) {
-      for (const buffer of fresh) device.free(buffer);
-      for (const input of graph.donated) device.free(inputs[input]!);
-      throw error;
-    }
+    const prepare = (): { readonly arena: number; readonly workspace: number } => {
+      try {
+        for (const [i, home] of storage.outputs.entries()) {
+          if (home.kind === 'new') fresh.push(device.allocate(outputSpecs[i]!));
+        }
+        const arena = device.scratch('arena', storage.arenaBytes);
+        return { arena, workspace: device.scratch('workspace', program.workspaceBytes * device.threads) };
+      } catch (error) {
+        for (const buffer of fresh) device.free(buffer);
+        for (const input of graph.donated) device.free(inputs[input]!);
+        throw error;
+      }
+    };
+    const { arena, workspace } = prepare();
     const taken = new Set<number>();
     let next = 0;
     const outputs = storage.outputs.map((home, i) => {
@@ -62,7 +65,7 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
     outputs.forEach((buffer, i) => {
       addresses[firstOutput + i] = device.blockOf(buffer).address;
     });
-    program.run(table.address, arena, workspace);
+    program.run({ table: table.address, arena, workspace });
     for (const input of graph.donated) if (!taken.has(input)) device.free(inputs[input]!);
     return outputs;
   };
@@ -77,6 +80,7 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
     dispose: () => {
       if (disposed) return;
       disposed = true;
+      program.dispose();
       for (const block of [...constants, table]) heap.free(block);
     },
   };

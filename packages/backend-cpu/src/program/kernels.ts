@@ -1,7 +1,9 @@
 import type { Kernel, KernelOptions } from '../kernels/index.ts';
 import { RANGE } from '../kernels/index.ts';
+import type { Heap } from '../memory/heap.ts';
+import type { Pool } from '../threads/pool.ts';
 import { type FunctionRef, ModuleBuilder, type Params } from '../wasm/index.ts';
-import { instantiate } from './instantiate.ts';
+import { compileModule } from './compile-module.ts';
 
 /** The name under which programs import kernels. */
 export const LIBRARY = 'kernels';
@@ -12,12 +14,14 @@ export class KernelLibrary {
   /** The compiled kernels by name. */
   readonly exports: Record<string, WebAssembly.ExportValue> = {};
   readonly #kernels: ReadonlyMap<string, Kernel>;
-  readonly #memory: WebAssembly.Memory;
+  readonly #heap: Heap;
+  readonly #pool: Pool | null;
 
-  constructor(kernels: readonly Kernel[], options: KernelOptions, memory: WebAssembly.Memory) {
+  constructor(kernels: readonly Kernel[], options: KernelOptions, heap: Heap, pool: Pool | null) {
     this.#kernels = new Map(kernels.map((kernel) => [kernel.name, kernel]));
     this.options = options;
-    this.#memory = memory;
+    this.#heap = heap;
+    this.#pool = pool;
   }
 
   /** The names of a kernel's arguments, in order, without the range. */
@@ -35,10 +39,12 @@ export class KernelLibrary {
   async prepare(names: Iterable<string>): Promise<void> {
     for (const name of names) {
       if (name in this.exports) continue;
-      const module = new ModuleBuilder({ initial: 1, shared: false });
-      this.#kernels.get(name)!.emit(module, this.options);
-      const { exports } = await instantiate(module.encode(), { env: { memory: this.#memory } });
+      const builder = new ModuleBuilder(this.#heap.import);
+      this.#kernels.get(name)!.emit(builder, this.options);
+      const module = await compileModule(builder.encode());
+      const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#heap.memory } });
       this.exports[name] = exports[name]!;
+      this.#pool?.addKernel(name, module);
     }
   }
 }
