@@ -1,4 +1,4 @@
-import { type Backend, type Buffer, formatSpec, NablaError, type Spec } from '@nablajs/tensor';
+import { type Backend, type Buffer, formatSpec, NablaError, type Spec, sameShape } from '@nablajs/tensor';
 import type { Block } from '../memory/allocator.ts';
 import type { Heap } from '../memory/heap.ts';
 import { bytesOf } from '../memory/values.ts';
@@ -58,8 +58,9 @@ export class Device {
     this.heap.free((buffer as CpuBuffer).block);
   }
 
-  /** The same memory as a buffer of another spec; the old buffer is gone. */
+  /** The same memory as a buffer of this spec. State keeps its buffer from step to step; another spec takes a new one. */
   rename(buffer: Buffer, spec: Spec): Buffer {
+    if (buffer.spec.dtype === spec.dtype && sameShape(buffer.spec.shape, spec.shape)) return buffer;
     const { block } = buffer as CpuBuffer;
     this.#live.delete(buffer);
     this.#bytes -= buffer.bytes;

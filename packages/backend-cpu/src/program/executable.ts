@@ -4,8 +4,8 @@ import { fuseEpilogues } from '../plan/epilogue.ts';
 import { nodesOf } from '../plan/node.ts';
 import { mergePads } from '../plan/pieces.ts';
 import { recomputeCheap } from '../plan/recompute.ts';
+import { tasksOf } from '../plan/schedule.ts';
 import { planStorage } from '../plan/storage.ts';
-import { tasksOf } from '../plan/task.ts';
 import type { Device } from './device.ts';
 import { compileProgram } from './program.ts';
 
