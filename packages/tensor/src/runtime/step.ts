@@ -51,7 +51,9 @@ export async function runStep(
         leases.push(lease(node, backend));
       } else if (input.donated) {
         const storage = await writeState(node, backend);
-        updates.push({ variable: input.variable, before: node, storage, after: awaitedLeaf(node.spec) });
+        // A node that only the variable holds stays: its storage gets the new value. Others keep what they stand for.
+        const own = node.source?.kind === 'stored' && node.source.storage === storage;
+        updates.push({ variable: input.variable, before: node, storage, after: own ? node : awaitedLeaf(node.spec) });
         leases.push({ buffer: storage.buffer, temporary: false });
       } else {
         leases.push(await readState(input.variable, node, backend));
@@ -62,19 +64,24 @@ export async function runStep(
     endLeases(leases);
   }
 
-  const storages = outputs.map((buffer) => new Storage(buffer));
-  if (program.watch) await reportNumerics(program.watch, storages.at(-1)!);
-  const arriving = new Map(updates.map(({ variable, after }) => [variable, after]));
+  const results = outputs.slice(0, program.outputs).map((buffer) => new Storage(buffer));
+  if (program.watch) await reportNumerics(program.watch, new Storage(outputs.at(-1)!));
+  const updated = new Map(updates.map((update) => [update.variable, update]));
   program.writes.forEach((variable, i) => {
-    const storage = storages[program.outputs + i]!;
-    const after = arriving.get(variable);
-    if (after) after.arrive(storage);
-    else variable.settle(storedLeaf(storage, variable.spec));
+    const buffer = outputs[program.outputs + i]!;
+    const update = updated.get(variable);
+    if (update) finish(update, buffer);
+    else variable.settle(storedLeaf(new Storage(buffer), variable.spec));
   });
   await ledgerOf(backend).settle();
   return mapTree(program.result, (leaf) =>
-    leaf instanceof OutputSlot ? wrap(storedLeaf(storages[leaf.output]!, leaf.spec)) : leaf,
+    leaf instanceof OutputSlot ? wrap(storedLeaf(results[leaf.output]!, leaf.spec)) : leaf,
   );
+}
+
+function finish({ before, after, storage }: Update, buffer: Buffer): void {
+  storage.renew(buffer);
+  if (after !== before) after.arrive(storage);
 }
 
 /** While `run` works on the old state, whoever reads a variable gets the new one, once it is there. */
@@ -84,11 +91,9 @@ async function replacing<T>(updates: readonly Update[], run: () => Promise<T>): 
     return await run();
   } catch (error) {
     for (const { variable, before, storage, after } of updates) {
-      const kept = before.source?.kind !== 'stored' || before.source.storage !== storage;
-      if (kept && variable.node === after) variable.settle(before);
+      if (variable.node === after) variable.settle(before);
+      storage.surrender('of a variable was lost: the compiled step that was updating it failed. It');
     }
     throw error;
-  } finally {
-    for (const { storage } of updates) storage.surrender('was replaced by a compiled step');
   }
 }
