@@ -118,21 +118,30 @@ describe('fit', () => {
 });
 
 describe('resources', () => {
+  /** Resident memory once the collector has returned what it can: it holds free pages for a while after busy times. */
+  async function settledMemory(): Promise<number> {
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 10; i++) {
+      globalThis.gc?.();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      least = Math.min(least, process.memoryUsage().rss);
+    }
+    return least;
+  }
+
   test('10,000 steps: two traces, constant live buffers, flat memory', async () => {
     const model = new Sequential([new Dense(4, { activation: 'relu' }), new Dense(3, { activation: 'softmax' })]);
     model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
     // 90 samples in batches of 20: four full ones and one of 10, so 5 steps an epoch.
     const options = { ...quiet, batchSize: 20 } as const;
     await model.fit(x, oneHot, { ...options, epochs: 100 });
-    globalThis.gc?.();
     const buffers = getBackend().memory().buffers;
-    const rss = process.memoryUsage().rss;
+    const rss = await settledMemory();
     await model.fit(x, oneHot, { ...options, epochs: 2000, initialEpoch: 100 });
-    globalThis.gc?.();
     expect(model.trainStep!.stats.traces).toBe(2);
     expect(model.trainStep!.stats.runs).toBe(10_000);
-    expect(getBackend().memory().buffers).toBeLessThanOrEqual(buffers + 16);
-    expect(process.memoryUsage().rss - rss).toBeLessThan(20 * 2 ** 20);
+    expect(getBackend().memory().buffers).toBeLessThanOrEqual(buffers);
+    expect((await settledMemory()) - rss).toBeLessThan(20 * 2 ** 20);
   });
 });
 
