@@ -23,6 +23,8 @@ interface Update {
   readonly before: Node;
   readonly storage: Storage;
   readonly after: Node;
+  /** Which output of the graph is the new value. */
+  readonly output: number;
 }
 
 const wrap = (node: Node): Tensor => new Tensor(node);
@@ -53,7 +55,8 @@ export async function runStep(
         const storage = await writeState(node, backend);
         // A node that only the variable holds stays: its storage gets the new value. Others keep what they stand for.
         const own = node.source?.kind === 'stored' && node.source.storage === storage;
-        updates.push({ variable: input.variable, before: node, storage, after: own ? node : awaitedLeaf(node.spec) });
+        const after = own ? node : awaitedLeaf(node.spec);
+        updates.push({ variable: input.variable, before: node, storage, after, output: input.output! });
         leases.push({ buffer: storage.buffer, temporary: false });
       } else {
         leases.push(await readState(input.variable, node, backend));
@@ -64,24 +67,19 @@ export async function runStep(
     endLeases(leases);
   }
 
-  const results = outputs.slice(0, program.outputs).map((buffer) => new Storage(buffer));
-  if (program.watch) await reportNumerics(program.watch, new Storage(outputs.at(-1)!));
-  const updated = new Map(updates.map((update) => [update.variable, update]));
-  program.writes.forEach((variable, i) => {
-    const buffer = outputs[program.outputs + i]!;
-    const update = updated.get(variable);
-    if (update) finish(update, buffer);
-    else variable.settle(storedLeaf(new Storage(buffer), variable.spec));
-  });
+  const updated = new Map(updates.map((update) => [update.output, update]));
+  // Every buffer has its owner before numerics are reported, so that a step refused for its numbers leaves nothing behind.
+  const storages = outputs.map((buffer, i) => updated.get(i)?.storage.renew(buffer) ?? new Storage(buffer));
+  if (program.watch) await reportNumerics(program.watch, storages.at(-1)!);
+  for (const { before, after, storage } of updates) if (after !== before) after.arrive(storage);
+  for (const input of program.inputs) {
+    if (input.kind !== 'variable' || input.output === null || input.donated) continue;
+    input.variable.settle(storedLeaf(storages[input.output]!, input.variable.spec));
+  }
   await ledgerOf(backend).settle();
   return mapTree(program.result, (leaf) =>
-    leaf instanceof OutputSlot ? wrap(storedLeaf(results[leaf.output]!, leaf.spec)) : leaf,
+    leaf instanceof OutputSlot ? wrap(storedLeaf(storages[leaf.output]!, leaf.spec)) : leaf,
   );
-}
-
-function finish({ before, after, storage }: Update, buffer: Buffer): void {
-  storage.renew(buffer);
-  if (after !== before) after.arrive(storage);
 }
 
 /** While `run` works on the old state, whoever reads a variable gets the new one, once it is there. */
