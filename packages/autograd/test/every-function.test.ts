@@ -40,6 +40,8 @@ const CHECKS: Readonly<Record<string, readonly Check[]>> = {
     [(a) => nabla.pow(a!, 3), x],
     [(a) => nabla.pow(a!, 2), x],
     [(a) => nabla.pow(2, a!), x],
+    [(a) => nabla.pow(a!, 0), tensor([0, 1, -2])],
+    [(a) => nabla.pow(a!, tensor([0, 2, 3, 1])), tensor([0, 1.5, -2, 0])],
   ],
   maximum: [[(a, b) => nabla.maximum(a!, b!), x, y]],
   minimum: [[(a, b) => nabla.minimum(a!, b!), x, y]],
