@@ -101,7 +101,11 @@ class Ledger {
 
 // V8 collects when much external memory was allocated; untouched pages cost nothing.
 async function promptCollection(): Promise<void> {
-  for (let i = 0; i < 4; i++) new ArrayBuffer(128 * 2 ** 20);
+  try {
+    for (let i = 0; i < 4; i++) new ArrayBuffer(128 * 2 ** 20);
+  } catch {
+    // A host that refuses so much at once has just collected to find it.
+  }
   await nextTurn();
 }
 
