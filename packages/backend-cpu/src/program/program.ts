@@ -8,14 +8,23 @@ import type { PlanNode } from '../plan/node.ts';
 import type { Home, Storage } from '../plan/storage.ts';
 import type { CallStep, LoopStep, Task } from '../plan/task.ts';
 import type { RunMemory, StepFunction } from '../threads/pool.ts';
-import { call, type Expr, type FunctionRef, i32, type Local, ModuleBuilder, type Operand } from '../wasm/index.ts';
+import {
+  call,
+  type Expr,
+  type FunctionRef,
+  i32,
+  type Local,
+  ModuleBuilder,
+  memory,
+  type Operand,
+} from '../wasm/index.ts';
 import { compileModule } from './compile-module.ts';
 import type { Device } from './device.ts';
 import { LIBRARY } from './kernels.ts';
 
 /** A compiled program: addresses in a table, the arena, scratch for kernels. */
 export interface Program {
-  run(memory: RunMemory): void;
+  run(given: RunMemory): void;
   /** Bytes of scratch that the kernels need while they run. */
   readonly workspaceBytes: number;
   readonly codeBytes: number;
@@ -32,7 +41,7 @@ type Frame = { readonly [K in keyof typeof FRAME]: Local<'i32'> };
 interface Action {
   readonly extent: number;
   readonly work: number;
-  readonly emit: (p: Frame, begin: Operand<'i32'>, end: Operand<'i32'>) => Expr<'void'>;
+  readonly emit: (p: Frame, begin: Operand<'i32'>, end: Operand<'i32'>) => readonly Expr<'void'>[];
 }
 
 /** Steps that one thread does in a row, or one that threads share. */
@@ -76,12 +85,12 @@ export async function compileProgram(tasks: readonly Task[], storage: Storage, d
   const program = pool.addProgram(compiled);
   const extents = sections.map(({ actions, shared }) => (shared ? actions[0]!.extent : 0));
   const work = sections.reduce((sum, { actions, shared }) => sum + (shared ? actions[0]!.work : 0), 0);
-  const run = (memory: RunMemory): void => {
+  const run = (given: RunMemory): void => {
     pool.expect(work);
     functions.forEach((run, step) => {
       const extent = extents[step]!;
-      if (extent === 0) run(memory.table, memory.arena, 0, 0, memory.workspace);
-      else pool.run({ program, step, extent, run }, memory, workspaceBytes);
+      if (extent === 0) run(given.table, given.arena, 0, 0, given.workspace);
+      else pool.run({ program, step, extent, run }, given, workspaceBytes);
     });
   };
   return { ...common, run, dispose: () => pool.dropProgram(program) };
@@ -101,7 +110,7 @@ function sectionsOf(actions: readonly Action[]): Section[] {
 
 function sectionFunction(module: ModuleBuilder, name: string, { actions, shared }: Section): FunctionRef {
   return module.function(name, FRAME, (f, p) => {
-    for (const { extent, emit } of actions) f.emit(shared ? emit(p, p.begin, p.end) : emit(p, 0, extent));
+    for (const { extent, emit } of actions) f.emit(...(shared ? emit(p, p.begin, p.end) : emit(p, 0, extent)));
   });
 }
 
@@ -123,7 +132,7 @@ function loopAction(module: ModuleBuilder, { madd }: Device, { homes }: Storage,
   return {
     extent,
     work: loop.dims.reduce((product, size) => product * size, costOf(loop)),
-    emit: (p, begin, end) => call(fn, named(fn, [...args.map((arg) => value(p, arg)), begin, end])) as Expr<'void'>,
+    emit: (p, begin, end) => [call(fn, named(fn, [...args.map((arg) => value(p, arg)), begin, end])) as Expr<'void'>],
   };
 }
 
@@ -131,7 +140,7 @@ function callAction(
   module: ModuleBuilder,
   { library }: Device,
   { homes }: Storage,
-  { call: { kernel, args, extent, work }, buffers }: CallStep,
+  { call: { kernel, args, extent, work, workspace }, buffers }: CallStep,
   scratch: number,
 ): Action {
   const value = (p: Frame, arg: number | Place): Operand<'i32'> => {
@@ -145,8 +154,12 @@ function callAction(
   return {
     extent,
     work,
-    emit: (p, begin, end) =>
+    emit: (p, begin, end) => [
+      // Kernels compute on what lies in unused lanes of their scratch and drop the results. Addresses left there by others
+      // are denormal numbers, on which processors are ten times slower.
+      ...(workspace > 0 ? [memory.fill(p.workspace, 0, workspace)] : []),
       call(fn, named(fn, [...names.map((name) => value(p, args[name]!)), begin, end, p.workspace])),
+    ],
   };
 }
 
