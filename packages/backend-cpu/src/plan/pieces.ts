@@ -25,7 +25,7 @@ export function mergePads(graph: NodeGraph): NodeGraph {
       const { base } = operand;
       return isWhole(operand) && free.has(base) && base.kind === 'pieces' && base.fill === 0 ? [base] : [];
     });
-  const merged = rewrite(graph, (node, renew) => {
+  return rewrite(graph, (node, renew) => {
     const fresh = { ...node, operands: renew(node.operands) } as PlanNode;
     if (lone.has(node)) free.add(fresh);
     if (node.op !== 'add' || node.kind !== 'map') return [fresh];
@@ -38,10 +38,6 @@ export function mergePads(graph: NodeGraph): NodeGraph {
     if (lone.has(node)) free.add(together);
     return [together];
   });
-  // Pads that went into others have no readers left.
-  const needed = new Set<PlanNode>(merged.outputs);
-  for (const node of merged.nodes) for (const { base } of node.operands) needed.add(base);
-  return { ...merged, nodes: merged.nodes.filter((node) => node.kind !== 'pieces' || needed.has(node)) };
 }
 
 /** The task that puts a value together. */

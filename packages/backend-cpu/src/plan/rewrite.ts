@@ -18,7 +18,7 @@ export type Renew = (operands: readonly Operand[]) => Operand[];
 
 /**
  * Makes a graph anew, node by node. `visit` says what stands for a node: another, several of which the last counts, or
- * nothing, when nobody will read it.
+ * nothing, when nobody will read it. Nodes that lose all their readers go.
  */
 export function rewrite(
   { nodes, outputs }: NodeGraph,
@@ -32,5 +32,16 @@ export function rewrite(
     result.push(...made);
     if (made.length > 0) replacement.set(node, made.at(-1)!);
   }
-  return { nodes: result, outputs: outputs.map((node) => replacement.get(node)!) };
+  const ends = outputs.map((node) => replacement.get(node)!);
+  return { nodes: needed(result, ends), outputs: ends };
+}
+
+/** Nodes that outputs depend on, and everything that is supplied. */
+function needed(nodes: readonly PlanNode[], outputs: readonly PlanNode[]): PlanNode[] {
+  const wanted = new Set<PlanNode>(outputs);
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    if (wanted.has(node)) for (const { base } of node.operands) wanted.add(base);
+  }
+  return nodes.filter((node) => wanted.has(node) || node.kind === 'input' || node.kind === 'constant');
 }

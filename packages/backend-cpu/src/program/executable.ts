@@ -3,6 +3,7 @@ import { bytesOf, writeValues } from '../memory/values.ts';
 import { fuseEpilogues } from '../plan/epilogue.ts';
 import { nodesOf } from '../plan/node.ts';
 import { mergePads } from '../plan/pieces.ts';
+import { shrinkPoolGradients } from '../plan/pool-gradient.ts';
 import { recomputeCheap } from '../plan/recompute.ts';
 import { tasksOf } from '../plan/schedule.ts';
 import { planStorage } from '../plan/storage.ts';
@@ -13,7 +14,8 @@ import { compileProgram } from './program.ts';
 export async function compileGraph(graph: Graph, device: Device): Promise<Executable> {
   const { heap, library } = device;
   requireLowerings(graph, device);
-  const nodes = recomputeCheap(fuseEpilogues(mergePads(nodesOf(graph, device.lowerings))));
+  const passes = [mergePads, shrinkPoolGradients, fuseEpilogues, recomputeCheap];
+  const nodes = passes.reduce((current, pass) => pass(current), nodesOf(graph, device.lowerings));
   const tasks = tasksOf(nodes, library.options);
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
   const program = await compileProgram(tasks, storage, device);

@@ -1,5 +1,6 @@
+import { gradients } from '@nablajs/autograd';
 import { cpu } from '@nablajs/backend-cpu';
-import { type Compiled, compile, conv2d, setBackend, type Tensor, variable, zeros } from '@nablajs/tensor';
+import { type Compiled, compile, conv2d, maxPool, setBackend, type Tensor, variable, zeros } from '@nablajs/tensor';
 import { beforeAll, expect, test } from 'vitest';
 
 beforeAll(async () => setBackend(await cpu()));
@@ -95,4 +96,18 @@ test('cheap values are computed again rather than stored', async () => {
     'mul_sqrt over 32',
     'sub_div over 64 x 32',
   ]);
+});
+
+test('masks and sums behind a max pool run over the pooled gradient', async () => {
+  const b = variable(zeros([4]));
+  const tasks = await tasksOf(
+    (x, k) => {
+      const y = maxPool(conv2d(x!, k!, { padding: 'same' }).add(b.value).relu(), { window: 2 });
+      return gradients(y.square().sum(), [x!, b]);
+    },
+    [2, 8, 8, 3],
+    [3, 3, 3, 4],
+  );
+  expect(tasks.filter((task) => /over 2 x 8 x 8/.test(task))).toEqual([]);
+  expect(tasks.some((task) => /where_sum over 2 x 4 x 4 x 4/.test(task))).toBe(true);
 });
