@@ -65,7 +65,7 @@ function trainingStep(): Compiled<[Tensor, Tensor], Tensor> {
 
 /** Time of a training step, and what it is made of: run with `--cpu-prof` for the rest. */
 export async function run(): Promise<void> {
-  setBackend(await cpu({ threads: Number(process.env['THREADS'] ?? 1) }));
+  setBackend(await cpu({ threads: Number(process.env['THREADS'] ?? 1), turbo: process.env['TURBO'] === '1' }));
   setSeed(1);
   const x = fromData(
     Float32Array.from({ length: BATCH * 784 }, (_, i) => ((i * 7919) % 256) / 255),
