@@ -22,12 +22,15 @@ test.each([
   [2, 2],
   [3, 2],
   [3, 1],
-])('gradients through ReLU and a max pool of window %i, stride %i are those of the reference', async (window, strides) => {
-  const [found, wanted] = [await slopes(await cpu(), window, strides), await slopes(reference(), window, strides)];
-  expect(found[0]).toEqual(wanted[0]);
-  found[1]!.forEach((sum, channel) => {
-    const truth = wanted[1]![channel]!;
-    if (Number.isNaN(truth)) expect(sum).toBeNaN();
-    else expect(sum).toBeCloseTo(truth, 3);
-  });
-});
+])(
+  'gradients through ReLU and a max pool of window %i, stride %i are those of the reference',
+  async (window, strides) => {
+    const [found, wanted] = [await slopes(await cpu(), window, strides), await slopes(reference(), window, strides)];
+    expect(found[0]).toEqual(wanted[0]);
+    found[1]!.forEach((sum, channel) => {
+      const truth = wanted[1]![channel]!;
+      if (Number.isNaN(truth)) expect(sum).toBeNaN();
+      else expect(sum).toBeCloseTo(truth, 3);
+    });
+  },
+);
