@@ -66,11 +66,6 @@ export function tensorOf({ spec, data }: Operand): Tensor {
   return fromData(data, spec.shape, spec.dtype);
 }
 
-/** Bytes of a spec on the host. */
-export function bytesOf({ shape, dtype }: Spec): number {
-  return sizeOf(shape) * bytesPerElement(dtype);
-}
-
 /** A number for a text, to seed with. */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5;

@@ -57,6 +57,8 @@ export class Storage {
 
 /** Garbage that may pile up before the collector is asked, unless the backend names its own budget. */
 const DEFAULT_BUDGET = 16 * 2 ** 20;
+/** The same for the number of buffers: small ones add up in their owners, whatever their bytes. */
+const COUNT_BUDGET = 1000;
 const GROWTH = 1.5;
 
 /** Counts the bytes of one backend and frees buffers whose owner became unreachable. */
@@ -64,6 +66,7 @@ class Ledger {
   bytes = 0;
   buffers = 0;
   #threshold: number;
+  #most = COUNT_BUDGET;
   readonly #budget: number;
   readonly #finalizers: FinalizationRegistry<Held>;
 
@@ -88,9 +91,14 @@ class Ledger {
 
   /** Called at our own await points: over budget, prompt a collection and give finalizers a turn. */
   async settle(): Promise<void> {
-    if (this.bytes <= this.#threshold) return;
-    for (let attempt = 0; attempt < 3 && this.bytes > this.#threshold; attempt++) await promptCollection();
+    if (!this.#exceeded) return;
+    for (let attempt = 0; attempt < 3 && this.#exceeded; attempt++) await promptCollection();
     this.#threshold = Math.max(this.#budget, this.bytes * GROWTH);
+    this.#most = Math.max(COUNT_BUDGET, this.buffers * GROWTH);
+  }
+
+  get #exceeded(): boolean {
+    return this.bytes > this.#threshold || this.buffers > this.#most;
   }
 
   #count(buffer: Buffer, sign: number): void {
