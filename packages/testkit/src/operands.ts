@@ -1,6 +1,5 @@
 // The operands of a sample: drawn from its ranges, the same on every machine.
 import {
-  bytesPerElement,
   type DType,
   formatSpec,
   fromData,
