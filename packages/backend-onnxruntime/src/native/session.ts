@@ -1,0 +1,76 @@
+// One model in one session.
+import type { OrtApi, Pointer } from './api.ts';
+
+/** How sessions are made. */
+export interface SessionOptions {
+  readonly threads: number;
+  /** Whether idle threads spin for their next work; faster, at the price of a busy core. */
+  readonly spinning: boolean;
+  /** Adds execution providers to the options. */
+  readonly providers?: (options: bigint) => void;
+}
+
+/** A model ready to run. */
+export interface Session {
+  /** Runs the model on bound tensors: OrtValues by input name and output name. */
+  run(inputs: readonly Binding[], outputs: readonly Binding[]): void;
+  /** {@link run} on another thread. */
+  runLater(inputs: readonly Binding[], outputs: readonly Binding[]): Promise<void>;
+  dispose(): void;
+}
+
+/** A name of the model and the OrtValue it stands for. */
+export type Binding = readonly [name: string, value: bigint];
+
+const WARNINGS_AND_UP = 3;
+const ALL_OPTIMIZATIONS = 99;
+
+/** The session of a model. */
+export function openSession(api: OrtApi, env: bigint, model: Uint8Array, options: SessionOptions): Session {
+  const session = create(api, env, model, options);
+  const bound = (inputs: readonly Binding[], outputs: readonly Binding[]): bigint => {
+    const binding = api.make('CreateIoBinding', session);
+    try {
+      for (const [name, value] of inputs) api.check('BindInput', binding, name, value);
+      for (const [name, value] of outputs) api.check('BindOutput', binding, name, value);
+    } catch (error) {
+      api.release('ReleaseIoBinding', binding);
+      throw error;
+    }
+    return binding;
+  };
+  return {
+    run(inputs, outputs): void {
+      const binding = bound(inputs, outputs);
+      try {
+        api.check('RunWithBinding', session, null, binding);
+      } finally {
+        api.release('ReleaseIoBinding', binding);
+      }
+    },
+    async runLater(inputs, outputs): Promise<void> {
+      const binding = bound(inputs, outputs);
+      try {
+        await api.checkLater('RunWithBinding', session, null, binding);
+      } finally {
+        api.release('ReleaseIoBinding', binding);
+      }
+    },
+    dispose: () => api.release('ReleaseSession', session),
+  };
+}
+
+function create(api: OrtApi, env: bigint, model: Uint8Array, { threads, spinning, providers }: SessionOptions): bigint {
+  let options: Pointer = null;
+  try {
+    options = api.make('CreateSessionOptions');
+    api.check('SetSessionLogSeverityLevel', options, WARNINGS_AND_UP);
+    api.check('SetSessionGraphOptimizationLevel', options, ALL_OPTIMIZATIONS);
+    api.check('SetIntraOpNumThreads', options, threads);
+    api.check('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', spinning ? '1' : '0');
+    providers?.(options);
+    return api.make('CreateSessionFromArray', env, model, model.length, options);
+  } finally {
+    api.release('ReleaseSessionOptions', options);
+  }
+}
