@@ -3,7 +3,19 @@ import { cpu } from '@nablajs/backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { Adam, Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D, Sequential, fromData, setBackend, setSeed } from 'nablajs';
+import {
+  Adam,
+  Conv2D,
+  Dense,
+  Dropout,
+  Flatten,
+  fromData,
+  Input,
+  MaxPooling2D,
+  Sequential,
+  setBackend,
+  setSeed,
+} from 'nablajs';
 import { race, table } from './race.ts';
 
 const BATCH = 16;
@@ -39,7 +51,7 @@ async function nablaStep(images: Float32Array, labels: Int32Array): Promise<() =
   setBackend(await cpu());
   setSeed(1);
   const model = new Sequential([
-    new Input({ shape: [28, 28, 1] }),
+    Input({ shape: [28, 28, 1] }),
     new Conv2D(32, 3, { padding: 'same', activation: 'relu' }),
     new MaxPooling2D(2),
     new Conv2D(64, 3, { padding: 'same', activation: 'relu' }),
@@ -68,9 +80,22 @@ async function tfjsStep(images: Float32Array, labels: Int32Array): Promise<() =>
   const [w1, c1, w2, c2] = [weight([3136, 128]), weight([128]), weight([128, 10]), weight([10])];
   const optimizer = tf.train.adam(0.001, 0.9, 0.999, 1e-7);
   const forward = (): tf.Scalar => {
-    const h1 = tf.maxPool(tf.relu(tf.add(tf.conv2d(x, k1 as unknown as tf.Tensor4D, 1, 'same'), b1)) as tf.Tensor4D, 2, 2, 'valid');
-    const h2 = tf.maxPool(tf.relu(tf.add(tf.conv2d(h1, k2 as unknown as tf.Tensor4D, 1, 'same'), b2)) as tf.Tensor4D, 2, 2, 'valid');
-    const h3 = tf.dropout(tf.relu(tf.add(tf.matMul(tf.reshape(h2, [BATCH, 3136]), w1 as unknown as tf.Tensor2D), c1)), 0.5);
+    const h1 = tf.maxPool(
+      tf.relu(tf.add(tf.conv2d(x, k1 as unknown as tf.Tensor4D, 1, 'same'), b1)) as tf.Tensor4D,
+      2,
+      2,
+      'valid',
+    );
+    const h2 = tf.maxPool(
+      tf.relu(tf.add(tf.conv2d(h1, k2 as unknown as tf.Tensor4D, 1, 'same'), b2)) as tf.Tensor4D,
+      2,
+      2,
+      'valid',
+    );
+    const h3 = tf.dropout(
+      tf.relu(tf.add(tf.matMul(tf.reshape(h2, [BATCH, 3136]), w1 as unknown as tf.Tensor2D), c1)),
+      0.5,
+    );
     const logits = tf.add(tf.matMul(h3 as tf.Tensor2D, w2 as unknown as tf.Tensor2D), c2);
     return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), tf.cast(y, 'float32')), 1))) as tf.Scalar;
   };

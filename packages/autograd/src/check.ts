@@ -6,6 +6,7 @@ import {
   type HostArray,
   isFloat,
   realize,
+  resolveBackend,
   type Tensor,
 } from '@nablajs/tensor';
 import { gradients } from './gradients.ts';
@@ -39,8 +40,12 @@ export async function checkGradients(
     float.map((i) => leaves[i]!),
   );
   await realize(...analytic);
+  // A loss rounded to float32 would drown small differences.
+  const { dtypes } = (await resolveBackend()).capabilities;
+  const exact = (points: readonly Tensor[]): Promise<number> =>
+    (dtypes.has('float64') ? loss(points).cast('float64') : loss(points)).item();
   for (const [k, i] of float.entries()) {
-    const expected = await differences(loss, leaves, i, values[i]!, step);
+    const expected = await differences(exact, leaves, i, values[i]!, step);
     const actual = await analytic[k]!.data();
     const scale = Math.max(1, ...expected.map(Math.abs));
     const at = expected.findIndex((value, e) => !(Math.abs(value - actual[e]!) <= tolerance * scale));
@@ -59,21 +64,24 @@ function weighted(y: Tensor): Tensor {
 }
 
 async function differences(
-  loss: (points: readonly Tensor[]) => Tensor,
+  loss: (points: readonly Tensor[]) => Promise<number>,
   leaves: readonly Tensor[],
   i: number,
   values: HostArray,
   step: number,
 ): Promise<number[]> {
+  const { shape, dtype } = leaves[i]!;
   const found: number[] = [];
   for (let e = 0; e < values.length; e++) {
-    const at = async (delta: number): Promise<number> => {
-      const moved = Float64Array.from(values);
+    const at = async (delta: number): Promise<{ x: number; y: number }> => {
+      const moved = values.slice();
       moved[e]! += delta;
-      const point = fromData(Float32Array.from(moved), leaves[i]!.shape, leaves[i]!.dtype);
-      return loss(leaves.map((leaf, k) => (k === i ? point : leaf))).item();
+      const point = fromData(moved, shape, dtype);
+      // The step really taken: the array may have rounded it.
+      return { x: moved[e]!, y: await loss(leaves.map((leaf, k) => (k === i ? point : leaf))) };
     };
-    found.push(((await at(step)) - (await at(-step))) / (2 * step));
+    const [high, low] = [await at(step), await at(-step)];
+    found.push((high.y - low.y) / (high.x - low.x));
   }
   return found;
 }

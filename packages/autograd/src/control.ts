@@ -1,6 +1,5 @@
-// Steering the backward pass: cut it, replace it, or trade memory for time.
-import { ConfigError, defineOp, formatSpec, type Op, sameShape, type Tensor } from '@nablajs/tensor';
-import { pullBack } from './gradients.ts';
+// Steering the backward pass: cut it, or replace it.
+import { ConfigError, defineOp, type Op, type Tensor } from '@nablajs/tensor';
 
 type NoAttrs = Record<never, never>;
 
@@ -10,6 +9,7 @@ export const stopGradientOp: Op<NoAttrs> = defineOp<NoAttrs>({
   infer: ([x]) => x!,
   vjp: () => [null],
   decompose: ([x]) => x!,
+  simplify: ([x]) => x!,
   alias: 0,
   samples: [],
 });
@@ -19,35 +19,59 @@ export function stopGradient(x: Tensor): Tensor {
   return stopGradientOp([x], {});
 }
 
+/** Gradients of the inputs from the value's, `null` for inputs without one. */
+export type GradientRule = (dy: Tensor, inputs: readonly Tensor[]) => readonly (Tensor | null)[];
+
 /** What {@link customGradient}'s function returns: a value, and gradients of the inputs from the value's. */
 export interface CustomGradient {
   readonly value: Tensor;
   readonly gradient: (dy: Tensor) => readonly (Tensor | null)[];
 }
 
-// The node of each call finds its gradient function here; the op object stays one, so that caches work.
-const rules = new WeakMap<object, (dy: Tensor) => readonly (Tensor | null)[]>();
+// The node of each call finds its rule here; the op object stays one, so that caches work.
+const rules = new WeakMap<object, GradientRule>();
 
 const customGradientOp: Op<NoAttrs> = defineOp<NoAttrs>({
   name: 'customGradient',
   infer: ([value]) => value!,
-  vjp: ({ dy, inputs, output }) => {
-    const gradients = rules.get(output.node)!(dy);
-    if (gradients.length !== inputs.length - 1) {
+  vjp: ({ dy, inputs: [, ...inputs], output }) => {
+    const gradients = ruleOf(output)!(dy, inputs);
+    if (gradients.length !== inputs.length) {
       throw new ConfigError(
-        `customGradient: the function has ${inputs.length - 1} inputs but gradient(dy) returned ${gradients.length}. Return one per input, null for none.`,
+        `customGradient: the function has ${inputs.length} inputs but gradient(dy) returned ${gradients.length}. Return one per input, null for none.`,
       );
     }
     return [null, ...gradients];
   },
   decompose: ([value]) => value!,
+  simplify: ([value]) => value!,
   alias: 0,
   samples: [],
 });
 
+/** `value`, whose gradient goes to `inputs` by a rule of its own. */
+export function withRule(value: Tensor, inputs: readonly Tensor[], rule: GradientRule): Tensor {
+  const result = customGradientOp([value, ...inputs], {});
+  rules.set(result.node, rule);
+  return result;
+}
+
+/** The rule a tensor was given, if any. */
+export function ruleOf(x: Tensor): GradientRule | undefined {
+  return rules.get(x.node);
+}
+
+/** Gives `x` the rule of another tensor, of which it is a copy. */
+export function copyRule(from: Tensor, to: Tensor): void {
+  const rule = ruleOf(from);
+  if (rule) rules.set(to.node, rule);
+}
+
 /**
- * A function with a gradient of its own.
+ * A function with a gradient of its own. Gradients go to its inputs only: what `f` uses besides, such as a variable, must
+ * be an input too (`w.value`) to receive one.
  * @param f computes the value and says how to pull a gradient back; `null` for inputs without one
+ * @throws ConfigError when `gradient` returns another number of gradients than there are inputs
  * @example
  * const clipGradient = customGradient((x) => ({ value: x, gradient: (dy) => [dy.clip(-1, 1)] }));
  */
@@ -56,38 +80,6 @@ export function customGradient<In extends readonly Tensor[]>(
 ): (...inputs: In) => Tensor {
   return (...inputs) => {
     const { value, gradient } = f(...inputs);
-    const result = customGradientOp([value, ...inputs], {});
-    rules.set(result.node, gradient);
-    return result;
+    return withRule(value, inputs, gradient);
   };
-}
-
-// The value of the first operand, but only once the second is known: keeps a recomputation from being merged with the
-// original, and puts it where the gradient is needed.
-const afterOp: Op<NoAttrs> = defineOp<NoAttrs>({
-  name: 'after',
-  infer: ([x]) => x!,
-  vjp: ({ dy }) => [dy, null],
-  decompose: ([x]) => x!,
-  alias: 0,
-  samples: [],
-});
-
-/**
- * `f` with its intermediate values recomputed in the backward pass instead of kept: less memory, one more forward pass.
- * Chen et al., "Training deep nets with sublinear memory cost", arXiv:1604.06174.
- */
-export function checkpoint<In extends readonly Tensor[]>(f: (...inputs: In) => Tensor): (...inputs: In) => Tensor {
-  return customGradient((...inputs: In) => {
-    const value = f(...inputs);
-    return {
-      value,
-      gradient: (dy) => {
-        if (!sameShape(dy.shape, value.shape))
-          throw new ConfigError(`checkpoint: gradient ${formatSpec(dy.spec)} for a value ${formatSpec(value.spec)}.`);
-        const again = inputs.map((input) => afterOp([input, dy], {})) as readonly Tensor[] as In;
-        return pullBack(f(...again), dy, again);
-      },
-    };
-  });
 }

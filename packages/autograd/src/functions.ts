@@ -17,7 +17,7 @@ export function valueAndGrad<P, R extends readonly unknown[]>(
   return (parameters, ...rest) => {
     const value = f(parameters, ...rest);
     const targets = targetsIn('valueAndGrad', parameters);
-    return { value, grads: inPlaceOf(parameters, gradients(value, targets)) };
+    return { value, grads: inTreeOf(parameters, gradients(value, targets)) };
   };
 }
 
@@ -41,7 +41,7 @@ export function vjp<P, R extends readonly unknown[]>(
   return (parameters, ...rest) => {
     const value = f(parameters, ...rest);
     const targets = targetsIn('vjp', parameters);
-    return { value, pull: (dy) => inPlaceOf(parameters, pullBack(value, dy, targets)) };
+    return { value, pull: (dy) => inTreeOf(parameters, pullBack(value, dy, targets)) };
   };
 }
 
@@ -85,7 +85,7 @@ function targetsIn(name: string, parameters: unknown): Target[] {
   return targets;
 }
 
-function inPlaceOf<P>(parameters: P, found: readonly Tensor[]): GradientsOf<P> {
+function inTreeOf<P>(parameters: P, found: readonly Tensor[]): GradientsOf<P> {
   let next = 0;
   return mapTree(parameters, () => found[next++]) as GradientsOf<P>;
 }

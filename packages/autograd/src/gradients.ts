@@ -6,7 +6,6 @@ import {
   isFloat,
   type Node,
   postOrder,
-  type Spec,
   sameShape,
   type Tensor,
   Variable,
@@ -42,14 +41,23 @@ export function pullBack(of: Tensor, dy: Tensor, withRespectTo: readonly Target[
   return targets.map((target) => found.get(target) ?? zeros(target.spec.shape, target.spec.dtype));
 }
 
-function accumulate(of: Tensor, dy: Tensor, targets: ReadonlySet<Node>): Map<Node, Tensor> {
-  const order = postOrder([of.node]);
-  const active = reaching(order, targets);
+const NOWHERE: ReadonlySet<Node> = new Set();
+
+/** Gradients of all nodes between `of` and the targets, without going below the nodes in `ends`. */
+function accumulate(
+  of: Tensor,
+  dy: Tensor,
+  targets: ReadonlySet<Node>,
+  ends: ReadonlySet<Node> = NOWHERE,
+): Map<Node, Tensor> {
+  const isLeaf = (node: Node): boolean => node.isLeaf || ends.has(node);
+  const order = postOrder([of.node], isLeaf);
+  const active = reaching(order, targets, isLeaf);
   const total = new Map<Node, Tensor>([[of.node, dy]]);
   for (let i = order.length - 1; i >= 0; i--) {
     const node = order[i]!;
     const gradient = total.get(node);
-    if (!gradient || node.isLeaf || !node.inputs.some((input) => active.has(input))) continue;
+    if (!gradient || isLeaf(node) || !node.inputs.some((input) => active.has(input))) continue;
     inputGradients(of, node, gradient, active).forEach((part, position) => {
       const input = node.inputs[position]!;
       if (!part || !active.has(input)) return;
@@ -62,10 +70,10 @@ function accumulate(of: Tensor, dy: Tensor, targets: ReadonlySet<Node>): Map<Nod
 }
 
 /** The nodes that depend on a target: the only ones worth a gradient. */
-function reaching(order: readonly Node[], targets: ReadonlySet<Node>): Set<Node> {
+function reaching(order: readonly Node[], targets: ReadonlySet<Node>, isLeaf: (node: Node) => boolean): Set<Node> {
   const active = new Set<Node>();
   for (const node of order) {
-    if (targets.has(node) || node.inputs.some((input) => active.has(input))) active.add(node);
+    if (targets.has(node) || (!isLeaf(node) && node.inputs.some((input) => active.has(input)))) active.add(node);
   }
   return active;
 }
@@ -83,8 +91,9 @@ function inputGradients(like: Tensor, node: Node, dy: Tensor, active: ReadonlySe
   }
   // Through the meaning. Equal nodes are merged later, so nothing is computed twice.
   const meaning = definition.decompose(inputs, node.attrs);
-  const ends = new Set(node.inputs.filter((input) => active.has(input)));
-  const inner = accumulate(meaning, dy, ends);
+  // It ends at the operands: when one depends on another, the walk outside takes the gradient on.
+  const wanted = new Set(node.inputs.filter((input) => active.has(input)));
+  const inner = accumulate(meaning, dy, wanted, new Set(node.inputs));
   return node.inputs.map((input, position) =>
     node.inputs.indexOf(input) === position ? (inner.get(input) ?? null) : null,
   );
@@ -100,21 +109,17 @@ function checkPart(node: Node, input: Node, part: Tensor): void {
 
 /** Reading a value drops its history; a gradient through it would silently be wrong. */
 function checkHistory(of: Node, targets: readonly Node[]): void {
-  const wanted = new Set(targets);
   const order = postOrder([of]);
   const reached = new Set(order);
-  const unreached = targets.some((target) => !reached.has(target));
+  const lost = targets.some((target) => !reached.has(target));
   for (const node of order) {
-    if (!node.dropped || wanted.has(node)) continue;
-    if (![...node.dropped.leaves].some((leaf) => wanted.has(leaf)) && !(node === of && unreached)) continue;
-    const { site } = node.dropped;
+    const { history } = node;
+    if (!history) continue;
+    const cut = targets.some((target) => target !== node && history.restsOn(target));
+    if (!cut && !(node === of && lost)) continue;
     throw new GradientError(
-      `${describe(node.spec)} was computed${site ? ` at ${site}` : ''} before its gradient was taken, which drops how it was made. ` +
-        'Take gradients first and read values afterwards, or use valueAndGrad.',
+      `a value on the way (${formatSpec(node.spec)}) was computed${history.site ? ` at ${history.site}` : ''} before its gradient was taken, ` +
+        'which drops how it was made. Take gradients first and read values afterwards, or use valueAndGrad.',
     );
   }
-}
-
-function describe(spec: Spec): string {
-  return `a value on the way (${formatSpec(spec)})`;
 }

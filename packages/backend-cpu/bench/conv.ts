@@ -1,10 +1,10 @@
-import { conv } from '../src/kernels/conv.ts';
-import { convKernelGradient, sumSlices } from '../src/kernels/conv-gradient.ts';
-import { planConvKernelGradient } from '../src/kernels/conv-gradient-plan.ts';
-import { planConv, planConvInputGradient } from '../src/kernels/conv-plan.ts';
-import { dot } from '../src/kernels/dot.ts';
-import { gemm, gemmBatch } from '../src/kernels/gemm.ts';
-import type { ConvShape } from '../src/kernels/geometry.ts';
+import {
+  type ConvShape,
+  KERNELS,
+  planConv,
+  planConvInputGradient,
+  planConvKernelGradient,
+} from '../src/kernels/index.ts';
 import { type Contender, Engine, OPTIONS, race } from './engine.ts';
 import { peak } from './peak.ts';
 
@@ -34,7 +34,7 @@ function table(batch: number, size: number, channels: number, filters: number, t
     },
   };
   const out = Math.ceil(size / stride);
-  const engine = new Engine([conv, convKernelGradient, sumSlices, gemm, gemmBatch, dot], OPTIONS);
+  const engine = new Engine(KERNELS, OPTIONS);
   const x = engine.floats(batch * size * size * channels);
   const dy = engine.floats(batch * out * out * filters);
   const w = engine.floats(taps * taps * channels * filters);

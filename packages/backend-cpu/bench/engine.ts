@@ -60,7 +60,7 @@ export interface Contender {
   readonly run: () => void;
 }
 
-/** Prints median and best rate of each contender in units of 1e9 per second, and the median time. */
+/** Prints median and best rate of each contender in units of 1e9 per second, the median's share of the first one's, and its time. */
 export function race(title: string, contenders: readonly Contender[], rounds = 15): void {
   const repeats = contenders.map(({ run }) => {
     const until = performance.now() + 150;
@@ -80,10 +80,16 @@ export function race(title: string, contenders: readonly Contender[], rounds = 1
     });
   }
   console.log(`\n${title}`);
-  contenders.forEach(({ name, amount }, i) => {
+  const rows = contenders.map(({ name, amount }, i) => {
     const sorted = times[i]!.sort((a, b) => a - b);
     const [best, median] = [sorted[0]!, sorted[sorted.length >> 1]!];
-    const rate = (time: number): string => (amount / time / 1e6).toFixed(1).padStart(7);
-    console.log(`  ${name.padEnd(34)}${rate(median)} median ${rate(best)} best   ${median.toFixed(3)} ms`);
+    return { name, median: amount / median / 1e6, best: amount / best / 1e6, time: median };
   });
+  const first = rows[0]!.median;
+  for (const { name, median, best, time } of rows) {
+    const share = `${((100 * median) / first).toFixed(0)} %`.padStart(6);
+    console.log(
+      `  ${name.padEnd(34)}${median.toFixed(1).padStart(7)} median ${best.toFixed(1).padStart(7)} best ${share}   ${time.toFixed(3)} ms`,
+    );
+  }
 }

@@ -1,13 +1,11 @@
-import { dot } from '../src/kernels/dot.ts';
-import { gemm, gemmBatch } from '../src/kernels/gemm.ts';
-import { planMatmul } from '../src/kernels/matmul.ts';
+import { KERNELS, planMatmul } from '../src/kernels/index.ts';
 import { type Contender, Engine, OPTIONS, race } from './engine.ts';
 import { peak } from './peak.ts';
 
 /** Matrix products against the rate of the registers. */
 export function run(): void {
   const contender = (m: number, n: number, k: number, transposeA = false, transposeB = false, batch = 1): Contender => {
-    const engine = new Engine([gemm, gemmBatch, dot], OPTIONS, 64);
+    const engine = new Engine(KERNELS, OPTIONS, 64);
     const [a, b, c] = [engine.floats(batch * m * k), engine.floats(batch * k * n), engine.floats(batch * m * n)];
     const plan = planMatmul({ batch, m, n, k, transposeA, transposeB }, OPTIONS);
     const name = `${batch > 1 ? `${batch} x ` : ''}${m}x${n}x${k} ${transposeA ? 'At' : 'A'} ${transposeB ? 'Bt' : 'B'}`;

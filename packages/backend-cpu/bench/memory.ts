@@ -1,20 +1,23 @@
-import { conv } from '../src/kernels/conv.ts';
-import { convKernelGradient, sumSlices } from '../src/kernels/conv-gradient.ts';
-import { planConvKernelGradient } from '../src/kernels/conv-gradient-plan.ts';
-import { planConv, planConvInputGradient } from '../src/kernels/conv-plan.ts';
-import { depthwise, depthwiseKernelGradient } from '../src/kernels/depthwise.ts';
-import type { KernelPlan } from '../src/kernels/kernel.ts';
-import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from '../src/kernels/pool.ts';
-import { planAvgPool, planAvgPoolGradient, planMaxPool, planMaxPoolGradient } from '../src/kernels/pool-plan.ts';
+import {
+  KERNELS,
+  type KernelPlan,
+  planAvgPool,
+  planAvgPoolGradient,
+  planConv,
+  planConvInputGradient,
+  planConvKernelGradient,
+  planMaxPool,
+  planMaxPoolGradient,
+  planTranspose,
+} from '../src/kernels/index.ts';
 import { type Contender, Engine, OPTIONS, race } from './engine.ts';
-
-const KERNELS = [avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick];
 
 /** What memory limits: pools and depthwise convolutions, in bytes read and written once per element. */
 export function run(): void {
   pools(64, 28, 32, 2, 2);
   pools(64, 14, 64, 2, 2);
   pools(16, 56, 64, 3, 2);
+  transposes();
   const shape = { batch: 8, input: [56, 56], kernel: [3, 3], channels: 96, filters: 96, groups: 96 };
   const around = {
     strides: [1, 1],
@@ -24,7 +27,7 @@ export function run(): void {
       [1, 1],
     ] as const,
   };
-  const engine = new Engine([conv, convKernelGradient, sumSlices, depthwise, depthwiseKernelGradient], OPTIONS);
+  const engine = new Engine(KERNELS, OPTIONS);
   const [x, dy] = [engine.floats(8 * 56 * 56 * 96), engine.floats(8 * 56 * 56 * 96)];
   const w = engine.floats(9 * 96);
   const amount = 2 * 8 * 56 * 56 * 96 * 9;
@@ -57,5 +60,21 @@ function pools(batch: number, size: number, channels: number, window: number, st
     contender('its gradient', planMaxPoolGradient(shape), bytes + 4 * batch * channels * size * size),
     contender('average', planAvgPool(shape), bytes),
     contender('its gradient', planAvgPoolGradient(shape), bytes),
+  ]);
+}
+
+function transposes(): void {
+  const contender = (name: string, shape: readonly number[], permutation: readonly number[]): Contender => {
+    const size = shape.reduce((product, axis) => product * axis, 1);
+    const engine = new Engine(KERNELS, OPTIONS, 128);
+    const [x, y] = [engine.floats(size), engine.floats(size)];
+    return { name, amount: 8 * size, run: engine.prepare(planTranspose(shape, permutation), { x, y }) };
+  };
+  race('transpose, GB/s', [
+    contender('1000 x 1000', [1000, 1000], [1, 0]),
+    contender('1024 x 1024', [1024, 1024], [1, 0]),
+    contender('32 heads of 128 x 64', [8, 128, 32, 64], [0, 2, 1, 3]),
+    contender('channels last to first', [16, 56, 56, 64], [0, 3, 1, 2]),
+    contender('colours to planes', [16, 224, 224, 3], [0, 3, 1, 2]),
   ]);
 }

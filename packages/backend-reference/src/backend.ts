@@ -5,10 +5,12 @@ import {
   type Buffer,
   type DType,
   type Executable,
+  formatSpec,
   type Graph,
   type HostArray,
   hostArray,
   isFloat,
+  NablaError,
   primitiveOps,
   type Spec,
   sizeOf,
@@ -18,7 +20,7 @@ import {
 
 /** Options of {@link reference}. */
 export interface ReferenceOptions {
-  /** Primitives of plugins, in addition to Nabla's own. */
+  /** Ops of plugins, in addition to Nabla's own; composite ones are decomposed like all others. */
   readonly ops?: readonly AnyOp[];
 }
 
@@ -32,28 +34,37 @@ const DTYPES: ReadonlySet<DType> = new Set<DType>(['float32', 'float64', 'int32'
 /**
  * A backend that computes every op by its definition, in float64, one element after the other: slow, obvious, and what
  * all other backends are compared with. Values are rounded to float32 only when they are downloaded.
+ *
+ * It is strict about buffers too: using one that was freed or donated before throws, and so does freeing it again.
  */
 export function reference({ ops = [] }: ReferenceOptions = {}): Backend {
-  const definitions = new Map([...primitiveOps, ...ops].map(({ definition }) => [definition.name, definition]));
+  const definitions = new Map(
+    [...primitiveOps, ...ops]
+      .filter(({ definition }) => definition.reference !== undefined)
+      .map(({ definition }) => [definition.name, definition]),
+  );
   const live = new Set<ReferenceBuffer>();
+  let disposed = false;
 
   const hold = (values: HostArray, spec: Spec): ReferenceBuffer => {
     const buffer: ReferenceBuffer = { backend, spec, values, bytes: values.byteLength };
     live.add(buffer);
     return buffer;
   };
+  const valuesOf = (buffer: Buffer): HostArray => {
+    requireLive(buffer, live);
+    return (buffer as ReferenceBuffer).values;
+  };
 
   const execute = ({ inputs, constants, code, outputs, donated }: Graph, buffers: readonly Buffer[]): Buffer[] => {
-    const values = [
-      ...buffers.map((buffer) => (buffer as ReferenceBuffer).values),
-      ...constants.map(({ data, spec }) => widen(data, spec)),
-    ];
+    requireInputs(inputs, buffers);
+    const values = [...buffers.map(valuesOf), ...constants.map(({ data, spec }) => widen(data, spec))];
     const specs = [...inputs, ...constants.map(({ spec }) => spec), ...code.map(({ spec }) => spec)];
+    for (const input of donated) live.delete(buffers[input] as ReferenceBuffer);
     for (const { op, operands, attrs, spec } of code) {
       const call = { inputs: operands.map((i) => values[i]!), specs: operands.map((i) => specs[i]!), attrs, spec };
       values.push(definitions.get(op)!.reference!(call));
     }
-    for (const input of donated) live.delete(buffers[input] as ReferenceBuffer);
     return outputs.map((output) => hold(values[output]!.slice(), specs[output]!));
   };
 
@@ -61,15 +72,17 @@ export function reference({ ops = [] }: ReferenceOptions = {}): Backend {
     name: 'reference',
     capabilities: { dtypes: DTYPES, ops: new Set(definitions.keys()), maxRank: Number.POSITIVE_INFINITY },
     upload: (data, spec) => hold(widen(data, spec), spec),
-    download: async (buffer) => narrow((buffer as ReferenceBuffer).values, buffer.spec),
+    download: async (buffer) => narrow(valuesOf(buffer), buffer.spec),
     free: (buffer) => {
+      if (disposed) return;
+      requireLive(buffer, live);
       live.delete(buffer as ReferenceBuffer);
     },
     compile: async (graph): Promise<Executable> => {
-      const unknown = graph.code.find(({ op }) => !definitions.get(op)?.reference);
+      const unknown = graph.code.find(({ op }) => !definitions.has(op));
       if (unknown) {
         throw new UnsupportedOpError(
-          `reference: '${unknown.op}' has no reference implementation here. Pass it: reference({ ops: [${unknown.op}Op] }).`,
+          `reference: '${unknown.op}' has no reference implementation here. Pass the op: reference({ ops: [theOp] }).`,
         );
       }
       return {
@@ -80,9 +93,27 @@ export function reference({ ops = [] }: ReferenceOptions = {}): Backend {
       };
     },
     memory: () => ({ buffers: live.size, bytes: [...live].reduce((sum, { bytes }) => sum + bytes, 0) }),
-    dispose: async () => live.clear(),
+    dispose: async () => {
+      disposed = true;
+      live.clear();
+    },
   };
   return backend;
+}
+
+function requireLive(buffer: Buffer, live: ReadonlySet<Buffer>): void {
+  if (live.has(buffer)) return;
+  throw new NablaError(
+    `reference: a buffer (${formatSpec(buffer.spec)}) was used after it was freed or donated. Whoever frees or donates a buffer must let go of it.`,
+  );
+}
+
+function requireInputs(inputs: readonly Spec[], buffers: readonly Buffer[]): void {
+  const wanted = inputs.map(formatSpec).join(', ');
+  const found = buffers.map(({ spec }) => formatSpec(spec)).join(', ');
+  if (wanted !== found) {
+    throw new NablaError(`reference: a graph for (${wanted}) was run on (${found}). Compile a graph for these inputs.`);
+  }
 }
 
 function widen(data: HostArray, { dtype }: Spec): HostArray {

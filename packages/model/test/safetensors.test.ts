@@ -16,7 +16,10 @@ function file(header: string | object, data = new Uint8Array(0), claimed?: bigin
 const sample = writeSafetensors({
   metadata: { format: 'test' },
   tensors: new Map([
-    ['a', { dtype: 'float32' as const, shape: [2, 3], data: Float32Array.of(1, -2, 3.5, Number.NaN, 0, 6) as HostArray }],
+    [
+      'a',
+      { dtype: 'float32' as const, shape: [2, 3], data: Float32Array.of(1, -2, 3.5, Number.NaN, 0, 6) as HostArray },
+    ],
     ['b', { dtype: 'int32' as const, shape: [], data: Int32Array.of(-7) as HostArray }],
     ['empty', { dtype: 'float32' as const, shape: [0, 4], data: new Float32Array(0) as HostArray }],
     ['flags', { dtype: 'bool' as const, shape: [3], data: Uint8Array.of(1, 0, 1) as HostArray }],
@@ -28,7 +31,11 @@ describe('safetensors', () => {
     const { tensors, metadata } = readSafetensors(sample);
     expect(metadata).toEqual({ format: 'test' });
     expect([...tensors.keys()]).toEqual(['a', 'b', 'empty', 'flags']);
-    expect(tensors.get('a')).toEqual({ dtype: 'float32', shape: [2, 3], data: Float32Array.of(1, -2, 3.5, Number.NaN, 0, 6) });
+    expect(tensors.get('a')).toEqual({
+      dtype: 'float32',
+      shape: [2, 3],
+      data: Float32Array.of(1, -2, 3.5, Number.NaN, 0, 6),
+    });
     expect(tensors.get('flags')!.data).toEqual(Uint8Array.of(1, 0, 1));
   });
 
@@ -37,7 +44,12 @@ describe('safetensors', () => {
     const json = '{"__metadata__":{},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
     expect(json.length % 8).toBe(0);
     const expected = file(json, new Uint8Array(Float32Array.of(1.5).buffer));
-    expect(writeSafetensors({ metadata: {}, tensors: new Map([['w', { dtype: 'float32', shape: [1], data: Float32Array.of(1.5) }]]) })).toEqual(expected);
+    expect(
+      writeSafetensors({
+        metadata: {},
+        tensors: new Map([['w', { dtype: 'float32', shape: [1], data: Float32Array.of(1.5) }]]),
+      }),
+    ).toEqual(expected);
   });
 
   test.each([
@@ -46,17 +58,47 @@ describe('safetensors', () => {
     ['a list', file('[]'), /not a JSON object/],
     ['deep nesting', file('['.repeat(10_000) + ']'.repeat(10_000)), /nested deeper/],
     ['an unknown dtype', file({ a: { dtype: 'F4', shape: [], data_offsets: [0, 0] } }), /dtype "F4"/],
-    ['a dtype from the prototype', file({ a: { dtype: 'constructor', shape: [], data_offsets: [0, 0] } }), /dtype "constructor"/],
-    ['a huge shape', file({ a: { dtype: 'F32', shape: [2 ** 31, 2 ** 31], data_offsets: [0, 4] } }, new Uint8Array(4)), /but has 4 bytes/],
-    ['a shape that overflows to 0', file({ a: { dtype: 'F32', shape: [2 ** 32, 2 ** 32], data_offsets: [0, 0] } }), /but has 0 bytes/],
-    ['a negative size', file({ a: { dtype: 'F32', shape: [-1], data_offsets: [0, 4] } }, new Uint8Array(4)), /whole numbers/],
-    ['offsets beyond the data', file({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, new Uint8Array(4)), /claims bytes 0 to 8 of 4/],
+    [
+      'a dtype from the prototype',
+      file({ a: { dtype: 'constructor', shape: [], data_offsets: [0, 0] } }),
+      /dtype "constructor"/,
+    ],
+    [
+      'a huge shape',
+      file({ a: { dtype: 'F32', shape: [2 ** 31, 2 ** 31], data_offsets: [0, 4] } }, new Uint8Array(4)),
+      /but has 4 bytes/,
+    ],
+    [
+      'a shape that overflows to 0',
+      file({ a: { dtype: 'F32', shape: [2 ** 32, 2 ** 32], data_offsets: [0, 0] } }),
+      /but has 0 bytes/,
+    ],
+    [
+      'a negative size',
+      file({ a: { dtype: 'F32', shape: [-1], data_offsets: [0, 4] } }, new Uint8Array(4)),
+      /whole numbers/,
+    ],
+    [
+      'offsets beyond the data',
+      file({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, new Uint8Array(4)),
+      /claims bytes 0 to 8 of 4/,
+    ],
     [
       'overlapping tensors',
-      file({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] }, b: { dtype: 'I32', shape: [1], data_offsets: [2, 6] } }, new Uint8Array(6)),
+      file(
+        {
+          a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+          b: { dtype: 'I32', shape: [1], data_offsets: [2, 6] },
+        },
+        new Uint8Array(6),
+      ),
       /inside the tensor before it/,
     ],
-    ['a hole', file({ a: { dtype: 'F32', shape: [1], data_offsets: [4, 8] } }, new Uint8Array(8)), /belong to no tensor/],
+    [
+      'a hole',
+      file({ a: { dtype: 'F32', shape: [1], data_offsets: [4, 8] } }, new Uint8Array(8)),
+      /belong to no tensor/,
+    ],
     ['bytes after the last tensor', file({}, new Uint8Array(5)), /belong to no tensor/],
     ['metadata that is no record of strings', file({ __metadata__: { a: 1 } }), /__metadata__/],
     ['nothing', new Uint8Array(3), /3 bytes/],

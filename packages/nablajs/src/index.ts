@@ -8,8 +8,12 @@ export * from '@nablajs/autograd';
 export { cpu } from '@nablajs/backend-cpu';
 export * from '@nablajs/data';
 export * from '@nablajs/layers';
+// Names that two packages share: here the layer's or the loss's; the metrics of that name are in `metrics`.
+export { Constant } from '@nablajs/layers';
 export * from '@nablajs/losses';
+export { MeanAbsoluteError, MeanSquaredError } from '@nablajs/losses';
 export * from '@nablajs/metrics';
+export * as metrics from '@nablajs/metrics';
 export * from '@nablajs/model';
 export * from '@nablajs/optimizers';
 export * from '@nablajs/tensor';

@@ -5,7 +5,7 @@ import { hostLeaf } from './graph/node.ts';
 import { checkHostData, flattenNested } from './nested.ts';
 import { applyOp, type Op } from './op.ts';
 import { fullOp, iotaOp } from './ops/constant.ts';
-import { type DType, type HostArray, hostArray, type Shape } from './spec.ts';
+import type { DType, HostArray, Shape } from './spec.ts';
 import { type NestedArray, Tensor } from './tensor.ts';
 
 /**
@@ -30,7 +30,7 @@ const DTYPE_OF: ReadonlyMap<unknown, DType> = new Map<unknown, DType>([
 
 /**
  * A tensor over row-major values. The array is not copied: do not change it afterwards.
- * @param data Float32Array (float32), Int32Array (int32), Uint8Array (bool), Float64Array, Uint32Array or Uint16Array (float16 bits)
+ * @param data Float32Array (float32), Int32Array (int32), Uint8Array (bool: zeros and ones), Float64Array, Uint32Array or Uint16Array (float16 bits)
  * @param shape default `[data.length]`
  * @param dtype default: by the kind of array
  * @throws ShapeError when the sizes do not match, DTypeError when array and dtype do not
@@ -73,9 +73,7 @@ export function onesLike(x: Tensor): Tensor {
 
 /** A number as a tensor of rank 0: data, not structure, so that changing it never recompiles anything. */
 export function scalar(value: number, dtype: DType = 'float32'): Tensor {
-  const data = hostArray(dtype, 1);
-  data[0] = value;
-  return fromData(data, [], dtype);
+  return tensor(value, dtype);
 }
 
 /** `start, start + step, ...` below (or above, for negative steps) `stop`. `arange(n)` counts from 0. int32 by default when all are whole. */

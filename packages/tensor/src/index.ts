@@ -58,6 +58,6 @@ export { inScope, scopePath } from './scope.ts';
 export * from './spec.ts';
 // Tensors and variables
 export { type Axes, type NestedArray, type Operand, type ReduceOptions, realize, Tensor } from './tensor.ts';
-export { currentTrace } from './trace.ts';
+export { currentTrace, shapesOnly } from './trace.ts';
 export { isRecord, isTensor, mapTree, type Tree } from './tree.ts';
 export { Variable, type VariableOptions, variable } from './variable.ts';

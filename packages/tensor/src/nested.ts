@@ -10,7 +10,7 @@ export function flattenNested(values: NestedArray, dtype?: DType): { data: HostA
   collect(values, shape, 0, flat, []);
   const kind = dtype ?? (flat.length > 0 && flat.every((value) => typeof value === 'boolean') ? 'bool' : 'float32');
   const data = hostArray(kind, sizeOf(shape));
-  for (let i = 0; i < flat.length; i++) data[i] = Number(flat[i]);
+  for (let i = 0; i < flat.length; i++) data[i] = kind === 'bool' ? Number(Number(flat[i]) !== 0) : Number(flat[i]);
   return { data, spec: { shape, dtype: kind } };
 }
 
@@ -82,6 +82,12 @@ export function checkHostData(name: string, data: HostArray, { shape, dtype }: S
   if (data.constructor !== expected) {
     throw new DTypeError(
       `${name}: ${dtype} values come in a ${expected.name}, got ${data.constructor.name}. Convert the array first.`,
+    );
+  }
+  const odd = dtype === 'bool' ? data.findIndex((value: number) => value > 1) : -1;
+  if (odd >= 0) {
+    throw new DTypeError(
+      `${name}: a Uint8Array holds booleans, 0 or 1, but element ${odd} is ${data[odd]}. For bytes such as pixels use Float32Array.from(bytes).`,
     );
   }
 }

@@ -37,8 +37,11 @@ function isInternal(file: string): boolean {
 
 /** `file:line:column` of the innermost frame that is not ours, or `undefined`. */
 export function siteText(site: Site | undefined): string | undefined {
-  for (const line of site?.stack?.split('\n').slice(1) ?? []) {
-    const match = /(?:\(|at (?:async )?)((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(line.trim());
+  for (const line of site?.stack?.split('\n') ?? []) {
+    // `at f (place)` and `at place` in V8, `f@place` elsewhere.
+    const match = /(?:\(|at (?:async )?|@)((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(
+      line.trim(),
+    );
     const place = match?.[1];
     if (place && !place.includes('node:internal') && !isInternal(place)) return place.replace('file://', '');
   }

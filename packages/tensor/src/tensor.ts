@@ -95,34 +95,33 @@ export class Tensor {
   }
 
   /** The values as nested arrays (a plain number or boolean for a scalar). */
-  async array(): Promise<NestedArray> {
-    return nestedFrom(await read(this.node, wrap), this.spec);
+  array(): Promise<NestedArray> {
+    return read(this.node, wrap).then((values) => nestedFrom(values, this.spec));
   }
 
   /** The number of a one-element tensor. */
-  async item(): Promise<number> {
+  item(): Promise<number> {
     if (this.size !== 1) {
       throw new ConfigError(
         `item(): needs one element, this tensor is ${formatSpec(this.spec)}. Use data() or array().`,
       );
     }
-    return (await read(this.node, wrap))[0]!;
+    return read(this.node, wrap).then((values) => values[0]!);
   }
 
   /** Computes the value now and keeps it; resolves to this tensor. */
-  async realize(): Promise<this> {
-    await compute([this.node], wrap);
-    return this;
+  realize(): Promise<this> {
+    return compute([this.node], wrap).then(() => this);
   }
 
-  /** The same values on another backend. */
-  async to(backend: Backend): Promise<Tensor> {
-    return this.derive(await transfer(this.node, backend, wrap));
+  /** The same values on another backend. No gradient flows through the move. */
+  to(backend: Backend): Promise<Tensor> {
+    return transfer(this.node, backend, wrap).then((node) => this.derive(node));
   }
 
   /** A tensor with the same values and no history: gradients stop, earlier nodes can be collected. Copies through the host. */
-  async detach(): Promise<Tensor> {
-    return this.derive(hostLeaf(await read(this.node, wrap), this.spec));
+  detach(): Promise<Tensor> {
+    return read(this.node, wrap).then((values) => this.derive(hostLeaf(values, this.spec)));
   }
 
   /** Frees the computed value at once instead of when it becomes unreachable. Reading it afterwards is an error. */
@@ -371,8 +370,8 @@ export class Tensor {
 export type NestedArray = number | boolean | readonly NestedArray[];
 
 /** Computes several tensors in one graph. They become values; what they were made from can be collected. */
-export async function realize(...tensors: readonly Tensor[]): Promise<void> {
-  await compute(
+export function realize(...tensors: readonly Tensor[]): Promise<void> {
+  return compute(
     tensors.map(({ node }) => node),
     wrap,
   );

@@ -12,8 +12,6 @@ export class Trace {
   /** Last value assigned to each variable inside. */
   readonly writes: Map<Variable, Node> = new Map();
   readonly draws: DrawScope = { key: null, count: 0 };
-  /** Where the recording ran, once it has ended. */
-  ended: string | null = null;
 
   constructor(name: string) {
     this.name = name;
@@ -36,4 +34,9 @@ export function withTrace<T>(trace: Trace | null, f: () => T): T {
   } finally {
     current = outer;
   }
+}
+
+/** Runs `f` for its shapes only: variables are placeholders in it, so nothing is computed and no value counts as read. */
+export function shapesOnly<T>(f: () => T): T {
+  return withTrace(new Trace('shapes only'), f);
 }

@@ -1,7 +1,9 @@
-import { asTensor } from './creation.ts';
+import { asTensor, tensor } from './creation.ts';
 import { DTypeError, ShapeError, TraceError } from './errors.ts';
-import { type Node, placeholderLeaf } from './graph/node.ts';
+import { type Node, placeholderLeaf, storedLeaf } from './graph/node.ts';
+import { applyOp, defineOp, type Op } from './op.ts';
 import { evaluateSoon } from './runtime/evaluate.ts';
+import { enqueue } from './runtime/queue.ts';
 import { type DType, formatSpec, type HostArray, type Shape, type Spec, sameShape } from './spec.ts';
 import type { NestedArray } from './tensor.ts';
 import { Tensor } from './tensor.ts';
@@ -42,8 +44,8 @@ export class Variable {
     this.name = name;
     this.trainable = trainable;
     this.spec = init.spec;
-    this.#node = init.node;
-    shareNode(init.node);
+    // Outside of the recording, when a layer makes its weights at its first call.
+    this.#node = withTrace(null, () => given(init.node));
   }
 
   /** True for variables of any copy of this package. */
@@ -67,13 +69,16 @@ export class Variable {
   get value(): Tensor {
     const trace = currentTrace();
     if (trace) return new Tensor(this.#traced(trace));
-    shareNode(this.#node);
+    this.#node.share();
     return new Tensor(this.#node);
   }
 
-  /** Replaces the value. Throws ShapeError or DTypeError unless the spec stays the same. */
+  /**
+   * Replaces the value; numbers take the variable's dtype. No gradient flows back through an assignment.
+   * @throws ShapeError or DTypeError unless the spec stays the same
+   */
   assign(value: Tensor | number | NestedArray): void {
-    const next = asTensor(value);
+    const next = value instanceof Tensor ? value : tensor(value, this.spec.dtype);
     if (!sameShape(next.shape, this.spec.shape)) {
       throw new ShapeError(
         `variable '${this.name}' holds ${formatSpec(this.spec)}, got ${formatSpec(next.spec)}. Its shape is fixed; make a new variable for another.`,
@@ -85,14 +90,21 @@ export class Variable {
       );
     }
     const trace = currentTrace();
+    if (next.node.trace !== null && next.node.trace !== trace) {
+      throw new TraceError(
+        `variable '${this.name}': the value was made inside the compiled function '${next.node.trace.name}' and does not exist ` +
+          'outside of it. Assign it there, or return it and assign the result.',
+      );
+    }
+    const node = given(next.node);
     if (trace) {
       this.#traced(trace);
-      trace.writes.set(this, next.node);
+      trace.writes.set(this, node);
       return;
     }
-    shareNode(next.node);
-    this.#node = next.node;
-    if (!next.node.isLeaf) evaluateSoon(this, wrap);
+    retire(this.#node);
+    this.#node = node;
+    if (!node.isLeaf) evaluateSoon(this, wrap);
   }
 
   /** The node outside of traces; the runtime's view. */
@@ -117,10 +129,35 @@ export class Variable {
 
 const wrap = (node: Node): Tensor => new Tensor(node);
 
-// Whoever holds a tensor of the same node must not see a compiled step overwrite it.
-function shareNode(node: Node): void {
-  if (node.source?.kind === 'stored') node.source.storage.shared = true;
-  node.shared = true;
+/** Frees a value that only its variable held, once the runs that may be using it are over. */
+function retire({ shared, source }: Node): void {
+  if (shared || source?.kind !== 'stored' || source.storage.shared) return;
+  const { storage } = source;
+  void enqueue(async () => storage.dispose());
+}
+
+// The value itself. Gradients end here, as at the variables of every framework, and the variable has a node of its own,
+// which compiled steps may overwrite when nobody read it.
+const givenOp: Op<Record<never, never>> = defineOp<Record<never, never>>({
+  name: 'given',
+  infer: ([x]) => x!,
+  vjp: () => [null],
+  decompose: ([x]) => x!,
+  simplify: ([x]) => x!,
+  alias: 0,
+  samples: [],
+});
+
+/** A node with the same value and no history. */
+function given(node: Node): Node {
+  if (node.source?.kind === 'host') return node;
+  if (node.source?.kind === 'stored') {
+    node.share();
+    return storedLeaf(node.source.storage, node.spec);
+  }
+  const own = applyOp(givenOp, [node], {});
+  own.given = true;
+  return own;
 }
 
 /**

@@ -1,1 +1,4 @@
-export {};
+export { type DescribeBackendOptions, describeBackend } from './backend.ts';
+export { EXACT, expectClose, type Tolerance } from './close.ts';
+export { type DescribeOpOptions, describeOp } from './op.ts';
+export type { Skip, Widening } from './skip.ts';

@@ -2,7 +2,6 @@ import {
   type FunctionBuilder,
   type FunctionRef,
   f32,
-  f32x4,
   i32,
   type Local,
   type ModuleBuilder,
@@ -14,7 +13,7 @@ import { alignUp, element, max, min, offset } from './arithmetic.ts';
 import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
 import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
 import { packCopy } from './pack.ts';
-import { multiplyPanels, prepareScratch, setLowerBound, tileScratchBytes } from './tile.ts';
+import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 
 const GRADIENT = {
   /** Pixels of dy over all batches; its rows are `dyStride` bytes apart. */
@@ -67,7 +66,6 @@ export const convKernelGradient: Kernel<typeof GRID & typeof GRADIENT> = defineK
     const aPanels = f.let(alignUp(element(table, i32.mul(taps, p.pixelBlock))));
     const bPanels = f.let(alignUp(element(aPanels, i32.mul(p.pixelBlock, p.rowBlock))));
     f.emit(...prepareScratch(p.workspace, options));
-    f.emit(setLowerBound(p.workspace, f32.const(Number.NEGATIVE_INFINITY), options));
     f.emit(memory.fill(zeros, 0, i32.shl(p.sourceFloats, 2)));
     const pitch = f.let(i32.shl(p.pixelBlock, 2));
 
@@ -150,7 +148,7 @@ export const convKernelGradient: Kernel<typeof GRID & typeof GRADIENT> = defineK
                   target: aPanels,
                 });
                 const accumulate = i32.ne(pixel, firstPixel);
-                const common = { a: aPanels, rows, panels, depth, accumulate, bias: 0, scratch: p.workspace };
+                const common = { a: aPanels, rows, panels, depth, accumulate, bias: 0, relu: 0, scratch: p.workspace };
                 const multiply = multiplyPanels(module, options);
                 f.call(multiply, { ...common, b, step: p.dyStride, panel: width * 4, shift: 0, columns: inPlace });
                 f.call(multiply, {
@@ -235,41 +233,6 @@ function packGroups(f: FunctionBuilder, p: PackTaps, width: number, lanes: 1 | 2
     f.increment(k, -1);
   });
 }
-
-const SUM = { source: 'i32', target: 'i32', floats: 'i32', slices: 'i32' } as const;
-
-/** Floats per unit of {@link sumSlices}. */
-export const SUM_UNIT = 1024;
-
-/** `target[i] = source[0][i] + source[1][i] + ...`; units are runs of {@link SUM_UNIT} floats. */
-export const sumSlices: Kernel<typeof SUM> = defineKernel('sumSlices', SUM, (f, p) => {
-  const first = f.let(i32.mul(p.begin, SUM_UNIT));
-  const last = f.let(i32.mul(p.end, SUM_UNIT));
-  f.set(last, min(last, p.floats));
-  const pitch = f.let(i32.shl(p.floats, 2));
-  const add = (i: Local<'i32'>, read: 'vector' | 'float'): void => {
-    const at = f.let(element(p.source, i));
-    const target = element(p.target, i);
-    if (read === 'vector') {
-      const sum = f.let(v128.load(at));
-      f.for(1, p.slices, 1, () => {
-        f.increment(at, pitch);
-        f.set(sum, f32x4.add(sum, v128.load(at)));
-      });
-      f.emit(v128.store(target, sum));
-    } else {
-      const sum = f.let(f32.load(at));
-      f.for(1, p.slices, 1, () => {
-        f.increment(at, pitch);
-        f.set(sum, f32.add(sum, f32.load(at)));
-      });
-      f.emit(f32.store(target, sum));
-    }
-  };
-  const whole = f.let(i32.sub(last, i32.and(i32.sub(last, first), 3)));
-  f.for(first, whole, 4, (i) => add(i, 'vector'));
-  f.for(whole, last, 1, (i) => add(i, 'float'));
-});
 
 /** Scratch bytes of one {@link convKernelGradient} call. */
 export function gradientWorkspace(

@@ -1,9 +1,9 @@
-import { type FunctionRef, f32, i32, type ModuleBuilder, memory, select } from '../wasm/index.ts';
+import { type FunctionRef, i32, type ModuleBuilder, memory, select } from '../wasm/index.ts';
 import { alignUp, element, min, offset } from './arithmetic.ts';
 import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
 import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
 import { packCopy, packRows, packTranspose } from './pack.ts';
-import { multiplyPanels, prepareScratch, setLowerBound, tileScratchBytes } from './tile.ts';
+import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 
 const CONV = {
   /** Pixels of the result, over all batches. */
@@ -29,7 +29,7 @@ const CONV = {
   weightTransposed: 'i32',
   /** One float per result channel over all groups, or address 0. */
   bias: 'i32',
-  lower: 'f32',
+  relu: 'i32',
   /** Pixels, columns, and summed terms (taps, channels) worked on at a time. Several taps only with all channels. */
   pixelBlock: 'i32',
   columnBlock: 'i32',
@@ -139,12 +139,10 @@ export const conv: Kernel<typeof GRID & typeof CONV> = defineKernel(
               depth: channelCount,
               target: aPanels,
             });
-            const more = i32.or(
-              i32.ltS(i32.add(tap, tapCount), taps),
-              i32.ltS(i32.add(channel, channelCount), p.channels),
+            const last = i32.and(
+              i32.geS(i32.add(tap, tapCount), taps),
+              i32.geS(i32.add(channel, channelCount), p.channels),
             );
-            const bound = select(more, f32.const(Number.NEGATIVE_INFINITY), p.lower);
-            f.emit(setLowerBound(p.workspace, bound, options));
             const bias = element(p.bias, i32.add(i32.mul(group, p.columns), column));
             f.call(multiplyPanels(module, options), {
               a: aPanels,
@@ -158,6 +156,7 @@ export const conv: Kernel<typeof GRID & typeof CONV> = defineKernel(
               depth,
               accumulate: i32.or(tap, channel),
               bias: select(p.bias, bias, i32.const(0)),
+              relu: i32.and(p.relu, last),
               scratch: p.workspace,
             });
           });

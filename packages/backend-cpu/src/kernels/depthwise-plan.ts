@@ -1,9 +1,9 @@
-import { SUM_UNIT, sumSlices } from './conv-gradient.ts';
 import { depthwise, depthwiseKernelGradient } from './depthwise.ts';
 import type { ConvShape } from './geometry.ts';
 import { forwardGrid, forwardReaching, type Grid, gridArgs, inputGradientGrids, tapLayout, volume } from './grid.ts';
 import { type KernelCall, type KernelPlan, kernelCall, place } from './kernel.ts';
 import { type Epilogue, epilogueArgs, PLAIN } from './matmul.ts';
+import { cutSum, sliceTarget, summed } from './slices.ts';
 
 /** One kernel per channel and one filter per kernel: nothing to multiply matrices with. */
 export function isDepthwise({ channels, filters, groups }: ConvShape): boolean {
@@ -47,24 +47,14 @@ export function planDepthwiseKernelGradient(shape: ConvShape): KernelPlan {
   const job = forwardGrid(shape, channels * 4, channels * 4);
   const rows = batch * job.grid[0] * job.grid[1];
   const floats = volume(job.taps) * channels;
-  const slice = Math.max(1, Math.ceil(rows / SLICES));
-  const slices = Math.max(1, Math.ceil(rows / slice));
+  const cut = cutSum(rows, floats, 1);
   const gradient = kernelCall(
     depthwiseKernelGradient,
     {
       ...gridArgs(job, place('x'), place('dy')),
-      ...{ channels, rows, slice, dw: place(slices > 1 ? 'shared' : 'dw'), sliceBytes: floats * 4 },
+      ...{ channels, rows, slice: cut.length, dw: sliceTarget(cut), sliceBytes: floats * 4 },
     },
-    { extent: slices, workspace: 0, work: batch * volume(job.grid) * floats },
+    { extent: cut.slices, workspace: 0, work: batch * volume(job.grid) * floats },
   );
-  if (slices === 1) return { calls: [gradient], shared: 0 };
-  const sum = kernelCall(
-    sumSlices,
-    { source: place('shared'), target: place('dw'), floats, slices },
-    { extent: Math.ceil(floats / SUM_UNIT), workspace: 0, work: floats * slices },
-  );
-  return { calls: [gradient, sum], shared: floats * slices * 4 };
+  return summed(gradient, floats, cut);
 }
-
-/** Parts of the sum over pixels, whatever the number of threads. */
-const SLICES = 8;

@@ -1,4 +1,4 @@
-import { type Expr, f32x4, i32, madd, memory } from '../wasm/index.ts';
+import { type Expr, f32, f32x4, i32, madd, memory, select } from '../wasm/index.ts';
 import { min, offset } from './arithmetic.ts';
 import { GRID } from './gather.ts';
 import { defineKernel, type Kernel } from './kernel.ts';
@@ -13,7 +13,7 @@ const DEPTHWISE = {
   weight2: 'i32',
   /** One float per channel, or address 0. */
   bias: 'i32',
-  lower: 'f32',
+  relu: 'i32',
 } as const;
 
 /**
@@ -25,7 +25,7 @@ export const depthwise: Kernel<typeof GRID & typeof DEPTHWISE> = defineKernel(
   { ...GRID, ...DEPTHWISE },
   (f, p, { options }) => {
     const fused = madd(options.relaxed);
-    const lower = f.let(f32x4.splat(p.lower));
+    const lower = f.let(f32x4.splat(select(p.relu, f32.const(0), f32.const(Number.NEGATIVE_INFINITY))));
     const reach = tapSteps(f, p);
     forEachWindow(f, p, p.begin, p.end, (window) => {
       const [first0, first1, first2] = window.first;

@@ -1,4 +1,4 @@
-import { type FunctionBuilder, f32, f32x4, i32, type Local, madd, select, v128 } from '../wasm/index.ts';
+import { type FunctionBuilder, f32, f32x4, i32, type Local, madd, v128 } from '../wasm/index.ts';
 import { element, min, offset, transpose4 } from './arithmetic.ts';
 import { defineKernel, type Kernel } from './kernel.ts';
 
@@ -19,7 +19,8 @@ const DOT = {
   /** Added to the result of each vector, or address 0; `biasStep` bytes apart. */
   bias: 'i32',
   biasStep: 'i32',
-  lower: 'f32',
+  /** 1 takes the maximum with 0 in the end. */
+  relu: 'i32',
 } as const;
 
 /** Scratch bytes of {@link dot}. */
@@ -66,7 +67,7 @@ export const dot: Kernel<typeof DOT> = defineKernel('dot', DOT, (f, p, { options
 type L = Local<'v128'>;
 type DotParams = { readonly [K in keyof typeof DOT]: Local<(typeof DOT)[K]> } & { readonly workspace: Local<'i32'> };
 
-/** Adds what the results start from, applies the bound, and writes those of the four that exist. */
+/** Adds what the results start from, applies ReLU, and writes those of the four that exist. */
 function finish(f: FunctionBuilder, p: DotParams, first: Local<'i32'>, row: Local<'i32'>): void {
   const left = f.let(i32.sub(p.n, first));
   f.for(0, min(left, 4), 1, (j) => {
@@ -74,6 +75,7 @@ function finish(f: FunctionBuilder, p: DotParams, first: Local<'i32'>, row: Loca
     const sum = f.let(f32.load(element(p.workspace, j)));
     f.if(p.accumulate, () => f.set(sum, f32.add(sum, f32.load(target))));
     f.if(p.bias, () => f.set(sum, f32.add(sum, f32.load(offset(p.bias, i32.add(first, j), p.biasStep)))));
-    f.emit(f32.store(target, select(f32.lt(sum, p.lower), p.lower, sum)));
+    f.if(i32.and(p.relu, f32.lt(sum, 0)), () => f.set(sum, 0));
+    f.emit(f32.store(target, sum));
   });
 }

@@ -2,11 +2,11 @@
 // panels, then block after block of A, and register tiles sweep over both. All four transpositions cost the same,
 // because packing absorbs them.
 
-import { call, type Expr, type FunctionBuilder, f32, i32, type ParamLocals, select } from '../wasm/index.ts';
+import { call, type Expr, type FunctionBuilder, i32, type ParamLocals, select } from '../wasm/index.ts';
 import { alignUp, element, min, offset } from './arithmetic.ts';
 import { defineKernel, type Kernel, type KernelContext, type KernelOptions, type RANGE } from './kernel.ts';
 import { packCopy, packTranspose } from './pack.ts';
-import { multiplyPanels, prepareScratch, setLowerBound, tileScratchBytes } from './tile.ts';
+import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 
 const GEMM = {
   a: 'i32',
@@ -27,8 +27,8 @@ const GEMM = {
   accumulate: 'i32',
   /** n floats to start every row from, or address 0. Not together with `accumulate`. */
   bias: 'i32',
-  /** Results are at least this: 0 is ReLU, -Infinity nothing. */
-  lower: 'f32',
+  /** 1 takes the maximum with 0 in the end. */
+  relu: 'i32',
   /** Block sizes; `mBlock` a multiple of the tile's rows, `nBlock` of its columns. */
   mBlock: 'i32',
   nBlock: 'i32',
@@ -39,7 +39,7 @@ const GEMM = {
   byRows: 'i32',
 } as const;
 
-/** Matrix product of one pair of matrices: `c[m, n] = max(start + a[m, k] b[k, n], lower)`. */
+/** Matrix product of one pair of matrices: `c[m, n] = start + a[m, k] b[k, n]`. */
 export const gemm: Kernel<typeof GEMM> = defineKernel('gemm', GEMM, (f, p, { module, options }) => {
   const { rows: height, columns: width } = options.tile;
   takeShare(f, p, options);
@@ -71,8 +71,7 @@ export const gemm: Kernel<typeof GEMM> = defineKernel('gemm', GEMM, (f, p, { mod
           target: bPanels,
           pitch: i32.mul(depth, width * 4),
         });
-        const bound = select(i32.ltS(next, p.k), f32.const(Number.NEGATIVE_INFINITY), p.lower);
-        f.emit(setLowerBound(p.workspace, bound, options));
+        const relu = f.let(i32.and(p.relu, i32.geS(next, p.k)));
         const accumulate = f.let(i32.or(p.accumulate, i32.ne(pc, 0)));
         f.for(0, p.m, p.mBlock, (row) => {
           const count = f.let(i32.sub(p.m, row));
@@ -90,7 +89,7 @@ export const gemm: Kernel<typeof GEMM> = defineKernel('gemm', GEMM, (f, p, { mod
             target: aPanels,
             pitch: i32.mul(depth, height * 4),
           });
-          const common = { a: aPanels, rows, panels, depth, accumulate, scratch: p.workspace };
+          const common = { a: aPanels, rows, panels, depth, accumulate, relu, scratch: p.workspace };
           f.call(multiply, {
             ...common,
             b,

@@ -14,7 +14,7 @@
 // address 0 means "none", so that no buffer may start there.
 
 import { conv } from './conv.ts';
-import { convKernelGradient, sumSlices } from './conv-gradient.ts';
+import { convKernelGradient } from './conv-gradient.ts';
 import { copyElements, copyRuns, copyTransposed } from './copy.ts';
 import { depthwise, depthwiseKernelGradient } from './depthwise.ts';
 import { dot } from './dot.ts';
@@ -22,11 +22,14 @@ import { gemm, gemmBatch } from './gemm.ts';
 import type { Kernel } from './kernel.ts';
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from './pool.ts';
 import { resize, resizeGradient } from './resize.ts';
+import { sumSlices } from './slices.ts';
+import { winograd } from './winograd.ts';
+import { winogradKernelGradient } from './winograd-gradient.ts';
 
 /** Every kernel a plan may call. */
 export const KERNELS: readonly Kernel[] = [
   ...[gemm, gemmBatch, dot],
-  ...[conv, convKernelGradient, sumSlices, depthwise, depthwiseKernelGradient],
+  ...[conv, winograd, convKernelGradient, winogradKernelGradient, sumSlices, depthwise, depthwiseKernelGradient],
   ...[maxPool, maxPoolGradient, maxPoolPick, avgPool, avgPoolGradient],
   ...[copyRuns, copyElements, copyTransposed, resize, resizeGradient],
 ];
@@ -45,6 +48,7 @@ export {
   place,
   RANGE,
   type Tile,
+  tileFor,
 } from './kernel.ts';
 export { type Epilogue, type MatmulShape, PLAIN, planMatmul } from './matmul.ts';
 export {

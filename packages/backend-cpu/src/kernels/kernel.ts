@@ -1,4 +1,4 @@
-import type { FunctionBuilder, FunctionRef, ModuleBuilder, ParamLocals, Params } from '../wasm/index.ts';
+import type { Features, FunctionBuilder, FunctionRef, ModuleBuilder, ParamLocals, Params } from '../wasm/index.ts';
 
 /** Rows and columns of the block of results that stays in registers during a matrix product. */
 export interface Tile {
@@ -17,6 +17,12 @@ export interface KernelOptions {
 /** 4 x 8 fits the 15 vector registers that engines leave on x64, whatever order they put the loads in. */
 export const DEFAULT_TILE: Tile = { rows: 4, columns: 8 };
 
+/** The fastest tile that was measured for an engine. Tiles change speed only: results have the same bits. */
+export function tileFor({ relaxedSimd, wideVectors, lateLoads }: Features): Tile {
+  if (wideVectors) return { rows: relaxedSimd ? 6 : 4, columns: 16 };
+  return lateLoads && relaxedSimd ? { rows: 6, columns: 8 } : DEFAULT_TILE;
+}
+
 /** The last three parameters of every kernel: its share of the work, and scratch memory nobody else uses meanwhile. */
 export const RANGE = { begin: 'i32', end: 'i32', workspace: 'i32' } as const;
 
@@ -28,7 +34,7 @@ export interface Kernel<P extends Params = Params> {
   readonly name: string;
   /** All parameters but those of {@link RANGE}, which follow them. */
   readonly params: P;
-  /** Adds the function, and what it calls, to a module; exported under its name. */
+  /** Adds the function, and what it calls, to a module, exported under its name. One module takes one set of options. */
   emit(module: ModuleBuilder, options: KernelOptions): FunctionRef<P & typeof RANGE, 'void'>;
 }
 

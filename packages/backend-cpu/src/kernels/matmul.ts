@@ -95,9 +95,9 @@ function blocked(product: Product, options: KernelOptions, epilogue: Epilogue): 
   return kernelCall(gemmBatch, { ...args, ...steps }, { extent: batch, workspace, work });
 }
 
-/** The arguments `bias` and `lower` of the kernels that have an epilogue. */
-export function epilogueArgs({ bias, relu }: Epilogue): { bias: ReturnType<typeof place> | 0; lower: number } {
-  return { bias: bias ? place('bias') : 0, lower: relu ? 0 : Number.NEGATIVE_INFINITY };
+/** The arguments `bias` and `relu` of the kernels that have an epilogue. */
+export function epilogueArgs({ bias, relu }: Epilogue): { bias: ReturnType<typeof place> | 0; relu: number } {
+  return { bias: bias ? place('bias') : 0, relu: Number(relu) };
 }
 
 /** Up to so many rows of A, packing B costs more than it gains. */

@@ -78,12 +78,16 @@ export function packTranspose(module: ModuleBuilder, width: number): PackFunctio
   );
 }
 
-/** Interleaves rows of `depth` floats into one panel. The row pointers and `target` end up behind what was read and written. */
+/**
+ * Interleaves rows of `depth` floats into one panel. Rows come in groups of four floats, `groupBytes` apart. The row
+ * pointers and `target` end up behind what was read and written.
+ */
 export function packRows(
   f: FunctionBuilder,
   rows: readonly Local<'i32'>[],
   depth: Expr<'i32'>,
   target: Local<'i32'>,
+  groupBytes = 16,
 ): void {
   const width = rows.length;
   const k = f.let(depth);
@@ -94,7 +98,7 @@ export function packRows(
         f.emit(storeLanes(target, column, (step * width + first) * 4, width - first));
       });
     }
-    for (const row of rows) f.increment(row, 16);
+    for (const row of rows) f.increment(row, groupBytes);
     f.increment(target, width * 16);
     f.increment(k, -4);
   });

@@ -2,7 +2,18 @@
 // Rows of the result are found through a table of addresses, so that a convolution may scatter them; what the tiles start
 // from (zero, a bias, or the result so far) is chosen by selecting an address, never by a branch on the way out.
 
-import { type Expr, type FunctionRef, f32, f32x4, i32, type ModuleBuilder, madd, select, v128 } from '../wasm/index.ts';
+import {
+  type Expr,
+  type FunctionRef,
+  f32,
+  f32x4,
+  i32,
+  type ModuleBuilder,
+  madd,
+  type Statement,
+  select,
+  v128,
+} from '../wasm/index.ts';
 import { min } from './arithmetic.ts';
 import type { KernelOptions } from './kernel.ts';
 
@@ -23,33 +34,25 @@ const MULTIPLY = {
   /** Start from the result so far; else from the bias, else (address 0) from zero. */
   accumulate: 'i32',
   bias: 'i32',
+  /** 1 takes the maximum with 0 in the end. */
+  relu: 'i32',
   scratch: 'i32',
 } as const;
 
 /** Multiplies packed panels into rows of the result. */
 export type MultiplyFunction = FunctionRef<typeof MULTIPLY, 'void'>;
 
-/** Bytes of the scratch that {@link multiplyPanels} and its callers use: a tile, zeros, and the lower bound of results. */
+/** Bytes of the scratch that {@link multiplyPanels} and its callers use: a tile, and zeros to start from. */
 export function tileScratchBytes({ tile }: KernelOptions): number {
-  return (tile.rows + 1) * tile.columns * 4 + 16;
+  return (tile.rows + 1) * tile.columns * 4;
 }
 
-const boundOffset = ({ tile }: KernelOptions): number => (tile.rows + 1) * tile.columns * 4;
 const zeroOffset = ({ tile }: KernelOptions): number => tile.rows * tile.columns * 4;
 
-/** Statements that prepare the scratch: zeros to start from. */
-export function prepareScratch(scratch: Expr<'i32'>, options: KernelOptions): ReturnType<typeof v128.store>[] {
+/** Statements that prepare the scratch. */
+export function prepareScratch(scratch: Expr<'i32'>, options: KernelOptions): Statement[] {
   const vectors = Array.from({ length: options.tile.columns / 4 }, (_, i) => zeroOffset(options) + i * 16);
   return vectors.map((at) => v128.store(scratch, f32x4.const(0), at));
-}
-
-/** Sets the lower bound of the results that are written from now on: 0 for ReLU, else -Infinity. */
-export function setLowerBound(
-  scratch: Expr<'i32'>,
-  bound: Expr<'f32'>,
-  options: KernelOptions,
-): ReturnType<typeof v128.store> {
-  return v128.store(scratch, f32x4.splat(bound), boundOffset(options));
 }
 
 /** The function that multiplies panels, one per module. */
@@ -97,11 +100,14 @@ export function multiplyPanels(module: ModuleBuilder, options: KernelOptions): M
             f.increment(b, p.step);
             f.increment(k, -1);
           });
-          sums.forEach((row, i) => {
-            row.forEach((sum, j) => {
-              const bounded = f32x4.pmax(sum, v128.load(p.scratch, boundOffset(options)));
-              f.emit(v128.store(output[i]!, bounded, j * 16));
-            });
+          for (const [i, line] of sums.entries()) {
+            f.emit(...line.map((sum, j) => v128.store(output[i]!, sum, j * 16)));
+          }
+          // A second pass: engines that pair stores into wider ones want the first to have nothing but sums.
+          f.if(p.relu, () => {
+            for (const line of output) {
+              f.emit(...lines(vectors, (j) => v128.store(line, f32x4.pmax(v128.load(line, j * 16), 0), j * 16)));
+            }
           });
           f.if(ragged, () => {
             target.forEach((line, i) => {

@@ -8,6 +8,8 @@ export interface Features {
   readonly relaxedSimd: boolean;
   /** Pairs of 128-bit operations run as 256-bit ones (an experimental V8 option). */
   readonly wideVectors: boolean;
+  /** Loads stay where they are written (V8 since Node 22), instead of crowding the registers before the arithmetic. */
+  readonly lateLoads: boolean;
 }
 
 /** Wishes for {@link detectFeatures}. */
@@ -30,7 +32,7 @@ export function detectFeatures({ deterministic = false, turbo = false }: Feature
     relaxedSimd = validatesRelaxedSimd();
   }
   const wideVectors = turbo && node >= 24 && setV8Flag('--experimental-wasm-revectorize');
-  return { relaxedSimd, wideVectors };
+  return { relaxedSimd, wideVectors, lateLoads: node >= 22 };
 }
 
 /** `a * b + c` per float lane. */
@@ -48,7 +50,7 @@ function validatesRelaxedSimd(): boolean {
 }
 
 interface NodeProcess {
-  readonly versions?: { readonly node?: string };
+  readonly versions?: { readonly node?: string; readonly bun?: string; readonly deno?: string };
   readonly getBuiltinModule?: (name: string) => unknown;
 }
 
@@ -56,8 +58,10 @@ function nodeProcess(): NodeProcess | undefined {
   return (globalThis as { readonly process?: NodeProcess }).process;
 }
 
+/** 0 outside Node, also where only its names are imitated. */
 function nodeMajor(): number {
-  return Number.parseInt(nodeProcess()?.versions?.node ?? '0', 10);
+  const versions = nodeProcess()?.versions;
+  return versions?.bun || versions?.deno ? 0 : Number.parseInt(versions?.node ?? '0', 10);
 }
 
 function setV8Flag(flag: string): boolean {

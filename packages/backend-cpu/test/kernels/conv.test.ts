@@ -1,19 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conv } from '../../src/kernels/conv.ts';
-import { convKernelGradient, sumSlices } from '../../src/kernels/conv-gradient.ts';
-import { planConvKernelGradient } from '../../src/kernels/conv-gradient-plan.ts';
-import { planConv, planConvInputGradient } from '../../src/kernels/conv-plan.ts';
-import { depthwise, depthwiseKernelGradient } from '../../src/kernels/depthwise.ts';
-import { dot } from '../../src/kernels/dot.ts';
-import { gemm, gemmBatch } from '../../src/kernels/gemm.ts';
-import type { ConvShape } from '../../src/kernels/geometry.ts';
-import type { KernelOptions } from '../../src/kernels/kernel.ts';
-import { type Epilogue, PLAIN } from '../../src/kernels/matmul.ts';
+import {
+  type ConvShape,
+  type Epilogue,
+  KERNELS,
+  type KernelOptions,
+  PLAIN,
+  planConv,
+  planConvInputGradient,
+  planConvKernelGradient,
+} from '../../src/kernels/index.ts';
 import { expectClose, runner, SETTINGS, values } from './harness.ts';
 import { naiveConv } from './naive.ts';
-
-const KERNELS = [conv, convKernelGradient, sumSlices, gemm, gemmBatch, dot, depthwise, depthwiseKernelGradient];
 
 type Run = ReturnType<typeof runner>;
 
@@ -135,6 +133,30 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
     ],
     ['stride beyond the kernel', plane(13, 4, 5, { kernel: [2, 2], strides: [3, 3] })],
     ['thirty-two groups', plane(7, 128, 128, { groups: 32 })],
+    ['tiles of two by two', plane(20, 16, 24, { batch: 3 })],
+    [
+      'ragged tiles',
+      plane(33, 19, 21, {
+        padding: [
+          [0, 2],
+          [2, 1],
+        ],
+      }),
+    ],
+    [
+      'tiles in a volume',
+      plane(0, 18, 17, {
+        input: [5, 13, 16],
+        kernel: [1, 3, 3],
+        strides: [1, 1, 1],
+        dilations: [1, 1, 1],
+        padding: [
+          [0, 0],
+          [1, 1],
+          [0, 0],
+        ],
+      }),
+    ],
     ['a filter per channel', plane(15, 70, 70, { groups: 70 })],
     ['a filter per channel, stride 2, dilated', plane(15, 9, 9, { groups: 9, strides: [2, 1], dilations: [1, 3] })],
     ['enough pixels for slices', plane(48, 4, 8)],
@@ -165,6 +187,14 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
     run(planConv(shape, options, { bias: false, relu: true }), { x, w: values(9), y });
     expect([...y.keys()].filter((i) => Number.isNaN(y[i]!))).toEqual([0, 1, 5, 6]);
   });
+});
+
+it('chooses the kernel that fits', () => {
+  const names = (shape: ConvShape): string[] =>
+    [planConv, planConvInputGradient, planConvKernelGradient].map((plan) => plan(shape, SETTINGS[0]!).calls[0]!.kernel);
+  expect(names(plane(20, 16, 24))).toEqual(['conv', 'conv', 'convKernelGradient']);
+  expect(names(plane(20, 16, 24, { batch: 3 }))).toEqual(['winograd', 'winograd', 'winogradKernelGradient']);
+  expect(names(plane(20, 16, 16, { groups: 16 }))).toEqual(['depthwise', 'depthwise', 'depthwiseKernelGradient']);
 });
 
 it('works with other register tiles', () => {

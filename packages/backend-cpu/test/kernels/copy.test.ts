@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copyElements, copyRuns, copyTransposed } from '../../src/kernels/copy.ts';
-import { planCopy, planTranspose, type StridedCopy } from '../../src/kernels/copy-plan.ts';
+import { KERNELS, planCopy, planTranspose, type StridedCopy } from '../../src/kernels/index.ts';
 import { runner, SETTINGS } from './harness.ts';
 import { flat, indices } from './naive.ts';
 
-const run = runner([copyRuns, copyElements, copyTransposed], SETTINGS[0]!);
+const run = runner(KERNELS, SETTINGS[0]!);
 
 function checkTranspose(shape: readonly number[], permutation: readonly number[]): void {
   const x = Int32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i + 1);

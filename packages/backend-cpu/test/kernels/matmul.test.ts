@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dot } from '../../src/kernels/dot.ts';
-import { gemm, gemmBatch } from '../../src/kernels/gemm.ts';
-import type { KernelOptions } from '../../src/kernels/kernel.ts';
-import { type Epilogue, type MatmulShape, PLAIN, planMatmul } from '../../src/kernels/matmul.ts';
+import {
+  type Epilogue,
+  KERNELS,
+  type KernelOptions,
+  type MatmulShape,
+  PLAIN,
+  planMatmul,
+} from '../../src/kernels/index.ts';
 import { expectClose, runner, SETTINGS, values } from './harness.ts';
 
-const KERNELS = [gemm, gemmBatch, dot];
 const TILES = [
   [4, 8],
   [6, 8],

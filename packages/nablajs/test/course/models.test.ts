@@ -37,7 +37,12 @@ test("the course's script runs as it stands and separates three classes", async 
   model.add(new Dense(2, { activation: 'relu' }));
   model.add(new Dense(3, { activation: 'softmax' }));
   model.compile({ optimizer: 'adam', loss: new CategoricalCrossentropy(), metrics: ['accuracy'] });
-  const history = await model.fit(xTrain, yTrain, { batchSize: 32, epochs: 100, validationData: [xVal, yVal], verbose: 0 });
+  const history = await model.fit(xTrain, yTrain, {
+    batchSize: 32,
+    epochs: 100,
+    validationData: [xVal, yVal],
+    verbose: 0,
+  });
 
   expect(Object.keys(history.history)).toEqual(['loss', 'accuracy', 'valLoss', 'valAccuracy']);
   expect(history.history['loss']).toHaveLength(100);
@@ -48,7 +53,7 @@ test("the course's script runs as it stands and separates three classes", async 
 });
 
 test('a dense layer of 1024 units on a 256x256 image has 67,108,864 weights and 1,024 biases; nothing is allocated to say so', () => {
-  const model = new Sequential([new Input({ shape: [256 * 256] }), new Dense(1024)]);
+  const model = new Sequential([Input({ shape: [256 * 256] }), new Dense(1024)]);
   expect(model.layers[0]!.weights.map(({ size }) => size)).toEqual([67_108_864, 1024]);
   expect(model.countParams()).toBe(67_109_888);
 });
@@ -58,7 +63,10 @@ test('32 filters of 3x3 have 320 weights on one channel and 896 on three', () =>
     [1, 320],
     [3, 896],
   ] as const) {
-    const model = new Sequential([new Input({ shape: [28, 28, channels] }), new Conv2D(32, [3, 3], { padding: 'same', activation: 'relu' })]);
+    const model = new Sequential([
+      Input({ shape: [28, 28, channels] }),
+      new Conv2D(32, [3, 3], { padding: 'same', activation: 'relu' }),
+    ]);
     expect(model.countParams()).toBe(count);
   }
 });

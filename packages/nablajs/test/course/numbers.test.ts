@@ -2,27 +2,27 @@
 import { cpu } from '@nablajs/backend-cpu';
 import { reference } from '@nablajs/backend-reference';
 import {
-  type Backend,
   avgPool,
+  type Backend,
+  CategoricalCrossentropy,
+  compile,
   conv2d,
   elu,
   fromData,
   gradients,
   leakyRelu,
+  MeanAbsoluteError,
+  MeanSquaredError,
   maxPool,
   relu,
+  SGD,
   setBackend,
   sigmoid,
   silu,
+  type Tensor,
   tanh,
   tensor,
-  type Tensor,
   variable,
-  CategoricalCrossentropy,
-  MeanAbsoluteError,
-  MeanSquaredError,
-  SGD,
-  compile,
 } from 'nablajs';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -121,7 +121,11 @@ describe.each(backends)('the course on %s', (_, make) => {
   test('the sigmoid neuron as a circuit', async () => {
     const w = tensor([2, -3, -3]);
     const x = tensor([-1, -2]);
-    const dot = w.slice([0], [2]).mul(x).sum().add(w.slice([2], [1]).reshape([]));
+    const dot = w
+      .slice([0], [2])
+      .mul(x)
+      .sum()
+      .add(w.slice([2], [1]).reshape([]));
     const f = dot.sigmoid();
     const [dw, dx, ddot] = gradients(f, [w, x, dot]);
     expect(await dot.array()).toBe(1);
@@ -134,15 +138,17 @@ describe.each(backends)('the course on %s', (_, make) => {
   const image = [0, 2, 1, 1, 0, 0, 1, 1, 1, 0, -3, -1, 1, 0, 1, 0, 6, 0, 0, 1, 0, 4, 1, 7, 0];
   const plus = [0, 1, 0, 1, 1, 1, 0, 1, 0];
   const asImage = (): Tensor => fromData(Float32Array.from(image), [1, 5, 5, 1]);
-  const asKernel = (values: readonly number[], size: number): Tensor => fromData(Float32Array.from(values), [size, size, 1, 1]);
+  const asKernel = (values: readonly number[], size: number): Tensor =>
+    fromData(Float32Array.from(values), [size, size, 1, 1]);
 
   test('the 5x5 convolution, without and with padding, and the gradient of its kernel', async () => {
     const h = asKernel(plus, 3);
     const valid = conv2d(asImage(), h);
     await close(valid, [3, 5, 3, 4, 1, 3, 9, 8, 8]);
-    await close(conv2d(asImage(), h, { padding: 'same' }), [
-      2, 4, 5, 3, 1, -2, 3, 5, 3, 2, -4, 4, 1, 3, 2, 3, 9, 8, 8, 2, 4, 11, 12, 8, 8,
-    ]);
+    await close(
+      conv2d(asImage(), h, { padding: 'same' }),
+      [2, 4, 5, 3, 1, -2, 3, 5, 3, 2, -4, 4, 1, 3, 2, 3, 9, 8, 8, 2, 4, 11, 12, 8, 8],
+    );
     const [dh] = gradients(conv2d(asImage(), h).sum(), [h]);
     await close(dh!, [2, 7, 6, 5, 9, 5, 8, 18, 11]);
   });

@@ -3,6 +3,7 @@ import type { Backend } from './contract.ts';
 
 let current: Backend | null = null;
 let fallback: (() => Promise<Backend>) | null = null;
+let starting: Promise<Backend> | null = null;
 
 /** Makes `backend` the one that computes from now on. Values already on another backend stay there; move them with `x.to(backend)`. */
 export function setBackend(backend: Backend): void {
@@ -24,11 +25,16 @@ export function setDefaultBackend(start: () => Promise<Backend>): void {
   fallback = start;
 }
 
-/** The backend that computes, started now if it is the default one. */
+/** The backend that computes, started now if it is the default one: once, however many ask at the same time. */
 export async function resolveBackend(): Promise<Backend> {
   if (current === null && fallback !== null) {
-    const started = await fallback();
-    current ??= started;
+    starting ??= fallback();
+    try {
+      const started = await starting;
+      current ??= started;
+    } finally {
+      starting = null;
+    }
   }
   return getBackend();
 }

@@ -13,8 +13,8 @@ export interface Instruction {
   readonly operands: readonly number[];
   readonly attrs: Attrs;
   readonly spec: Spec;
-  /** Where the user's code made it, `file:line:column`, when known. */
-  readonly site?: string;
+  /** Where the user's code made it, `file:line:column`, when known: while the graph is compiled, hardly afterwards. */
+  readonly site?: string | undefined;
   /** The layers it was made in, `"conv2d_1" (Conv2D)`, when known. */
   readonly path?: string;
 }

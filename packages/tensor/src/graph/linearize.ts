@@ -1,5 +1,6 @@
 // From nodes to the plain data that backends compile.
-import type { Constant, Graph, Instruction } from './graph.ts';
+import type { Spec } from '../spec.ts';
+import type { Attrs, Constant, Graph, Instruction } from './graph.ts';
 import type { Node } from './node.ts';
 import { postOrder } from './order.ts';
 
@@ -10,6 +11,29 @@ export interface LinearizeOptions {
   readonly inputs: readonly Node[];
   /** Positions in `inputs` that the run may take over. */
   readonly donated?: readonly number[];
+}
+
+/** An instruction that can tell its line as long as its node is there: reading call stacks takes longer than listing. */
+class Listed implements Instruction {
+  readonly op: string;
+  readonly operands: readonly number[];
+  readonly attrs: Attrs;
+  readonly spec: Spec;
+  readonly path?: string;
+  readonly #node: WeakRef<Node>;
+
+  constructor(node: Node, operands: readonly number[]) {
+    this.op = node.op!.definition.name;
+    this.operands = operands;
+    this.attrs = node.attrs;
+    this.spec = node.spec;
+    if (node.path !== '') this.path = node.path;
+    this.#node = new WeakRef(node);
+  }
+
+  get site(): string | undefined {
+    return this.#node.deref()?.site;
+  }
 }
 
 /** Numbers inputs, constants and instructions, and lists them in execution order. */
@@ -34,15 +58,7 @@ export function linearize(roots: readonly Node[], { isLeaf, inputs, donated = []
       continue;
     }
     numbers.set(node, first + code.length);
-    const { site, path } = node;
-    code.push({
-      op: definition.name,
-      operands,
-      attrs: node.attrs,
-      spec: node.spec,
-      ...(site === undefined ? {} : { site }),
-      ...(path === '' ? {} : { path }),
-    });
+    code.push(new Listed(node, operands));
   }
   return {
     inputs: inputs.map((node) => node.spec),

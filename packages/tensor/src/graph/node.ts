@@ -1,5 +1,4 @@
 // One value in the lazy graph. Nodes are immutable but for one thing: once computed, a node becomes a leaf.
-import type { Backend } from '../backend/contract.ts';
 import type { AnyOp } from '../op.ts';
 import type { Storage } from '../runtime/storage.ts';
 import { scopePath } from '../scope.ts';
@@ -7,12 +6,17 @@ import { captureSite, type Site, siteText } from '../site.ts';
 import type { HostArray, Spec } from '../spec.ts';
 import { currentTrace, type Trace } from '../trace.ts';
 import type { Attrs } from './graph.ts';
+import type { History } from './history.ts';
 
-/** Where a leaf's values are: on the host (with copies on backends, once used twice), on a backend, or supplied at each run. */
+/**
+ * Where a leaf's values are: on the host (with a copy on a backend, once used twice), on a backend, supplied at each run, or
+ * on their way: the result of a step that is running.
+ */
 export type Source =
-  | { readonly kind: 'host'; readonly data: HostArray; uses: number; uploads: WeakMap<Backend, Storage> | null }
+  | { readonly kind: 'host'; readonly data: HostArray; uses: number; copy: Storage | null }
   | { readonly kind: 'stored'; readonly storage: Storage }
-  | { readonly kind: 'placeholder'; readonly label: string };
+  | { readonly kind: 'placeholder'; readonly label: string }
+  | { readonly kind: 'awaited' };
 
 const NO_ATTRS: Attrs = {};
 const NO_INPUTS: readonly Node[] = [];
@@ -42,11 +46,13 @@ export class Node {
   /** The trace it was made in, `null` outside. */
   readonly trace: Trace | null;
   readonly path: string;
-  readonly #site: Site | undefined;
+  #site: Site | undefined;
   /** A user's tensor or several variables may hold it: no compiled step may overwrite its value. */
   shared = false;
-  /** Set when a computed node dropped its history: the leaves it was made from, and the line that read it. */
-  dropped: { readonly leaves: ReadonlySet<Node>; readonly site: string | undefined } | null = null;
+  /** A variable was given this value: how it came about is nobody's business. */
+  given = false;
+  /** What it was made from, once it was computed. */
+  history: History | null = null;
 
   constructor(
     op: AnyOp | null,
@@ -84,20 +90,33 @@ export class Node {
   }
 
   /** The value was computed: it becomes a leaf and lets go of everything it was made from. */
-  settle(storage: Storage, leaves: ReadonlySet<Node>, site: string | undefined): void {
-    if (this.op !== null) this.dropped = { leaves, site };
-    if (this.shared) storage.shared = true;
+  settle(storage: Storage, history: History): void {
+    if (!this.given) this.history = history;
     this.op = null;
     this.inputs = NO_INPUTS;
     this.attrs = NO_ATTRS;
     this.depth = 0;
+    // An unread call stack holds on to the tensors whose methods are on it.
+    this.#site = undefined;
+    this.arrive(storage);
+  }
+
+  /** The value of a leaf is on a backend from now on. */
+  arrive(storage: Storage): void {
+    if (this.shared) storage.shared = true;
     this.source = { kind: 'stored', storage };
+  }
+
+  /** Marks the value as held by others: whoever wants to overwrite it makes a copy first. */
+  share(): void {
+    this.shared = true;
+    if (this.source?.kind === 'stored') this.source.storage.shared = true;
   }
 }
 
 /** A leaf with host data. */
 export function hostLeaf(data: HostArray, spec: Spec): Node {
-  return new Node(null, NO_INPUTS, NO_ATTRS, spec, { kind: 'host', data, uses: 0, uploads: null });
+  return new Node(null, NO_INPUTS, NO_ATTRS, spec, { kind: 'host', data, uses: 0, copy: null });
 }
 
 /** A leaf with data on a backend. */
@@ -108,4 +127,9 @@ export function storedLeaf(storage: Storage, spec: Spec): Node {
 /** A leaf whose value is supplied at each run of a compiled function. */
 export function placeholderLeaf(label: string, spec: Spec): Node {
   return new Node(null, NO_INPUTS, NO_ATTRS, spec, { kind: 'placeholder', label });
+}
+
+/** A leaf whose value a running step will bring. */
+export function awaitedLeaf(spec: Spec): Node {
+  return new Node(null, NO_INPUTS, NO_ATTRS, spec, { kind: 'awaited' });
 }

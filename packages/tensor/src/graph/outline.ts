@@ -19,8 +19,7 @@ export interface Outline {
 /** The outline of a graph, and its leaves in the order they appear. */
 export function outlineOf(roots: readonly Node[]): { outline: Outline; leaves: Node[]; order: readonly Node[] } {
   const order = postOrder(roots);
-  const numbers = new Map<Node, number>();
-  order.forEach((node, i) => numbers.set(node, i));
+  const numbers = new Map(order.map((node, i) => [node, i] as const));
   const operands = order.map((node) => node.inputs.map((input) => numbers.get(input)!));
   let hash = order.length;
   order.forEach((node, i) => {

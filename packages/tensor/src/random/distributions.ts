@@ -36,7 +36,7 @@ export function randomBits(shape: Shape): Tensor {
 export interface UniformOptions {
   /** Smallest value. Default 0. */
   readonly minval?: number;
-  /** Values stay below it. Default 1. */
+  /** Values stay below it, but for rounding (once in about 2^24 draws, other bounds than 0 and 1). Default 1. */
   readonly maxval?: number;
 }
 
@@ -79,19 +79,26 @@ export function randomBernoulli(shape: Shape, p: number): Tensor {
   return randomBits(shape).less(Math.round(p * 2 ** 24));
 }
 
-/** Whole numbers in `[minval, maxval)`, int32. */
+/** Whole numbers in `[minval, maxval)`, int32; the same on every backend. */
 export function randomInteger(shape: Shape, minval: number, maxval: number): Tensor {
-  if (!Number.isInteger(minval) || !Number.isInteger(maxval) || minval >= maxval || maxval - minval > 2 ** 24) {
+  const count = maxval - minval;
+  if (!Number.isInteger(minval) || !Number.isInteger(maxval) || count < 1 || count > 2 ** 24) {
     throw new ConfigError(
       `randomInteger: needs whole bounds at most 2^24 apart, minval below maxval; got ${minval} and ${maxval}.`,
     );
   }
-  return randomUniform(shape)
-    .mul(maxval - minval)
-    .floor()
-    .cast('int32')
+  // floor(bits * count / 2^24) by long multiplication in digits of 12 bits: float32 would round, now and then to `count`.
+  const bits = randomBits(shape);
+  const [high, low] = [bits.floorDiv(DIGIT), bits.mod(DIGIT)];
+  const [countHigh, countLow] = [Math.floor(count / DIGIT), count % DIGIT];
+  const middle = high.mul(countLow).add(low.mul(countHigh));
+  return high
+    .mul(countHigh)
+    .add(middle.add(low.mul(countLow).floorDiv(DIGIT)).floorDiv(DIGIT))
     .add(minval);
 }
+
+const DIGIT = 4096;
 
 /** Normally distributed float32 values within two standard deviations of the mean, by inverting the distribution function. */
 export function truncatedNormal(shape: Shape, { mean = 0, stddev = 1 }: NormalOptions = {}): Tensor {

@@ -1,22 +1,18 @@
-import type { Backend, Buffer, Executable } from '../backend/contract.ts';
+import type { Backend } from '../backend/contract.ts';
 import { resolveBackend } from '../backend/current.ts';
 import { debugState } from '../debug.ts';
 import { ConfigError, TraceError } from '../errors.ts';
 import { formatGraph } from '../graph/listing.ts';
-import { type Node, storedLeaf } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { warn } from '../host.ts';
 import { withDraws } from '../random/distributions.ts';
 import { keyLeaf, randomStream } from '../random/stream.ts';
-import { realize, Tensor } from '../tensor.ts';
+import { realize } from '../tensor.ts';
 import { currentTrace } from '../trace.ts';
-import { isTensor, mapTree } from '../tree.ts';
-import { evaluateNow } from './evaluate.ts';
-import { endLeases, type Lease, lease } from './lease.ts';
-import { reportNumerics } from './numerics.ts';
-import { OutputSlot, type Program, traceProgram } from './program.ts';
+import { callOf, describeCall, difference, type GuardValue } from './call.ts';
+import { traceProgram } from './program.ts';
 import { enqueue } from './queue.ts';
-import { copyStorage, residentStorage } from './state.ts';
-import { ledgerOf, Storage } from './storage.ts';
+import { runStep, type Step } from './step.ts';
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
@@ -27,7 +23,7 @@ export interface CompileOptions {
   /** More traces than this are an error. Default: no limit, a warning at the fifth. */
   readonly maxTraces?: number;
   /** Values outside the arguments that the function depends on; a change traces anew. */
-  readonly guard?: () => readonly (number | string | boolean)[];
+  readonly guard?: () => readonly GuardValue[];
 }
 
 /** A function whose whole computation is one graph. */
@@ -42,17 +38,12 @@ export interface Compiled<In extends readonly unknown[], Out> {
   dispose(): void;
 }
 
-interface Entry {
-  readonly program: Program;
-  readonly executable: Executable;
-}
-
 const WARN_AT = 5;
-const wrap = (node: Node): Tensor => new Tensor(node);
 
 /**
  * Makes `f` run as one graph: traced once per signature (shapes and dtypes of tensor arguments, values of all others),
- * compiled, then only run. Variables read inside become inputs, assigned ones outputs, updated in place.
+ * compiled, then only run. Variables read inside become inputs, assigned ones outputs, updated in place. Calls run one
+ * after the other; a variable read while one runs has the value it leaves.
  *
  * `f` must be synchronous and takes and returns tensors, arrays or records of them.
  * @throws TraceError when `f` reads a value or returns a promise
@@ -69,13 +60,13 @@ export function compile<In extends readonly unknown[], Out>(
   options: CompileOptions = {},
 ): Compiled<In, Out> {
   const name = options.name ?? (f.name || 'anonymous');
-  const caches = new Map<Backend, Map<string, Entry>>();
+  const caches = new Map<Backend, Map<string, Step>>();
   const stats = { traces: 0, runs: 0 };
-  let lastParts: readonly string[] = [];
+  let last: ReadonlyMap<string, string> = new Map();
 
-  async function entryFor(backend: Backend, args: In): Promise<Entry> {
-    const parts = signature(args, options.guard?.() ?? []);
-    const key = parts.join('|');
+  const guard = (): readonly GuardValue[] => options.guard?.() ?? [];
+
+  async function stepFor(backend: Backend, key: string, args: In): Promise<Step> {
     let cache = caches.get(backend);
     if (!cache) {
       cache = new Map();
@@ -83,56 +74,48 @@ export function compile<In extends readonly unknown[], Out>(
     }
     const known = cache.get(key);
     if (known) return known;
+    countTrace(args);
+    const program = traceProgram(name, f, args, backend);
+    const step = { program, executable: await backend.compile(program.graph) };
+    cache.set(key, step);
+    return step;
+  }
+
+  function countTrace(args: In): void {
+    const call = describeCall(args, guard());
+    const changed = difference(last, call);
+    last = call;
     stats.traces++;
     if (options.maxTraces !== undefined && stats.traces > options.maxTraces) {
-      throw new ConfigError(
-        `compile '${name}': traced more than ${options.maxTraces} times; ${difference(lastParts, parts)}.`,
-      );
+      throw new ConfigError(`compile '${name}': traced more than ${options.maxTraces} times: ${changed}`);
     }
     if (stats.traces === WARN_AT) {
-      warn(`compile '${name}': traced ${WARN_AT} times, each a full compilation; ${difference(lastParts, parts)}.`);
+      warn(`compile '${name}': traced ${WARN_AT} times, each a full compilation: ${changed}`);
     }
-    lastParts = parts;
-    const program = traceProgram(name, f, args, backend);
-    const entry = { program, executable: await backend.compile(program.graph) };
-    cache.set(key, entry);
-    return entry;
   }
 
   const compiled = (...args: In): Promise<Out> => {
     refuseInTrace(name);
     // Taken now, so that keys follow the order of calls.
-    const key = randomStream().nextKey();
-    if (debugState.eager) return runEagerly(f, args, keyLeaf(key));
+    const random = randomStream().nextKey();
+    if (debugState.eager) return runEagerly(f, args, keyLeaf(random));
     return enqueue(async () => {
       const backend = options.backend ?? (await resolveBackend());
-      const entry = await entryFor(backend, args);
+      const { key, tensors } = callOf(args, guard());
+      const step = await stepFor(backend, key, args);
       stats.runs++;
-      return (await run(entry, backend, args, keyLeaf(key))) as Out;
+      return (await runStep(step, backend, tensors, keyLeaf(random))) as Out;
     });
   };
   return Object.assign(compiled, {
     stats,
     prepare: (...args: In): Promise<void> =>
       enqueue(async () => {
-        await entryFor(options.backend ?? (await resolveBackend()), args);
+        await stepFor(options.backend ?? (await resolveBackend()), callOf(args, guard()).key, args);
       }),
     explain: (): string => {
-      const entries = [...caches.values()].flatMap((cache) => [...cache.values()]);
-      return [
-        `${name}: ${stats.traces} traces, ${stats.runs} runs`,
-        ...entries.map(({ program, executable }) =>
-          [
-            formatGraph(
-              program.graph,
-              program.inputs.map(({ label }) => label),
-            ),
-            executable.describe?.(),
-          ]
-            .filter(Boolean)
-            .join('\n'),
-        ),
-      ].join('\n\n');
+      const steps = [...caches.values()].flatMap((cache) => [...cache.values()]);
+      return [`${name}: ${stats.traces} traces, ${stats.runs} runs`, ...steps.map(explainStep)].join('\n\n');
     },
     dispose: (): void => {
       for (const cache of caches.values()) for (const { executable } of cache.values()) executable.dispose();
@@ -141,61 +124,9 @@ export function compile<In extends readonly unknown[], Out>(
   });
 }
 
-async function run(
-  { program, executable }: Entry,
-  backend: Backend,
-  args: readonly unknown[],
-  key: Node,
-): Promise<unknown> {
-  const tensors = tensorsIn(args);
-  const nodes = program.inputs.map((input) =>
-    input.kind === 'argument'
-      ? tensors[input.index]!.node
-      : input.kind === 'key'
-        ? key
-        : input.kind === 'captured'
-          ? input.node
-          : input.variable.node,
-  );
-  await evaluateNow(
-    nodes.filter((node) => !node.isLeaf),
-    wrap,
-  );
-
-  const leases: Lease[] = [];
-  const spent: Storage[] = [];
-  for (const [i, input] of program.inputs.entries()) {
-    if (input.kind !== 'variable') {
-      leases.push(lease(nodes[i]!, backend));
-      continue;
-    }
-    let storage = await residentStorage(input.variable, backend);
-    if (input.donated) {
-      if (storage.shared) storage = await copyStorage(storage, input.variable.spec);
-      spent.push(storage);
-    }
-    leases.push({ buffer: storage.buffer, temporary: false });
-  }
-  const buffers = leases.map(({ buffer }) => buffer);
-  let outputs: readonly Buffer[];
-  try {
-    outputs = await executable.run(buffers);
-    for (const storage of spent) storage.surrender('was replaced by a compiled step');
-  } catch (error) {
-    for (const storage of spent) storage.surrender('was lost when a compiled step failed');
-    throw error;
-  } finally {
-    endLeases(leases);
-  }
-  const storages = outputs.map((buffer) => new Storage(buffer));
-  if (program.watch) await reportNumerics(program.watch, storages.at(-1)!);
-  program.writes.forEach((variable, i) => {
-    variable.settle(storedLeaf(storages[program.outputs + i]!, variable.spec));
-  });
-  await ledgerOf(backend).settle();
-  return mapTree(program.result, (leaf) =>
-    leaf instanceof OutputSlot ? wrap(storedLeaf(storages[leaf.output]!, leaf.spec)) : leaf,
-  );
+function explainStep({ program, executable }: Step): string {
+  const labels = program.inputs.map(({ label }) => label);
+  return [formatGraph(program.graph, labels), executable.describe?.()].filter(Boolean).join('\n');
 }
 
 async function runEagerly<In extends readonly unknown[], Out>(
@@ -204,52 +135,8 @@ async function runEagerly<In extends readonly unknown[], Out>(
   key: Node,
 ): Promise<Out> {
   const result = withDraws({ key, count: 0 }, () => f(...args));
-  await realize(...tensorsIn(result));
+  await realize(...callOf([result], []).tensors);
   return result;
-}
-
-/** All tensors in a value, in the order of its arrays and records. */
-function tensorsIn(value: unknown): Tensor[] {
-  const found: Tensor[] = [];
-  mapTree(value, (leaf) => {
-    if (isTensor(leaf)) found.push(leaf);
-    return leaf;
-  });
-  return found;
-}
-
-function signature(args: readonly unknown[], guard: readonly (number | string | boolean)[]): string[] {
-  const parts: string[] = [];
-  mapTree(args, (leaf, path) => {
-    parts.push(`${path}: ${isTensor(leaf) ? `${leaf.dtype}[${leaf.shape.join(',')}]` : describeStatic(leaf)}`);
-    return leaf;
-  });
-  for (const value of guard) parts.push(`guard: ${String(value)}`);
-  parts.push(`debug: ${debugState.checkNumerics}`);
-  return parts;
-}
-
-const identities = new WeakMap<object, number>();
-let nextIdentity = 0;
-
-function describeStatic(value: unknown): string {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
-    return `${typeof value} ${String(value)}`;
-  let identity = identities.get(value);
-  if (identity === undefined) {
-    identity = nextIdentity++;
-    identities.set(value, identity);
-  }
-  return `object #${identity}`;
-}
-
-function difference(before: readonly string[], after: readonly string[]): string {
-  const at = after.findIndex((part, i) => part !== before[i]);
-  if (at < 0) return 'the backend changed';
-  const advice = /: number /.test(after[at]!)
-    ? 'Pass numbers that change as tensors: scalar(0.1)'
-    : 'Keep shapes the same from call to call, for example by padding the last batch or dropping it';
-  return `argument ${before[at] ?? 'list'} became ${after[at]!.replace(/^.*?: /, '')}. ${advice}`;
 }
 
 function refuseInTrace(name: string): void {

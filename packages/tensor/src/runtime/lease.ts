@@ -13,28 +13,50 @@ export interface Lease {
 /** The buffer of a leaf. Host data is uploaded for one run; from the second use on the copy is kept. */
 export function lease(leaf: Node, backend: Backend): Lease {
   const { source } = leaf;
-  if (source?.kind === 'stored') {
-    requireBackend(source.storage, backend);
-    return { buffer: source.storage.buffer, temporary: false };
-  }
   if (source?.kind !== 'host') {
-    throw new TraceError(
-      `a tensor of the compiled function '${leaf.trace?.name ?? 'unknown'}' was used after that function ended. ` +
-        'Return it from the function, or assign it to a variable there.',
-    );
+    const storage = storageOf(leaf);
+    requireBackend(storage, backend);
+    return { buffer: storage.buffer, temporary: false };
   }
-  const kept = source.uploads?.get(backend);
-  if (kept) return { buffer: kept.buffer, temporary: false };
+  if (source.copy?.backend === backend) return { buffer: source.copy.buffer, temporary: false };
   const buffer = backend.upload(source.data, leaf.spec);
   if (++source.uses < 2) return { buffer, temporary: true };
-  source.uploads ??= new WeakMap();
-  source.uploads.set(backend, new Storage(buffer));
+  source.copy = new Storage(buffer);
   return { buffer, temporary: false };
+}
+
+/** All leaves as buffers, handed to `f`; what was leased for it only is freed afterwards. */
+export async function withLeases<T>(
+  leaves: readonly Node[],
+  backend: Backend,
+  f: (buffers: readonly Buffer[]) => Promise<T>,
+): Promise<T> {
+  const leases: Lease[] = [];
+  try {
+    for (const leaf of leaves) leases.push(lease(leaf, backend));
+    return await f(leases.map(({ buffer }) => buffer));
+  } finally {
+    endLeases(leases);
+  }
 }
 
 /** Frees what was leased for one run only. */
 export function endLeases(leases: readonly Lease[]): void {
   for (const { buffer, temporary } of leases) if (temporary) buffer.backend.free(buffer);
+}
+
+/** Where the values of a computed leaf are. Throws TraceError for one that has none. */
+export function storageOf({ source, trace }: Node): Storage {
+  if (source?.kind === 'stored') return source.storage;
+  if (source?.kind === 'awaited') {
+    throw new TraceError(
+      'this value of a variable was lost: the compiled step that was updating it failed. Assign the variable anew, for example from a saved file.',
+    );
+  }
+  throw new TraceError(
+    `a tensor of the compiled function '${trace?.name ?? 'unknown'}' was used after that function ended. ` +
+      'Return it from the function, or assign it to a variable there.',
+  );
 }
 
 /** The backend that stored leaves live on, or `null` when all are on the host. Throws when there are two. */

@@ -17,8 +17,10 @@ export interface Watch {
 /** A watch over a region, or `null` when numerics are not checked. */
 export function watchNumerics({ roots, isLeaf, wrap }: Region): Watch | null {
   if (!debugState.checkNumerics) return null;
+  // Constants are meant, infinite ones too.
   const nodes = postOrder(roots, isLeaf).filter(
-    (node) => !isLeaf(node) && isFloat(node.spec.dtype) && node.op!.definition.alias === undefined,
+    (node) =>
+      !isLeaf(node) && node.inputs.length > 0 && isFloat(node.spec.dtype) && node.op!.definition.alias === undefined,
   );
   if (nodes.length === 0) return null;
   // x - x is 0 for every finite x and NaN for the rest.

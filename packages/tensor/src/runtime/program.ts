@@ -5,7 +5,6 @@ import type { Graph } from '../graph/graph.ts';
 import { type Node, placeholderLeaf } from '../graph/node.ts';
 import { postOrder } from '../graph/order.ts';
 import { prepare } from '../graph/prepare.ts';
-import { captureSite, siteText } from '../site.ts';
 import type { Spec } from '../spec.ts';
 import { Tensor } from '../tensor.ts';
 import { Trace, withTrace } from '../trace.ts';
@@ -53,11 +52,7 @@ export function traceProgram<In extends readonly unknown[]>(
   backend: Backend,
 ): Program {
   const trace = new Trace(name);
-  try {
-    return withTrace(trace, () => record(trace, f, args, backend));
-  } finally {
-    trace.ended = siteText(captureSite()) ?? 'earlier';
-  }
+  return withTrace(trace, () => record(trace, f, args, backend));
 }
 
 function record<In extends readonly unknown[]>(

@@ -7,11 +7,12 @@ import { captureSite, siteText } from '../site.ts';
 import type { HostArray } from '../spec.ts';
 import { currentTrace } from '../trace.ts';
 import { evaluate } from './evaluate.ts';
+import { storageOf } from './lease.ts';
 import { enqueue } from './queue.ts';
 import { Storage } from './storage.ts';
 
-/** Computes nodes. Throws TraceError inside a compiled function. */
-export async function compute(nodes: readonly Node[], wrap: Wrap): Promise<void> {
+// Thrown at once, not as a rejection: inside a compiled function nobody awaits it.
+function requireValues(nodes: readonly Node[]): void {
   const trace = currentTrace();
   if (trace) {
     throw new TraceError(
@@ -20,7 +21,7 @@ export async function compute(nodes: readonly Node[], wrap: Wrap): Promise<void>
       { site: siteText(captureSite()) },
     );
   }
-  const traced = nodes.find((node) => node.trace !== null);
+  const traced = nodes.find((node) => node.trace !== null && node.source?.kind !== 'host');
   if (traced) {
     throw new TraceError(
       `a tensor made inside the compiled function '${traced.trace!.name}' was read outside of it. ` +
@@ -28,27 +29,42 @@ export async function compute(nodes: readonly Node[], wrap: Wrap): Promise<void>
       { site: siteText(captureSite()) },
     );
   }
-  await evaluate(nodes, wrap);
 }
 
-/** The values of a node, computed if needed; a copy. */
-export async function read(node: Node, wrap: Wrap): Promise<HostArray> {
+/** Computes nodes. Throws TraceError inside a compiled function. */
+export function compute(nodes: readonly Node[], wrap: Wrap): Promise<void> {
+  requireValues(nodes);
+  return evaluate(nodes, wrap);
+}
+
+/** The values of a node, computed if needed; a copy. Throws TraceError inside a compiled function. */
+export function read(node: Node, wrap: Wrap): Promise<HostArray> {
+  requireValues([node]);
+  return valuesOf(node, wrap);
+}
+
+async function valuesOf(node: Node, wrap: Wrap): Promise<HostArray> {
   if (node.source?.kind === 'host') return node.source.data.slice();
-  await compute([node], wrap);
+  if (!node.isLeaf) await evaluate([node], wrap);
   return enqueue(() => {
-    const { storage } = node.source as { storage: Storage };
-    return storage.backend.download(storage.buffer);
+    const { buffer } = storageOf(node);
+    return buffer.backend.download(buffer);
   });
 }
 
-/** A node with the same values on another backend. */
-export async function transfer(node: Node, backend: Backend, wrap: Wrap): Promise<Node> {
-  if (node.source?.kind === 'host') return hostLeaf(node.source.data, node.spec);
-  const data = await read(node, wrap);
-  return storedLeaf(new Storage(backend.upload(data, node.spec)), node.spec);
+/** A node with the same values on another backend. Throws TraceError inside a compiled function. */
+export function transfer(node: Node, backend: Backend, wrap: Wrap): Promise<Node> {
+  requireValues([node]);
+  if (node.source?.kind === 'host') return Promise.resolve(hostLeaf(node.source.data, node.spec));
+  return valuesOf(node, wrap).then((data) => storedLeaf(new Storage(backend.upload(data, node.spec)), node.spec));
 }
 
-/** Frees the values of a node at once. */
-export function release(node: Node): void {
-  if (node.source?.kind === 'stored') node.source.storage.dispose();
+/** Frees the values of a node at once, unless a variable holds them too. */
+export function release({ source, shared }: Node): void {
+  if (shared) return;
+  if (source?.kind === 'stored') source.storage.dispose();
+  if (source?.kind === 'host') {
+    source.copy?.dispose();
+    source.copy = null;
+  }
 }

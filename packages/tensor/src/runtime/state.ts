@@ -1,33 +1,39 @@
 // The buffers of variables.
 import type { Backend, Executable } from '../backend/contract.ts';
-import { storedLeaf } from '../graph/node.ts';
+import { type Node, storedLeaf } from '../graph/node.ts';
 import { formatSpec, type Spec } from '../spec.ts';
 import type { Variable } from '../variable.ts';
-import { lease } from './lease.ts';
+import { type Lease, lease, storageOf } from './lease.ts';
 import { Storage } from './storage.ts';
 
-/** A variable's storage on a backend; its value is moved there first when it is on the host or on another backend. */
-export async function residentStorage(variable: Variable, backend: Backend): Promise<Storage> {
-  const { node } = variable;
-  const { source } = node;
-  if (source?.kind === 'stored' && source.storage.backend === backend) return source.storage;
-  const data =
-    source?.kind === 'stored'
-      ? await source.storage.backend.download(source.storage.buffer)
-      : source?.kind === 'host'
-        ? source.data
-        : null;
-  // Neither stored nor on the host: `lease` has the words for that.
-  const buffer = data === null ? lease(node, backend).buffer : backend.upload(data, variable.spec);
-  const storage = new Storage(buffer);
-  variable.settle(storedLeaf(storage, variable.spec));
-  return storage;
+/** The buffer of a variable that a step only reads. A value on another backend is moved first. */
+export async function readState(variable: Variable, node: Node, backend: Backend): Promise<Lease> {
+  if (!isElsewhere(node, backend)) return lease(node, backend);
+  const moved = await upload(node, backend);
+  if (variable.node === node) variable.settle(storedLeaf(moved, node.spec));
+  return { buffer: moved.buffer, temporary: false };
+}
+
+/** A storage with a variable's value that a step may overwrite: its own, or a copy when others hold it too. */
+export async function writeState(node: Node, backend: Backend): Promise<Storage> {
+  if (node.source?.kind === 'host' || isElsewhere(node, backend)) return upload(node, backend);
+  const storage = storageOf(node);
+  return storage.shared ? copyOf(storage, node.spec) : storage;
+}
+
+function isElsewhere({ source }: Node, backend: Backend): boolean {
+  return source?.kind === 'stored' && source.storage.backend !== backend;
+}
+
+async function upload(node: Node, backend: Backend): Promise<Storage> {
+  if (node.source?.kind === 'host') return new Storage(backend.upload(node.source.data, node.spec));
+  const { buffer } = storageOf(node);
+  return new Storage(backend.upload(await buffer.backend.download(buffer), node.spec));
 }
 
 const copiers = new WeakMap<Backend, Map<string, Executable>>();
 
-/** A copy of a storage on its own backend, for a step that is about to overwrite what others still hold. */
-export async function copyStorage(storage: Storage, spec: Spec): Promise<Storage> {
+async function copyOf(storage: Storage, spec: Spec): Promise<Storage> {
   const { backend } = storage;
   let known = copiers.get(backend);
   if (!known) {

@@ -19,7 +19,10 @@ export class Storage {
   }
 
   get buffer(): Buffer {
-    if (this.#buffer === null) throw new TraceError(`this value ${this.#gone} and cannot be read any more.`);
+    if (this.#buffer === null)
+      throw new TraceError(
+        `this value ${this.#gone} and cannot be read any more. Read it, or compute it again, before that.`,
+      );
     return this.#buffer;
   }
 

@@ -1,0 +1,111 @@
+// What can be typed: every command with its arguments and options. Parsing and help both read this table.
+
+/** An option, `--epochs <n>`, or a switch, `--json`. */
+export interface OptionDeclaration {
+  readonly flags: string;
+  readonly text: string;
+  readonly default?: string | number;
+}
+
+/** A command with what it takes. */
+export interface CommandDeclaration {
+  /** As typed after the name: `<model> <dataset>`. */
+  readonly arguments: string;
+  readonly text: string;
+  /** What each argument may be, for the help. */
+  readonly details: readonly (readonly [argument: string, meaning: string])[];
+  readonly options: readonly OptionDeclaration[];
+  readonly examples: readonly string[];
+}
+
+const BACKEND: OptionDeclaration = {
+  flags: '--backend <name>',
+  text: 'What computes: cpu, or the slow and exact reference',
+  default: 'cpu',
+};
+const DATA: OptionDeclaration = { flags: '--data <folder>', text: 'Folder with the IDX files of the data set' };
+const BATCH_SIZE: OptionDeclaration = { flags: '--batch-size <n>', text: 'Samples computed at once', default: 64 };
+
+const DATASET = ['dataset', 'mnist or fashion-mnist'] as const;
+const MODEL_FILE = ['model', 'A model file written by nabla train or model.save()'] as const;
+
+/** The name of a command. */
+export type CommandName = 'train' | 'evaluate' | 'predict' | 'summary' | 'backends';
+
+/** The commands, in the order in which the help lists them. */
+export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
+  train: {
+    arguments: '<dataset>',
+    text: 'Train a model, test it, and write it with its curves to a folder',
+    details: [DATASET],
+    options: [
+      DATA,
+      {
+        flags: '--model <model>',
+        text: 'cnn, mlp, a saved model to go on with, or a module that exports one',
+        default: 'cnn',
+      },
+      { flags: '--epochs <n>', text: 'Passes over the training images', default: 2 },
+      { flags: '--steps <n>', text: 'End each epoch after this many batches' },
+      BATCH_SIZE,
+      { flags: '--optimizer <name>', text: "adam, sgd, rmsprop, ... (default: adam, or a saved model's own)" },
+      { flags: '--learning-rate <x>', text: "Step size; by default the optimizer's own" },
+      { flags: '--seed <n>', text: 'Decides initial weights, order and dropout', default: 7 },
+      { flags: '--out <folder>', text: 'Where results go (default: runs/<dataset>)' },
+      BACKEND,
+    ],
+    examples: [
+      'nabla train mnist',
+      'nabla train mnist --model mlp --epochs 5 --out runs/mlp',
+      'nabla train fashion-mnist --data ~/fashion --json',
+    ],
+  },
+  evaluate: {
+    arguments: '<model> <dataset>',
+    text: 'Test a saved model: accuracy, confusion matrix, precision and recall per class',
+    details: [MODEL_FILE, DATASET],
+    options: [DATA, BATCH_SIZE, BACKEND],
+    examples: ['nabla evaluate runs/mnist/model.safetensors mnist'],
+  },
+  predict: {
+    arguments: '<model> <image>',
+    text: 'Show what a saved model sees in one image',
+    details: [
+      MODEL_FILE,
+      ['image', 'A PNG or JPEG file, a row of an IDX file (images.idx#3) or of test data (mnist#3)'],
+    ],
+    options: [
+      { flags: '--top <n>', text: 'How many classes to show', default: 3 },
+      { flags: '--invert', text: 'Swap dark and bright first' },
+      { flags: '--classes <names>', text: 'Names of the classes, separated by commas, or a data set that has them' },
+      DATA,
+      BACKEND,
+    ],
+    examples: [
+      'nabla predict runs/mnist/model.safetensors digit.png --invert',
+      'nabla predict runs/mnist/model.safetensors mnist#0',
+    ],
+  },
+  summary: {
+    arguments: '<model>',
+    text: 'List the layers of a model with shapes, parameters and operations',
+    details: [['model', 'A model file, cnn, or mlp']],
+    options: [],
+    examples: ['nabla summary runs/mnist/model.safetensors', 'nabla summary cnn'],
+  },
+  backends: {
+    arguments: '',
+    text: 'List what can compute here, and why something cannot',
+    details: [],
+    options: [],
+    examples: ['nabla backends'],
+  },
+};
+
+/** Understood by every command. */
+export const COMMON_OPTIONS: readonly OptionDeclaration[] = [
+  { flags: '--json', text: 'Write one JSON object per event to standard output, and nothing else' },
+  { flags: '--quiet', text: 'Write only the result' },
+  { flags: '--debug', text: 'Show where an error came from' },
+  { flags: '-h, --help', text: 'Show this help' },
+];

@@ -1,0 +1,15 @@
+import { displayFor } from '../display/display.ts';
+import { builtinModels, isBuiltinModel } from '../models/builtin.ts';
+import { openSaved } from '../models/open.ts';
+import type { Command } from './command.ts';
+
+/** The images and classes that a built-in model is shown for: those of MNIST. */
+const SHOWN_FOR = { imageShape: [28, 28, 1], classes: 10 } as const;
+
+/** `nabla summary <model>` */
+export const summary: Command = async ([name], options, io) => {
+  const model = isBuiltinModel(name!) ? builtinModels[name](SHOWN_FOR.classes) : await openSaved(name!);
+  if (isBuiltinModel(name!)) model.build({ shape: [1, ...SHOWN_FOR.imageShape], dtype: 'float32' });
+  const text = model.summary();
+  displayFor(io, options).result('summary', { model: name, parameters: model.countParams(), ...model.toJSON() }, text);
+};

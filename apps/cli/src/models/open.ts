@@ -1,0 +1,63 @@
+// The models a command can be pointed at: built in, saved, or exported by a module.
+
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigError, NablaError } from '@nablajs/tensor';
+import * as nabla from 'nablajs';
+import { builtinModels, isBuiltinModel } from './builtin.ts';
+
+/** What a model is to be made for. */
+export interface Purpose {
+  /** `[height, width, channels]` of one image. */
+  readonly imageShape: readonly [number, number, number];
+  /** How many classes there are. */
+  readonly classes: number;
+}
+
+/** What a module's function is called with. Taking Nabla from here, the module needs no imports. */
+export interface ModuleCall extends Purpose {
+  readonly nabla: typeof nabla;
+}
+
+/** Reads a model that was saved. */
+export function openSaved(path: string): Promise<nabla.Model> {
+  return nabla.loadModel(path);
+}
+
+/**
+ * A model to train: `cnn`, `mlp`, a saved model to go on with, or a module that exports a model, or a function from
+ * {@link ModuleCall} to one, as its default.
+ * @throws ConfigError when the module exports something else or fails, FormatError when a saved model is damaged
+ */
+export async function openTrainable(name: string, purpose: Purpose): Promise<nabla.Model> {
+  if (isBuiltinModel(name)) return builtinModels[name](purpose.classes);
+  return isModule(name) ? fromModule(name, purpose) : openSaved(name);
+}
+
+/** Whether a path names a module rather than a saved model. */
+export function isModule(path: string): boolean {
+  return /\.[cm]?js$/.test(path);
+}
+
+async function fromModule(path: string, purpose: Purpose): Promise<nabla.Model> {
+  let made: unknown;
+  try {
+    const { default: exported } = (await import(pathToFileURL(resolve(path)).href)) as { readonly default?: unknown };
+    made = typeof exported === 'function' ? await exported({ nabla, ...purpose } satisfies ModuleCall) : exported;
+  } catch (cause) {
+    if (cause instanceof NablaError) throw cause;
+    throw new ConfigError(`${path}: the module fails with ${String(cause).split('\n')[0]}`, { cause });
+  }
+  if (isModel(made)) return made;
+  throw new ConfigError(
+    `${path}: the module's default export is no model. Export one, or a function that returns one: ` +
+      'export default ({ nabla, imageShape, classes }) => new nabla.Sequential([...]).',
+  );
+}
+
+/** By shape, not by class: a module may bring a copy of Nabla of its own. */
+function isModel(value: unknown): value is nabla.Model {
+  return ['compile', 'fit', 'predict', 'save'].every(
+    (method) => typeof (value as Record<string, unknown> | null | undefined)?.[method] === 'function',
+  );
+}

@@ -1,0 +1,64 @@
+import type { Callback, Logs, TrainingPlan } from 'nablajs';
+import type { Display } from '../display/display.ts';
+import { progressText } from '../display/progress-line.ts';
+import { type CurvePoint, Recorder } from './recorder.ts';
+
+/** Watches a training: shows it, and keeps its curves. */
+export class Watch implements Callback {
+  readonly validation: CurvePoint[] = [];
+  readonly #display: Display;
+  #recorder: Recorder;
+  #plan: TrainingPlan = { epochs: 1, steps: 1 };
+  #epoch = 0;
+  #began = 0;
+
+  constructor(display: Display) {
+    this.#display = display;
+    this.#recorder = new Recorder(1, 1);
+  }
+
+  /** Along the epochs, on training data. */
+  get training(): readonly CurvePoint[] {
+    return this.#recorder.points;
+  }
+
+  setModel(_: unknown, plan: TrainingPlan): void {
+    this.#plan = plan;
+    this.#recorder = new Recorder(plan.epochs, plan.steps ?? 1);
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+    this.#began = performance.now();
+  }
+
+  onBatchEnd(batch: number, logs: Logs): void {
+    this.#display.progress(this.#progress(batch + 1, logs));
+    const point = this.#recorder.add(this.#epoch, batch, logs);
+    if (point !== undefined) this.#display.tell('step', { step: batch + 1, ...point });
+  }
+
+  onEpochEnd(epoch: number, logs: Logs): void {
+    const seconds = (performance.now() - this.#began) / 1000;
+    const { valLoss, valAccuracy } = logs;
+    if (valLoss !== undefined && valAccuracy !== undefined) {
+      this.validation.push({ epoch: epoch + 1, loss: valLoss, accuracy: valAccuracy });
+    }
+    this.#display.tell(
+      'epoch',
+      { epoch: epoch + 1, seconds, ...logs },
+      progressText(this.#progress(this.#plan.steps ?? 1, logs)),
+    );
+  }
+
+  #progress(done: number, numbers: Logs): Parameters<Display['progress']>[0] {
+    const { epochs, steps = done } = this.#plan;
+    return {
+      label: `epoch ${this.#epoch + 1}/${epochs}`,
+      done,
+      total: steps,
+      elapsed: performance.now() - this.#began,
+      numbers,
+    };
+  }
+}

@@ -1,0 +1,97 @@
+// A bias and a ReLU after a product cost nothing while its result is still in registers.
+import type { KernelNode, MapNode, NodeGraph, Operand, PlanNode } from './node.ts';
+import { isWhole } from './node.ts';
+
+interface Chain {
+  readonly kernel: KernelNode;
+  readonly bias: Operand | null;
+  readonly relu: boolean;
+}
+
+/** Lets kernels that can do so add biases and apply ReLU, where nobody else reads what lies between. */
+export function fuseEpilogues({ nodes, outputs }: NodeGraph): NodeGraph {
+  const readers = readersOf(nodes);
+  const kept = new Set(outputs);
+  const chains = new Map<PlanNode, Chain>();
+  const absorbed = new Set<PlanNode>();
+  /** The one elementwise node that reads all of a node, if there is just one reader. */
+  const onlyReader = (node: PlanNode): MapNode | null => {
+    const [reader, ...others] = readers.get(node) ?? [];
+    return reader?.kind === 'map' && others.length === 0 && !kept.has(node) ? reader : null;
+  };
+  for (const kernel of nodes) {
+    if (kernel.kind !== 'kernel' || !kernel.lowering.epilogue) continue;
+    let end: PlanNode = kernel;
+    const chain = { kernel, bias: null as Operand | null, relu: false };
+    const adder = onlyReader(end);
+    if (adder?.op === 'add') {
+      chain.bias = otherOperand(adder, end, (operand) => isBias(operand, kernel));
+      if (chain.bias) end = adder;
+    }
+    const bound = onlyReader(end);
+    if (bound?.op === 'maximum' && otherOperand(bound, end, isZero)) {
+      chain.relu = true;
+      end = bound;
+    }
+    if (end === kernel) continue;
+    chains.set(end, chain);
+    absorbed.add(kernel);
+    if (chain.relu && adder && chain.bias) absorbed.add(adder);
+  }
+  return rebuild({ nodes, outputs }, chains, absorbed);
+}
+
+function readersOf(nodes: readonly PlanNode[]): Map<PlanNode, PlanNode[]> {
+  const readers = new Map<PlanNode, PlanNode[]>();
+  for (const node of nodes) {
+    for (const { base } of node.operands) {
+      const list = readers.get(base);
+      if (list) list.push(node);
+      else readers.set(base, [node]);
+    }
+  }
+  return readers;
+}
+
+/** The operand beside `node`, read whole, if it is of the wanted kind. */
+function otherOperand(reader: MapNode, node: PlanNode, wanted: (operand: Operand) => boolean): Operand | null {
+  const [a, b] = reader.operands as [Operand, Operand];
+  const [own, other] = a.base === node ? [a, b] : [b, a];
+  return isWhole(own) && wanted(other) ? other : null;
+}
+
+/** One value per column of a kernel's result. */
+function isBias({ base, layout, shape }: Operand, kernel: KernelNode): boolean {
+  if (base.kind === 'source' || shape.at(-1) !== kernel.result.shape.at(-1)) return false;
+  return layout.strides.every((stride, axis, { length }) =>
+    axis < length - 1 ? stride === 0 || shape[axis] === 1 : stride === 1 || shape[axis] === 1,
+  );
+}
+
+function isZero({ base, layout }: Operand): boolean {
+  return base.kind === 'source' && layout.offset === 0 && layout.strides.every((stride) => stride === 0);
+}
+
+function rebuild(
+  { nodes, outputs }: NodeGraph,
+  chains: ReadonlyMap<PlanNode, Chain>,
+  absorbed: ReadonlySet<PlanNode>,
+): NodeGraph {
+  const replacement = new Map<PlanNode, PlanNode>();
+  const renewed = (operands: readonly Operand[]): Operand[] =>
+    operands.map((operand) => ({ ...operand, base: replacement.get(operand.base)! }));
+  const result: PlanNode[] = [];
+  for (const node of nodes) {
+    if (absorbed.has(node)) continue;
+    const chain = chains.get(node);
+    let next: PlanNode;
+    if (chain) {
+      const { kernel, bias, relu } = chain;
+      const operands = renewed(bias ? [...kernel.operands, bias] : kernel.operands);
+      next = { ...kernel, spec: node.spec, operands, epilogue: { bias: bias !== null, relu } };
+    } else next = { ...node, operands: renewed(node.operands) };
+    replacement.set(node, next);
+    result.push(next);
+  }
+  return { nodes: result, outputs: outputs.map((node) => replacement.get(node)!) };
+}

@@ -1,0 +1,89 @@
+import { type Buffer, type Executable, type Graph, UnsupportedOpError } from '@nablajs/tensor';
+import { bytesOf, writeValues } from '../memory/values.ts';
+import { fuseEpilogues } from '../plan/epilogue.ts';
+import { nodesOf } from '../plan/node.ts';
+import { planStorage } from '../plan/storage.ts';
+import { tasksOf } from '../plan/task.ts';
+import type { Device } from './device.ts';
+import { compileProgram } from './program.ts';
+
+/** Plans and compiles a graph for a device. */
+export async function compileGraph(graph: Graph, device: Device): Promise<Executable> {
+  const { heap, library, madd } = device;
+  requireLowerings(graph, device);
+  const nodes = fuseEpilogues(nodesOf(graph, device.lowerings));
+  const tasks = tasksOf(nodes, library.options);
+  const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
+  const program = await compileProgram(tasks, storage, library, madd, heap.memory);
+
+  const constants = graph.constants.map(({ spec, data }) => {
+    const block = heap.allocate(bytesOf(spec), 'a constant of a compiled graph');
+    writeValues(heap, block.address, data, spec);
+    return block;
+  });
+  const firstOutput = graph.inputs.length + constants.length;
+  const tableLength = firstOutput + graph.outputs.length;
+  const table = heap.allocate(tableLength * 4, 'the address table of a compiled graph');
+  const outputSpecs = nodes.outputs.map(({ spec }) => spec);
+  let disposed = false;
+
+  const run = (inputs: readonly Buffer[]): readonly Buffer[] => {
+    if (disposed) throw device.closed('this compiled graph');
+    const given = inputs.map((buffer) => device.blockOf(buffer));
+    const arena = device.scratch('arena', storage.arenaBytes);
+    const workspace = device.scratch('workspace', program.workspaceBytes);
+    const fresh: Buffer[] = [];
+    try {
+      storage.outputs.forEach((home, i) => {
+        if (home.kind === 'new') fresh.push(device.allocate(outputSpecs[i]!));
+      });
+    } catch (error) {
+      for (const buffer of fresh) device.free(buffer);
+      for (const input of graph.donated) device.free(inputs[input]!);
+      throw error;
+    }
+    const taken = new Set<number>();
+    let next = 0;
+    const outputs = storage.outputs.map((home, i) => {
+      if (home.kind === 'new') return fresh[next++]!;
+      taken.add(home.input);
+      return device.rename(inputs[home.input]!, outputSpecs[i]!);
+    });
+    const addresses = heap.integers(table.address, tableLength);
+    given.forEach(({ address }, i) => {
+      addresses[i] = address;
+    });
+    constants.forEach(({ address }, i) => {
+      addresses[graph.inputs.length + i] = address;
+    });
+    outputs.forEach((buffer, i) => {
+      addresses[firstOutput + i] = device.blockOf(buffer).address;
+    });
+    program.run(table.address, arena, workspace);
+    for (const input of graph.donated) if (!taken.has(input)) device.free(inputs[input]!);
+    return outputs;
+  };
+
+  return {
+    run: async (inputs) => run(inputs),
+    describe: () =>
+      [
+        `cpu: ${tasks.length} tasks, arena ${storage.arenaBytes} bytes, workspace ${program.workspaceBytes} bytes, code ${program.codeBytes} bytes`,
+        ...tasks.map(({ label }) => `  ${label}`),
+      ].join('\n'),
+    dispose: () => {
+      if (disposed) return;
+      disposed = true;
+      for (const block of [...constants, table]) heap.free(block);
+    },
+  };
+}
+
+function requireLowerings({ code }: Graph, { lowerings }: Device): void {
+  const unknown = code.filter(({ op }) => !(op in lowerings));
+  if (unknown.length === 0) return;
+  const lines = unknown.map(({ op, site }) => `\n  ${op}${site ? ` at ${site}` : ''}`);
+  throw new UnsupportedOpError(
+    `cpu: no lowering for${lines.join('')}\nGive the op a decomposition, so that it is taken apart before it gets here.`,
+  );
+}

@@ -1,0 +1,4 @@
+import { reference } from '@nablajs/backend-reference';
+import { describeBackend } from '@nablajs/testkit';
+
+describeBackend(() => reference());

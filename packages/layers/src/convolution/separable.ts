@@ -1,0 +1,94 @@
+// A depthwise convolution followed by one that mixes channels: nearly the work of a full one at a fraction of the weights.
+import { type ConvOptions, type PerAxis, separableConv, type Tensor, type Variable } from '@nablajs/tensor';
+import { count, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
+import type { WeightMaker } from '../base/weights.ts';
+import { initializer } from '../initializers/from.ts';
+import type { InitializerLike } from '../initializers/initializer.ts';
+import { regularizer } from '../regularizers/from.ts';
+import type { RegularizerLike } from '../regularizers/regularizer.ts';
+import type { ConvSizes } from './conv.ts';
+import { Convolution } from './convolution.ts';
+import type { DepthwiseConvConfig } from './depthwise.ts';
+import { type ConvolutionOptions, convolutionFields, DEPTHWISE, type DepthwiseOptions } from './options.ts';
+
+/** Options of {@link SeparableConv1D} and {@link SeparableConv2D}. */
+export interface SeparableConvOptions extends ConvolutionOptions, DepthwiseOptions {
+  /** Default `'glorotUniform'`. */
+  readonly pointwiseInitializer?: InitializerLike;
+  readonly pointwiseRegularizer?: RegularizerLike | null;
+}
+
+/** The complete configuration of a separable convolution. */
+export interface SeparableConvConfig extends DepthwiseConvConfig {
+  readonly filters: number;
+  readonly pointwiseInitializer: InitializerLike;
+  readonly pointwiseRegularizer: RegularizerLike | null;
+}
+
+function readSeparable(type: string, rank: number, given: object): SeparableConvConfig & LayerOptions {
+  const fields = {
+    filters: count(),
+    ...convolutionFields(rank),
+    ...DEPTHWISE,
+    pointwiseInitializer: initializer('glorotUniform'),
+    pointwiseRegularizer: regularizer,
+  };
+  return readLayerOptions(type, fields, given);
+}
+
+abstract class SeparableConv extends Convolution<SeparableConvConfig> {
+  #depthwise!: Variable;
+  #pointwise!: Variable;
+
+  protected override buildKernels(make: WeightMaker, channels: number): number {
+    const { filters, kernelSize, depthMultiplier } = this.given;
+    this.#depthwise = make.weight('depthwise_kernel', [...kernelSize, channels, depthMultiplier], {
+      initializer: this.given.depthwiseInitializer,
+      regularizer: this.given.depthwiseRegularizer,
+    });
+    const ones = kernelSize.map(() => 1);
+    this.#pointwise = make.weight('pointwise_kernel', [...ones, channels * depthMultiplier, filters], {
+      initializer: this.given.pointwiseInitializer,
+      regularizer: this.given.pointwiseRegularizer,
+    });
+    return filters;
+  }
+
+  protected override convolve(x: Tensor, options: ConvOptions): Tensor {
+    return separableConv(x, this.#depthwise.value, this.#pointwise.value, options);
+  }
+}
+
+/**
+ * A {@link Conv1D} in two steps: each channel by itself, then all channels per step.
+ * Weights: depthwise_kernel `[size, channels, depthMultiplier]`, pointwise_kernel `[1, channels * depthMultiplier, filters]`, bias.
+ * @example new SeparableConv1D(64, 3)
+ */
+export class SeparableConv1D extends SeparableConv {
+  static override readonly type: string = 'SeparableConv1D';
+
+  constructor(
+    filters: number | (ConvSizes & SeparableConvOptions),
+    kernelSize?: PerAxis,
+    options: SeparableConvOptions = {},
+  ) {
+    super(readSeparable('SeparableConv1D', 1, positional({ filters, kernelSize }, options)));
+  }
+}
+
+/**
+ * A {@link Conv2D} in two steps: each channel by itself, then all channels per pixel. Chollet, 2017, arXiv:1610.02357.
+ * Weights: depthwise_kernel `[...sizes, channels, depthMultiplier]`, pointwise_kernel `[1, 1, channels * depthMultiplier, filters]`, bias.
+ * @example new SeparableConv2D(64, 3, { padding: 'same', activation: 'relu' })
+ */
+export class SeparableConv2D extends SeparableConv {
+  static override readonly type: string = 'SeparableConv2D';
+
+  constructor(
+    filters: number | (ConvSizes & SeparableConvOptions),
+    kernelSize?: PerAxis,
+    options: SeparableConvOptions = {},
+  ) {
+    super(readSeparable('SeparableConv2D', 2, positional({ filters, kernelSize }, options)));
+  }
+}

@@ -1,0 +1,46 @@
+import type { Shape, Tensor } from '@nablajs/tensor';
+import type { PieceJSON } from '../base/json.ts';
+
+/** Names of the built-in initializers, as layers take them. */
+export type InitializerName =
+  | 'zeros'
+  | 'ones'
+  | 'constant'
+  | 'randomUniform'
+  | 'randomNormal'
+  | 'truncatedNormal'
+  | 'varianceScaling'
+  | 'glorotUniform'
+  | 'glorotNormal'
+  | 'heUniform'
+  | 'heNormal'
+  | 'lecunUniform'
+  | 'lecunNormal'
+  | 'identity'
+  | 'orthogonal';
+
+/** An initializer, its name, or its JSON. */
+export type InitializerLike = InitializerName | (string & Record<never, never>) | Initializer | PieceJSON;
+
+/** How a weight begins. Its configuration is the object its constructor takes. */
+export abstract class Initializer<C extends object = object> {
+  /** What files call the class; `package/Name` outside of this package. */
+  static readonly type: string = '';
+  /** Plain JSON. */
+  readonly config: Readonly<C>;
+
+  constructor(config: C) {
+    this.config = config;
+  }
+
+  /** A float32 tensor of a shape. */
+  abstract apply(shape: Shape): Tensor;
+
+  /** For `initializerFrom`. */
+  toJSON(): PieceJSON {
+    return {
+      type: (this.constructor as typeof Initializer).type,
+      config: this.config as Readonly<Record<string, unknown>>,
+    };
+  }
+}

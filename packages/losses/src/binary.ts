@@ -1,0 +1,70 @@
+import { type HostArray, type Spec, softplus, type Tensor } from '@nablajs/tensor';
+import { alignTruth } from './align.ts';
+import { requireRange } from './config.ts';
+import { requireProbabilities } from './labels.ts';
+import { keptInside, logitsOf } from './logarithms.ts';
+import { Loss, type LossConfig, perSample } from './loss.ts';
+
+/** Options of {@link binaryCrossentropy}. */
+export interface BinaryOptions {
+  /** Predictions are scores before the sigmoid. Default `false`: they are probabilities. */
+  readonly fromLogits?: boolean;
+  /** Labels are moved towards 0.5 by this share of the way. 0 to 1, default 0. */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * `-(truth ln(prediction) + (1 - truth) ln(1 - prediction))`, averaged over the last axis.
+ * `[..., decisions]`, `[..., decisions]` -> `[...]`; `[batch]` stays `[batch]`. Predictions are kept 1e-7 away from 0
+ * and 1, as in Keras; where they are a sigmoid, its input is used instead, without any limit.
+ * @throws ShapeError when the shapes do not go together
+ */
+export function binaryCrossentropy(truth: Tensor, prediction: Tensor, options: BinaryOptions = {}): Tensor {
+  return decisions('binaryCrossentropy', truth, prediction, options);
+}
+
+function decisions(
+  name: string,
+  truth: Tensor,
+  prediction: Tensor,
+  { fromLogits = false, labelSmoothing = 0 }: BinaryOptions,
+): Tensor {
+  requireRange(name, 'labelSmoothing', labelSmoothing, 0, 1);
+  const cure =
+    truth.rank === prediction.rank - 1
+      ? 'For class numbers use SparseCategoricalCrossentropy; for several decisions per sample give one label for each.'
+      : 'Each predicted probability needs one label, 0 or 1.';
+  const labels = alignTruth(name, truth, prediction, cure);
+  const target = labelSmoothing === 0 ? labels : labels.mul(1 - labelSmoothing).add(labelSmoothing / 2);
+  const logits = logitsOf(prediction, fromLogits);
+  if (logits) return perSample(softplus(logits).sub(logits.mul(target)));
+  const p = keptInside(prediction);
+  const yes = target.mul(p.log());
+  const no = target.neg().add(1).mul(p.neg().add(1).log());
+  return perSample(yes.add(no).neg());
+}
+
+/** Config of {@link BinaryCrossentropy}. */
+export interface BinaryCrossentropyConfig extends LossConfig {
+  readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+}
+
+/** {@link binaryCrossentropy} as a loss: yes-or-no decisions, one or several per sample. */
+export class BinaryCrossentropy extends Loss<BinaryCrossentropyConfig> {
+  static override readonly type: string = 'BinaryCrossentropy';
+  static override readonly defaults: object = { fromLogits: false, labelSmoothing: 0 };
+
+  constructor(options: Partial<BinaryCrossentropyConfig> = {}) {
+    super(options);
+    requireRange(this.type, 'labelSmoothing', this.config.labelSmoothing, 0, 1);
+  }
+
+  call(truth: Tensor, prediction: Tensor): Tensor {
+    return decisions(this.type, truth, prediction, this.config);
+  }
+
+  override checkLabels(labels: HostArray, truth: Spec, _prediction: Spec): void {
+    requireProbabilities(this.type, labels, truth);
+  }
+}

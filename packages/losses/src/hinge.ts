@@ -1,0 +1,28 @@
+// Margins for decisions: labels -1 and 1, or 0 and 1, which are understood as -1 and 1.
+import type { Tensor } from '@nablajs/tensor';
+import { alignTruth, ONE_EACH } from './align.ts';
+import { Loss, perSample } from './loss.ts';
+
+/** `max(0, 1 - truth * prediction)`, averaged over the last axis. */
+export class Hinge extends Loss {
+  static override readonly type: string = 'Hinge';
+
+  call(truth: Tensor, prediction: Tensor): Tensor {
+    return perSample(margin(this.type, truth, prediction));
+  }
+}
+
+/** `max(0, 1 - truth * prediction)^2`, averaged over the last axis. */
+export class SquaredHinge extends Loss {
+  static override readonly type: string = 'SquaredHinge';
+
+  call(truth: Tensor, prediction: Tensor): Tensor {
+    return perSample(margin(this.type, truth, prediction).square());
+  }
+}
+
+function margin(name: string, truth: Tensor, prediction: Tensor): Tensor {
+  const labels = alignTruth(name, truth, prediction, ONE_EACH);
+  const isBinary = labels.equal(0).logicalOr(labels.equal(1)).all();
+  return isBinary.where(labels.mul(2).sub(1), labels).mul(prediction).neg().add(1).relu();
+}

@@ -1,0 +1,74 @@
+import { ConfigError } from '@nablajs/tensor';
+import { BinaryCrossentropy } from './binary.ts';
+import { CategoricalCrossentropy, SparseCategoricalCrossentropy } from './categorical.ts';
+import { Hinge, SquaredHinge } from './hinge.ts';
+import { Loss, type LossJSON } from './loss.ts';
+import { Huber, LogCosh, MeanAbsoluteError, MeanSquaredError } from './regression.ts';
+import { MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Poisson } from './relative.ts';
+import { CategoricalHinge, CosineSimilarity, KLDivergence } from './vectors.ts';
+
+/** A class of losses, as files and names find it. */
+export interface LossClass {
+  readonly type: string;
+  new (options?: never): Loss;
+}
+
+/** Loss classes by their type. */
+export type LossRegistry = Readonly<Record<string, LossClass>>;
+
+/** What a model takes for a loss. */
+export type LossInput = string | Loss | LossJSON;
+
+/** All losses of this package. */
+export const builtinLosses: LossRegistry = {
+  CategoricalCrossentropy,
+  SparseCategoricalCrossentropy,
+  BinaryCrossentropy,
+  MeanSquaredError,
+  MeanAbsoluteError,
+  Huber,
+  LogCosh,
+  MeanAbsolutePercentageError,
+  MeanSquaredLogarithmicError,
+  Poisson,
+  KLDivergence,
+  CosineSimilarity,
+  Hinge,
+  SquaredHinge,
+  CategoricalHinge,
+};
+
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  mse: 'MeanSquaredError',
+  mae: 'MeanAbsoluteError',
+  mape: 'MeanAbsolutePercentageError',
+  msle: 'MeanSquaredLogarithmicError',
+  bce: 'BinaryCrossentropy',
+  kld: 'KLDivergence',
+};
+
+/**
+ * A loss from its name (`categoricalCrossentropy`, `mse`, or as Keras writes it, `categorical_crossentropy`), from JSON,
+ * or the loss itself.
+ * @param more classes beyond this package's own, by type
+ * @throws ConfigError when nobody knows the name, saying which package to install
+ */
+export function lossFrom(input: LossInput, more: LossRegistry = {}): Loss {
+  if (input instanceof Loss) return input;
+  const { type, config } = typeof input === 'string' ? { type: input, config: {} } : input;
+  const registry = { ...builtinLosses, ...more };
+  const Class = find(type, registry) as (new (options: object) => Loss) | undefined;
+  if (Class) return new Class(config);
+  const [owner, name] = String(type).split('/');
+  throw new ConfigError(
+    name === undefined
+      ? `there is no loss '${type}'. Use one of ${Object.keys(registry).join(', ')}, or pass a loss object.`
+      : `loss '${type}' is not one of Nabla's own. Install the package '${owner}' and pass it as a plugin.`,
+  );
+}
+
+function find(name: string, registry: LossRegistry): LossClass | undefined {
+  const plain = (text: string): string => String(text).replace(/[_-]/g, '').toLowerCase();
+  const wanted = plain(SHORT_NAMES[name] ?? name);
+  return Object.values(registry).find(({ type }) => plain(type) === wanted);
+}

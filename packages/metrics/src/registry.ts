@@ -1,0 +1,99 @@
+import { ConfigError, type Spec } from '@nablajs/tensor';
+import {
+  Accuracy,
+  BinaryAccuracy,
+  CategoricalAccuracy,
+  SparseCategoricalAccuracy,
+  SparseTopKCategoricalAccuracy,
+  TopKCategoricalAccuracy,
+} from './accuracy.ts';
+import { AUC } from './auc.ts';
+import { ConfusionMatrix } from './confusion-matrix.ts';
+import { MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError } from './error.ts';
+import { F1Score, FBetaScore } from './f-score.ts';
+import type { HostMetric, Metric, MetricJSON } from './metric.ts';
+import { Precision, Recall } from './precision-recall.ts';
+
+/** A class of metrics, as files and names find it. */
+export interface MetricClass {
+  readonly type: string;
+  new (options?: never): Metric | HostMetric;
+}
+
+/** Metric classes by their type. */
+export type MetricRegistry = Readonly<Record<string, MetricClass>>;
+
+/** What a model takes for a metric. */
+export type MetricInput = string | Metric | HostMetric;
+
+/** All metrics of this package that compare a truth with a prediction. */
+export const builtinMetrics: MetricRegistry = {
+  Accuracy,
+  BinaryAccuracy,
+  CategoricalAccuracy,
+  SparseCategoricalAccuracy,
+  TopKCategoricalAccuracy,
+  SparseTopKCategoricalAccuracy,
+  Precision,
+  Recall,
+  F1Score,
+  FBetaScore,
+  AUC,
+  ConfusionMatrix,
+  MeanSquaredError,
+  RootMeanSquaredError,
+  MeanAbsoluteError,
+};
+
+/** Names under which a metric is also reported. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  acc: 'Accuracy',
+  mse: 'MeanSquaredError',
+  rmse: 'RootMeanSquaredError',
+  mae: 'MeanAbsoluteError',
+};
+
+/**
+ * A metric from its name (`accuracy`, `f1Score`, or as Keras writes it, `f1_score`), or the metric itself, built for data
+ * of these specs when they are given.
+ * @param loss the loss it is reported beside: where that takes logits, `accuracy` decides at 0 instead of 0.5
+ * @throws ConfigError when nobody knows the name, ShapeError when truth and prediction do not go together
+ */
+export function metricFrom(
+  input: MetricInput,
+  truth?: Spec,
+  prediction?: Spec,
+  loss?: { readonly config: object },
+): Metric | HostMetric {
+  const metric = typeof input === 'string' ? named(input, loss) : input;
+  if (truth && prediction) metric.build(truth, prediction);
+  return metric;
+}
+
+function named(name: string, loss: { readonly config: object } | undefined): Metric | HostMetric {
+  const type = SHORT_NAMES[name] ?? name;
+  const Class = find(type, builtinMetrics);
+  const logits = Class === Accuracy && (loss?.config as { fromLogits?: boolean } | undefined)?.fromLogits === true;
+  return new Class({ ...(type !== name && { name }), ...(logits && { threshold: 0 }) });
+}
+
+/**
+ * A metric from JSON.
+ * @param more classes beyond this package's own, by type
+ * @throws ConfigError when nobody knows the type, saying which package to install
+ */
+export function metricFromJSON({ type, name, config }: MetricJSON, more: MetricRegistry = {}): Metric | HostMetric {
+  return new (find(type, { ...builtinMetrics, ...more }))({ ...config, name });
+}
+
+function find(name: string, registry: MetricRegistry): new (options: object) => Metric | HostMetric {
+  const plain = (text: string): string => String(text).replace(/[_-]/g, '').toLowerCase();
+  const found = Object.values(registry).find(({ type }) => plain(type) === plain(name));
+  if (found) return found as unknown as new (options: object) => Metric | HostMetric;
+  const [owner, rest] = String(name).split('/');
+  throw new ConfigError(
+    rest === undefined
+      ? `there is no metric '${name}'. Use one of ${Object.keys(registry).join(', ')}, or pass a metric object.`
+      : `metric '${name}' is not one of Nabla's own. Install the package '${owner}' and pass it as a plugin.`,
+  );
+}

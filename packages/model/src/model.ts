@@ -1,0 +1,223 @@
+// What every model can do, whatever its topology: compile, fit, evaluate, predict, describe itself, be saved.
+import { Dataset } from '@nablajs/data';
+import type { Layer, Mode } from '@nablajs/layers';
+import { type Loss, type LossInput, lossFrom } from '@nablajs/losses';
+import { type MetricInput, metricFrom } from '@nablajs/metrics';
+import { type Optimizer, type OptimizerInput, optimizerFrom } from '@nablajs/optimizers';
+import {
+  ConfigError,
+  type RandomState,
+  RandomStream,
+  randomStream,
+  type Spec,
+  type Tensor,
+  type Variable,
+} from '@nablajs/tensor';
+import type { History } from './callbacks/history.ts';
+import { writeBytes } from './files/disk.ts';
+import { type ModelJSON, modelBytes } from './files/model-file.ts';
+import { type FlopsReport, flopsOf } from './flops.ts';
+import { summaryText } from './summary.ts';
+import { type EvaluateOptions, evaluateModel } from './training/evaluate.ts';
+import { type FitOptions, fitModel } from './training/fit.ts';
+import { asDataset, type ModelData } from './training/input.ts';
+import { type PredictOptions, predictModel } from './training/predict.ts';
+import { Steps } from './training/steps.ts';
+
+/** What `model.compile` takes. */
+export interface CompileModelOptions {
+  /** A name (`adam`), or an optimizer. Default `rmsprop`, as in Keras. */
+  readonly optimizer?: OptimizerInput;
+  /** A name (`sparseCategoricalCrossentropy`), or a loss. */
+  readonly loss: LossInput;
+  /** Names (`accuracy`), or metrics. Default none. */
+  readonly metrics?: readonly MetricInput[];
+}
+
+/** How a model was compiled. */
+export interface Compilation {
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly MetricInput[];
+}
+
+/** A trainable function made of layers. */
+export abstract class Model {
+  name = 'model';
+  /** Set it in a callback to end training after the current epoch. */
+  stopTraining = false;
+  #compilation: Compilation | null = null;
+  #steps: Steps | null = null;
+  #random: RandomStream | null = null;
+
+  abstract get layers(): readonly Layer[];
+  /** The spec one batch of inputs has, batch axis included, or `null` before it is known. */
+  abstract get inputSpec(): Spec | null;
+  /** Makes all weights for inputs of this spec (batch axis included). Does nothing the second time. */
+  abstract build(input: Spec): void;
+  /** The outputs for a batch of inputs, as part of the graph. */
+  abstract apply(x: Tensor, mode?: Partial<Mode>): Tensor;
+  /** The architecture as JSON. */
+  abstract toJSON(): ModelJSON;
+
+  /** All weights, layer by layer, each layer's trainable ones first. */
+  get weights(): readonly Variable[] {
+    return this.layers.flatMap((layer) => layer.weights);
+  }
+
+  get trainableWeights(): readonly Variable[] {
+    return this.layers.flatMap((layer) => layer.trainableWeights);
+  }
+
+  get nonTrainableWeights(): readonly Variable[] {
+    return this.layers.flatMap((layer) => layer.nonTrainableWeights);
+  }
+
+  /** True once the weights exist. */
+  get built(): boolean {
+    return this.layers.every((layer) => layer.built);
+  }
+
+  /** Freezes or frees all layers. */
+  set trainable(trainable: boolean) {
+    for (const layer of this.layers) layer.trainable = trainable;
+  }
+
+  get trainable(): boolean {
+    return this.layers.some((layer) => layer.trainable);
+  }
+
+  /** Number of weights, trainable or not. Throws ConfigError before the model is built. */
+  countParams(): number {
+    if (!this.built) {
+      throw new ConfigError(
+        `model '${this.name}' has no weights yet: its input shape is unknown. Call fit or build first, or begin with Input({ shape }).`,
+      );
+    }
+    return this.layers.reduce((sum, layer) => sum + layer.countParams(), 0);
+  }
+
+  /** Regularization terms of all layers, to be added to the loss. */
+  penalties(): readonly Tensor[] {
+    return this.layers.flatMap((layer) => layer.penalties());
+  }
+
+  /** Shape of the outputs for inputs of a spec; computes nothing. */
+  outputSpec(input: Spec): Spec {
+    return this.layers.reduce((spec, layer) => layer.outputSpec(spec), input);
+  }
+
+  /**
+   * Chooses optimizer, loss and metrics. Weights are kept; optimizer state begins anew.
+   * @throws ConfigError for unknown names, with the nearest known one
+   */
+  compile({ optimizer = 'rmsprop', loss, metrics = [] }: CompileModelOptions): void {
+    this.#compilation = { optimizer: optimizerFrom(optimizer), loss: lossFrom(loss), metrics };
+    this.#steps?.dispose();
+    this.#steps = null;
+  }
+
+  /** How the model was compiled, or `null`. */
+  get compilation(): Compilation | null {
+    return this.#compilation;
+  }
+
+  /** The optimizer of the last `compile`. Throws ConfigError before it. */
+  get optimizer(): Optimizer {
+    return this.#compiled('optimizer').optimizer;
+  }
+
+  /** The compiled training step, for its `stats` and `explain()`; `null` before training. */
+  get trainStep(): Steps['train'] | null {
+    return this.#steps?.train ?? null;
+  }
+
+  /**
+   * Trains.
+   * @param x inputs, first axis = samples; or a Dataset of batches, then without `y`
+   * @param y targets, first axis = samples
+   * @returns history with one number per epoch for the loss and each metric
+   * @throws ConfigError for missing or empty data, wrong labels, NaN inputs; ShapeError where data do not fit a layer
+   */
+  fit(x: ModelData | Dataset, y?: ModelData, options?: FitOptions): Promise<History>;
+  fit(x: Dataset, options?: FitOptions): Promise<History>;
+  async fit(x: ModelData | Dataset, y?: ModelData | FitOptions, options?: FitOptions): Promise<History> {
+    this.#compiled('fit');
+    const [truth, settings] =
+      x instanceof Dataset ? [undefined, (options ?? y) as FitOptions | undefined] : [y as ModelData, options];
+    return fitModel(this, x, truth, settings ?? {});
+  }
+
+  /** Loss and metrics over a whole set, as a record: `{ loss, accuracy, ... }`. */
+  evaluate(x: ModelData | Dataset, y?: ModelData, options?: EvaluateOptions): Promise<Record<string, number>>;
+  async evaluate(
+    x: ModelData | Dataset,
+    y?: ModelData,
+    options: EvaluateOptions = {},
+  ): Promise<Record<string, number>> {
+    this.#compiled('evaluate');
+    return evaluateModel(this, asDataset('evaluate', x, y, undefined, options.batchSize), options);
+  }
+
+  /** The outputs for all samples, in order, computed in batches. */
+  async predict(x: ModelData | Dataset, options: PredictOptions = {}): Promise<Tensor> {
+    return predictModel(this, x, options);
+  }
+
+  /** A table of layers with output shapes, parameters and FLOPs per sample. */
+  summary(): string {
+    return summaryText(this);
+  }
+
+  /** Floating point operations of one forward pass for one sample, a multiply-add counted as two, in all and per layer. */
+  flops(): FlopsReport {
+    return flopsOf(this);
+  }
+
+  /** The model as the bytes of a safetensors file: weights, architecture, optimizer state, random state. */
+  toBytes(): Promise<Uint8Array> {
+    return modelBytes(this);
+  }
+
+  /** Saves to a file in Node, whole or not at all. Read it with `loadModel`; any safetensors library reads the weights. */
+  async save(path: string): Promise<void> {
+    await writeBytes(path, await modelBytes(this));
+  }
+
+  // ── for the training code of this package ─────────────────────────────────
+
+  /** The compiled steps for data of these specs. */
+  steps(input: Spec, truth: Spec): Steps {
+    const { optimizer, loss, metrics } = this.#compiled('fit');
+    const prediction = this.outputSpec(input);
+    if (this.#steps === null) {
+      const resolved = metrics.map((metric) => metricFrom(metric, truth, prediction, loss));
+      this.#steps = new Steps(this, { optimizer, loss, metrics: resolved });
+    }
+    this.#steps.build(this, truth, prediction);
+    return this.#steps;
+  }
+
+  /** Where shuffles and dropout draw from: a stream of the model's own, so that a resumed training continues it. */
+  trainingStream(): RandomStream {
+    if (this.#random === null || this.#random.isStale) this.#random = randomStream().split();
+    return this.#random;
+  }
+
+  get randomState(): RandomState | null {
+    return this.#random?.state ?? null;
+  }
+
+  set randomState(state: RandomState | null) {
+    this.#random = state && RandomStream.from(state);
+  }
+
+  #compiled(caller: string): Compilation {
+    if (this.#compilation === null) {
+      throw new ConfigError(
+        `${caller}: model '${this.name}' was not compiled. Call model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' }) first.`,
+      );
+    }
+    return this.#compilation;
+  }
+}

@@ -1,0 +1,78 @@
+import { type Tensor, zerosLike } from '@nablajs/tensor';
+import { requireNumber } from './config.ts';
+import { Optimizer, type OptimizerOptions, type Update, type UpdateCall } from './optimizer.ts';
+import type { Schedule } from './schedule.ts';
+
+/** Own config of {@link Adam}. */
+export interface AdamConfig {
+  /** How slowly the mean of gradients moves. 0 to below 1, default 0.9. */
+  readonly beta1: number;
+  /** How slowly the mean of their squares moves. 0 to below 1, default 0.999. */
+  readonly beta2: number;
+  /** Keeps the division finite; added to the root. Default 1e-7. */
+  readonly epsilon: number;
+  /** Divide by the largest mean square so far. Reddi et al., 2018, arXiv:1904.09237. Default `false`. */
+  readonly amsgrad: boolean;
+}
+
+type AdamSlots = { readonly momentum: Tensor; readonly velocity: Tensor; readonly velocityHat?: Tensor };
+
+/**
+ * Running means of gradients and of their squares, both corrected for their start at 0:
+ * `m += (1 - beta1) (g - m)`, `v += (1 - beta2) (g^2 - v)`, `w -= rate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon)`.
+ * Kingma and Ba, 2014, arXiv:1412.6980, the form before its section 2.1.
+ */
+export class Adam extends Optimizer<AdamConfig, AdamSlots> {
+  static override readonly type: string = 'Adam';
+  static override readonly defaults: object = {
+    learningRate: 0.001,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    amsgrad: false,
+  };
+
+  constructor(learningRate?: number | Schedule | OptimizerOptions<AdamConfig>, options?: OptimizerOptions<AdamConfig>) {
+    super(learningRate, options);
+    requireNumber(this.type, 'beta1', this.config.beta1, 1);
+    requireNumber(this.type, 'beta2', this.config.beta2, 1);
+    requireNumber(this.type, 'epsilon', this.config.epsilon);
+  }
+
+  protected override slots(parameter: Tensor): AdamSlots {
+    const zero = zerosLike(parameter);
+    return { momentum: zero, velocity: zero, ...(this.config.amsgrad && { velocityHat: zero }) };
+  }
+
+  protected update(call: UpdateCall<AdamConfig, AdamSlots>): Update<AdamSlots> {
+    const { parameter, gradient, slots, rate, step, config } = call;
+    const momentum = slots.momentum.add(gradient.sub(slots.momentum).mul(1 - config.beta1));
+    const velocity = slots.velocity.add(
+      gradient
+        .square()
+        .sub(slots.velocity)
+        .mul(1 - config.beta2),
+    );
+    const velocityHat = slots.velocityHat?.maximum(velocity);
+    const alpha = rate.mul(reached(config.beta2, step).sqrt()).div(reached(config.beta1, step));
+    const scale = (velocityHat ?? velocity).sqrt().add(config.epsilon);
+    return {
+      parameter: parameter.sub(momentum.mul(alpha).div(scale)),
+      slots: { momentum, velocity, ...(velocityHat && { velocityHat }) },
+    };
+  }
+}
+
+/** `1 - beta^step`: how much of its level a running mean has reached. Exact where `beta^step` is close to 1. */
+function reached(beta: number, step: Tensor): Tensor {
+  return step.mul(Math.log(beta)).expm1().neg();
+}
+
+/**
+ * {@link Adam} with weight decay apart from the gradient, 0.004 by default: `w -= weightDecay rate w` before each update.
+ * Loshchilov and Hutter, 2017, arXiv:1711.05101.
+ */
+export class AdamW extends Adam {
+  static override readonly type: string = 'AdamW';
+  static override readonly defaults: object = { ...Adam.defaults, weightDecay: 0.004 };
+}

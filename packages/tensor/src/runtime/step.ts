@@ -1,0 +1,94 @@
+// One run of a compiled function: inputs gathered, state handed over, results and new state taken back.
+import type { Backend, Buffer, Executable } from '../backend/contract.ts';
+import { awaitedLeaf, type Node, storedLeaf } from '../graph/node.ts';
+import { Tensor } from '../tensor.ts';
+import { mapTree } from '../tree.ts';
+import type { Variable } from '../variable.ts';
+import { evaluateNow } from './evaluate.ts';
+import { endLeases, type Lease, lease } from './lease.ts';
+import { reportNumerics } from './numerics.ts';
+import { OutputSlot, type Program } from './program.ts';
+import { readState, writeState } from './state.ts';
+import { ledgerOf, Storage } from './storage.ts';
+
+/** A traced function, compiled. */
+export interface Step {
+  readonly program: Program;
+  readonly executable: Executable;
+}
+
+/** State that a run takes over, and the node that waits for what replaces it. */
+interface Update {
+  readonly variable: Variable;
+  readonly before: Node;
+  readonly storage: Storage;
+  readonly after: Node;
+}
+
+const wrap = (node: Node): Tensor => new Tensor(node);
+
+/** Runs a step on its arguments' tensors and a random key; resolves to the function's result. */
+export async function runStep(
+  { program, executable }: Step,
+  backend: Backend,
+  tensors: readonly Tensor[],
+  key: Node,
+): Promise<unknown> {
+  const nodes = program.inputs.map((input) => {
+    if (input.kind === 'argument') return tensors[input.index]!.node;
+    if (input.kind === 'variable') return input.variable.node;
+    return input.kind === 'key' ? key : input.node;
+  });
+  await evaluateNow(nodes, wrap, { on: backend });
+
+  const leases: Lease[] = [];
+  const updates: Update[] = [];
+  let outputs: readonly Buffer[];
+  try {
+    for (const [i, input] of program.inputs.entries()) {
+      const node = nodes[i]!;
+      if (input.kind !== 'variable') {
+        leases.push(lease(node, backend));
+      } else if (input.donated) {
+        const storage = await writeState(node, backend);
+        updates.push({ variable: input.variable, before: node, storage, after: awaitedLeaf(node.spec) });
+        leases.push({ buffer: storage.buffer, temporary: false });
+      } else {
+        leases.push(await readState(input.variable, node, backend));
+      }
+    }
+    outputs = await replacing(updates, () => executable.run(leases.map(({ buffer }) => buffer)));
+  } finally {
+    endLeases(leases);
+  }
+
+  const storages = outputs.map((buffer) => new Storage(buffer));
+  if (program.watch) await reportNumerics(program.watch, storages.at(-1)!);
+  const arriving = new Map(updates.map(({ variable, after }) => [variable, after]));
+  program.writes.forEach((variable, i) => {
+    const storage = storages[program.outputs + i]!;
+    const after = arriving.get(variable);
+    if (after) after.arrive(storage);
+    else variable.settle(storedLeaf(storage, variable.spec));
+  });
+  await ledgerOf(backend).settle();
+  return mapTree(program.result, (leaf) =>
+    leaf instanceof OutputSlot ? wrap(storedLeaf(storages[leaf.output]!, leaf.spec)) : leaf,
+  );
+}
+
+/** While `run` works on the old state, whoever reads a variable gets the new one, once it is there. */
+async function replacing<T>(updates: readonly Update[], run: () => Promise<T>): Promise<T> {
+  for (const { variable, before, after } of updates) if (variable.node === before) variable.settle(after);
+  try {
+    return await run();
+  } catch (error) {
+    for (const { variable, before, storage, after } of updates) {
+      const kept = before.source?.kind !== 'stored' || before.source.storage !== storage;
+      if (kept && variable.node === after) variable.settle(before);
+    }
+    throw error;
+  } finally {
+    for (const { storage } of updates) storage.surrender('was replaced by a compiled step');
+  }
+}
