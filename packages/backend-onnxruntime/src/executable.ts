@@ -1,40 +1,34 @@
 // One graph as one session.
-
 import { inputName, lowerGraph, outputName } from '@nablajs/onnx';
 import { type Buffer, type Executable, type Graph, specOf } from '@nablajs/tensor';
-import type { BufferPool, OrtBuffer } from './native/memory.ts';
-import { bytesOf } from './native/memory.ts';
-import type { Session } from './native/session.ts';
+import type { Engine } from './engine.ts';
+import { type BufferPool, bytesOf } from './native/memory.ts';
+import { openSession, type Session } from './native/session.ts';
 
-/** Runs shorter than this stay on the calling thread: handing them over would take longer. */
+/** Runs shorter than this stay on the calling thread: handing them to another would take longer. */
 const WORTH_A_THREAD = 1; // ms
 
-/** Makes an executable of a graph whose session `open` opens. */
-export function executableOf(
-  graph: Graph,
-  open: (model: Uint8Array) => Session,
-  pool: BufferPool,
-  target: { readonly device: 'cpu' | 'cuda'; readonly threads: number },
-): Executable {
-  const model = lowerGraph(graph, target);
-  const session = open(model);
+/** Compiles a graph. */
+export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Executable {
   const specs = graph.outputs.map((value) => specOf(graph, value));
+  // A model without outputs is none.
+  const model = specs.length === 0 ? null : lowerGraph(graph, engine.target);
+  const session = model && openSession(engine.api, engine.env, model, engine.session);
   pool.expect(specs.reduce((sum, spec) => sum + bytesOf(spec), 0));
-  let expected = 0;
+  let lastRun = 0;
 
   return {
     async run(buffers): Promise<readonly Buffer[]> {
-      const inputs = buffers as readonly OrtBuffer[];
+      const inputs = buffers.map((buffer) => pool.owned(buffer));
       const outputs = specs.map((spec) => pool.take(spec));
       const ins = inputs.map(({ block }, i) => [inputName(i), block.value] as const);
       const outs = outputs.map(({ block }, i) => [outputName(i), block.value] as const);
       try {
-        await pool.during([...inputs, ...outputs], async () => {
-          const started = performance.now();
-          if (expected > WORTH_A_THREAD) await session.runLater(ins, outs);
-          else session.run(ins, outs);
-          expected = performance.now() - started;
-        });
+        if (session) {
+          await pool.during([...inputs, ...outputs], async () => {
+            lastRun = await timed(() => start(session, lastRun, ins, outs));
+          });
+        }
       } catch (error) {
         for (const buffer of outputs) pool.free(buffer);
         throw error;
@@ -44,7 +38,24 @@ export function executableOf(
       return outputs;
     },
     describe: () =>
-      `onnxruntime: one session, ${(model.length / 1024).toFixed(1)} KB of ONNX, ${specs.length} outputs, the last run took ${expected.toFixed(2)} ms`,
-    dispose: () => session.dispose(),
+      model === null
+        ? 'onnxruntime: nothing to compute'
+        : `onnxruntime: one session, a model of ${(model.length / 1024).toFixed(1)} KB, last run ${lastRun.toFixed(2)} ms`,
+    dispose: () => session?.dispose(),
   };
+}
+
+function start(
+  session: Session,
+  lastRun: number,
+  ins: Parameters<Session['run']>[0],
+  outs: Parameters<Session['run']>[1],
+): Promise<void> | void {
+  return lastRun > WORTH_A_THREAD ? session.runLater(ins, outs) : session.run(ins, outs);
+}
+
+async function timed(work: () => Promise<void> | void): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
 }

@@ -1,1 +1,1 @@
-export { type OnnxRuntimeOptions, onnxruntime } from './backend.ts';
+export { type OnnxRuntimeOptions, onnxruntime } from './onnxruntime.ts';

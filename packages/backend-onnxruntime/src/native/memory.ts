@@ -4,9 +4,11 @@ import {
   type Buffer,
   bytesPerElement,
   type DType,
+  formatSpec,
   type HostArray,
   type Spec,
   sizeOf,
+  TraceError,
 } from '@nablajs/tensor';
 
 /** Memory of one device. */
@@ -69,6 +71,17 @@ export class BufferPool {
     this.#live.set(buffer, { buffer, uses: 0, freed: false });
     this.#liveBytes += bytes;
     return buffer;
+  }
+
+  /** A live buffer of this pool, or a TraceError. */
+  owned(buffer: Buffer): OrtBuffer {
+    const holding = this.#live.get(buffer as OrtBuffer);
+    if (!holding || holding.freed) {
+      throw new TraceError(
+        `onnxruntime: a ${formatSpec(buffer.spec)} was used ${buffer.backend === this.#backend() ? 'after it was freed' : `that lives on ${buffer.backend.name}`}.`,
+      );
+    }
+    return holding.buffer;
   }
 
   free(buffer: OrtBuffer): void {

@@ -1,0 +1,47 @@
+// The front door: which device, which library.
+import { type Backend, ConfigError } from '@nablajs/tensor';
+import { backendOn } from './backend.ts';
+import { loadApi } from './native/api.ts';
+import { cpuDevice } from './native/cpu-device.ts';
+import { findLibrary } from './native/library.ts';
+
+/** Options of {@link onnxruntime}. */
+export interface OnnxRuntimeOptions {
+  /** Default `'cpu'`. */
+  readonly device?: 'cpu' | 'cuda';
+  /** Threads that one operator may use on the CPU. Default: one per core. */
+  readonly threads?: number;
+  /** Whether idle threads spin for work. Default `true`; turn it off when the machine is shared. */
+  readonly spinning?: boolean;
+  /** The library of ONNX Runtime, or a directory that holds it. Default: the one in `onnxruntime-node`. */
+  readonly library?: string;
+}
+
+/** OrtLoggingLevel: what fails comes back as an error, and need not be printed as well. */
+const FATAL = 4;
+
+/**
+ * Starts ONNX Runtime. Every graph, a whole training step included, becomes one ONNX model in one session; values stay
+ * in memory that the session reads and writes in place.
+ * @throws BackendUnavailableError when the library or the device is not there, with what was looked for
+ * @example setBackend(await onnxruntime());
+ */
+export async function onnxruntime(options: OnnxRuntimeOptions = {}): Promise<Backend> {
+  const { device = 'cpu', threads, spinning = true, library } = options;
+  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
+    throw new ConfigError(`onnxruntime: threads must be a whole number of at least 1, got ${threads}.`);
+  }
+  const api = loadApi(findLibrary(library));
+  const env = api.make('CreateEnv', FATAL, 'nabla');
+  return backendOn({
+    name: `onnxruntime-${device}`,
+    api,
+    env,
+    memory: cpuDevice(api),
+    // 0 lets ONNX Runtime choose.
+    target: { device, threads: threads ?? 0 },
+    session: { threads: threads ?? 0, spinning },
+    maxRank: Number.POSITIVE_INFINITY,
+    dispose: () => api.release('ReleaseEnv', env),
+  });
+}
