@@ -11,7 +11,7 @@ export interface Engine {
   readonly env: bigint;
   readonly memory: Device;
   /** What lowering writes for. */
-  readonly target: { readonly device: 'cpu' | 'cuda'; readonly threads: number };
+  readonly device: 'cpu' | 'cuda';
   readonly session: SessionOptions;
   /** Axes of the largest tensor that operators take. */
   readonly maxRank: number;

@@ -4,16 +4,21 @@ import { type Buffer, type Executable, type Graph, specOf } from '@nablajs/tenso
 import type { Engine } from './engine.ts';
 import { type BufferPool, bytesOf } from './native/memory.ts';
 import { openSession, type Session } from './native/session.ts';
+import { workOf } from './work.ts';
 
 /** Runs shorter than this stay on the calling thread: handing them to another would take longer. */
 const WORTH_A_THREAD = 1; // ms
+
+/** Every session has threads of its own, so graphs with less work than this get none beside the calling one. */
+const WORTH_A_POOL = 2e6; // floating-point operations
 
 /** Compiles a graph. */
 export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Executable {
   const specs = graph.outputs.map((value) => specOf(graph, value));
   // A model without outputs is none.
-  const model = specs.length === 0 ? null : lowerGraph(graph, engine.target);
-  const session = model && openSession(engine.api, engine.env, model, engine.session);
+  const threads = workOf(graph) < WORTH_A_POOL ? 1 : engine.session.threads;
+  const model = specs.length === 0 ? null : lowerGraph(graph, { device: engine.device, threads });
+  const session = model && openSession(engine.api, engine.env, model, { ...engine.session, threads });
   pool.expect(specs.reduce((sum, spec) => sum + bytesOf(spec), 0));
   let lastRun = 0;
 

@@ -1,4 +1,5 @@
 // The front door: which device, which library.
+import { availableParallelism } from 'node:os';
 import { type Backend, ConfigError } from '@nablajs/tensor';
 import { backendOn } from './backend.ts';
 import { loadApi } from './native/api.ts';
@@ -38,9 +39,8 @@ export async function onnxruntime(options: OnnxRuntimeOptions = {}): Promise<Bac
     api,
     env,
     memory: cpuDevice(api),
-    // 0 lets ONNX Runtime choose.
-    target: { device, threads: threads ?? 0 },
-    session: { threads: threads ?? 0, spinning },
+    device,
+    session: { threads: threads ?? availableParallelism(), spinning },
     maxRank: Number.POSITIVE_INFINITY,
     dispose: () => api.release('ReleaseEnv', env),
   });
