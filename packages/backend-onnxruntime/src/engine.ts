@@ -1,4 +1,5 @@
 // A started ONNX Runtime: library, memory, and how graphs are lowered and sessions opened for one device.
+import type { Graph } from '@nablajs/tensor';
 import type { OrtApi } from './native/api.ts';
 import type { Device } from './native/memory.ts';
 import type { SessionOptions } from './native/session.ts';
@@ -11,7 +12,7 @@ export interface Engine {
   readonly env: bigint;
   readonly memory: Device;
   /** What lowering writes for. */
-  readonly device: 'cpu' | 'cuda';
+  readonly lower: (graph: Graph, threads: number) => Uint8Array;
   readonly session: SessionOptions;
   /** Axes of the largest tensor that operators take. */
   readonly maxRank: number;

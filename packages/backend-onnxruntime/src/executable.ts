@@ -1,5 +1,5 @@
 // One graph as one session.
-import { inputName, lowerGraph, outputName } from '@nablajs/onnx';
+import { inputName, outputName } from '@nablajs/onnx';
 import { type Buffer, type Executable, type Graph, specOf } from '@nablajs/tensor';
 import type { Engine } from './engine.ts';
 import { type BufferPool, bytesOf } from './native/memory.ts';
@@ -17,7 +17,7 @@ export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Ex
   const specs = graph.outputs.map((value) => specOf(graph, value));
   // A model without outputs is none.
   const threads = workOf(graph) < WORTH_A_POOL ? 1 : engine.session.threads;
-  const model = specs.length === 0 ? null : lowerGraph(graph, { device: engine.device, threads });
+  const model = specs.length === 0 ? null : engine.lower(graph, threads);
   const session = model && openSession(engine.api, engine.env, model, { ...engine.session, threads });
   pool.expect(specs.reduce((sum, spec) => sum + bytesOf(spec), 0));
   let lastRun = 0;

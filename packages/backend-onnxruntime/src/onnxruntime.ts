@@ -2,9 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { type Backend, ConfigError } from '@nablajs/tensor';
 import { backendOn } from './backend.ts';
-import { loadApi } from './native/api.ts';
-import { cpuDevice } from './native/cpu-device.ts';
-import { findLibrary } from './native/library.ts';
+import { cpuEngine } from './cpu-engine.ts';
 
 /** Options of {@link onnxruntime}. */
 export interface OnnxRuntimeOptions {
@@ -18,9 +16,6 @@ export interface OnnxRuntimeOptions {
   readonly library?: string;
 }
 
-/** OrtLoggingLevel: what fails comes back as an error, and need not be printed as well. */
-const FATAL = 4;
-
 /**
  * Starts ONNX Runtime. Every graph, a whole training step included, becomes one ONNX model in one session; values stay
  * in memory that the session reads and writes in place.
@@ -32,16 +27,5 @@ export async function onnxruntime(options: OnnxRuntimeOptions = {}): Promise<Bac
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
     throw new ConfigError(`onnxruntime: threads must be a whole number of at least 1, got ${threads}.`);
   }
-  const api = loadApi(findLibrary(library));
-  const env = api.make('CreateEnv', FATAL, 'nabla');
-  return backendOn({
-    name: `onnxruntime-${device}`,
-    api,
-    env,
-    memory: cpuDevice(api),
-    device,
-    session: { threads: threads ?? availableParallelism(), spinning },
-    maxRank: Number.POSITIVE_INFINITY,
-    dispose: () => api.release('ReleaseEnv', env),
-  });
+  return backendOn(cpuEngine({ threads: threads ?? availableParallelism(), spinning, library }));
 }
