@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Backend, ConfigError } from '@nablajs/tensor';
 import { backendOn } from './backend.ts';
 import { cpuEngine } from './cpu-engine.ts';
+import { cudaEngine } from './cuda/engine.ts';
 
 /** Options of {@link onnxruntime}. */
 export interface OnnxRuntimeOptions {
@@ -14,6 +15,10 @@ export interface OnnxRuntimeOptions {
   readonly spinning?: boolean;
   /** The library of ONNX Runtime, or a directory that holds it. Default: the one in `onnxruntime-node`. */
   readonly library?: string;
+  /** The directory of the CUDA provider. Default: beside the library, in `onnxruntime-node`, or an installed package. */
+  readonly provider?: string;
+  /** Which GPU, as `nvidia-smi` counts. Default 0. */
+  readonly deviceId?: number;
 }
 
 /**
@@ -23,9 +28,16 @@ export interface OnnxRuntimeOptions {
  * @example setBackend(await onnxruntime());
  */
 export async function onnxruntime(options: OnnxRuntimeOptions = {}): Promise<Backend> {
-  const { device = 'cpu', threads, spinning = true, library } = options;
-  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
-    throw new ConfigError(`onnxruntime: threads must be a whole number of at least 1, got ${threads}.`);
-  }
-  return backendOn(cpuEngine({ threads: threads ?? availableParallelism(), spinning, library }));
+  const { device = 'cpu', threads, spinning = true, library, provider, deviceId = 0 } = options;
+  requireWhole('threads', threads ?? 1, 1);
+  requireWhole('deviceId', deviceId, 0);
+  const shared = { threads: threads ?? availableParallelism(), spinning, library };
+  if (device === 'cpu') return backendOn(cpuEngine(shared));
+  if (device === 'cuda') return backendOn(cudaEngine({ ...shared, provider, deviceId }));
+  throw new ConfigError(`onnxruntime: device must be 'cpu' or 'cuda', got '${String(device)}'.`);
+}
+
+function requireWhole(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new ConfigError(`onnxruntime: ${name} must be a whole number of at least ${least}, got ${value}.`);
 }

@@ -1,8 +1,7 @@
 // Where the library of ONNX Runtime lies.
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BackendUnavailableError } from '@nablajs/tensor';
 
 /** File names of the library: `libonnxruntime.so.1`, `libonnxruntime.1.29.0.dylib`, `onnxruntime.dll`. */
@@ -36,9 +35,9 @@ export function findLibrary(given: string | undefined, machine: Machine = thisMa
   if (given !== undefined) return inGiven(resolve(given));
   const looked: string[] = [];
   for (const from of machine.from) {
-    const folder = nodePackage(from);
+    const folder = packageFolder('onnxruntime-node', from);
     if (folder === undefined) {
-      looked.push(`onnxruntime-node, from ${dirname(new URL(from).pathname)}: not installed`);
+      looked.push(`onnxruntime-node, from ${dirname(fileURLToPath(from))}: not installed`);
       continue;
     }
     const place = libraryFolder(folder, machine);
@@ -66,12 +65,12 @@ function inGiven(path: string): string {
   );
 }
 
-/** The folder of the package onnxruntime-node as seen from a module, if it is installed. */
-export function nodePackage(from: string): string | undefined {
-  try {
-    return dirname(createRequire(from).resolve('onnxruntime-node/package.json'));
-  } catch {
-    return undefined;
+/** The folder of an npm package as seen from a module: in the nearest `node_modules` above it that has the package. */
+export function packageFolder(name: string, from: string): string | undefined {
+  for (let at = dirname(fileURLToPath(from)); ; at = dirname(at)) {
+    const folder = join(at, 'node_modules', name);
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (dirname(at) === at) return undefined;
   }
 }
 

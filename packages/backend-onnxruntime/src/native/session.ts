@@ -12,6 +12,8 @@ export interface SessionOptions {
 
 /** A model ready to run. */
 export interface Session {
+  /** The OrtSession. */
+  readonly handle: bigint;
   /** Runs the model on bound tensors: OrtValues by input name and output name. */
   run(inputs: readonly Binding[], outputs: readonly Binding[]): void;
   /** {@link run} on another thread. */
@@ -22,7 +24,8 @@ export interface Session {
 /** A name of the model and the OrtValue it stands for. */
 export type Binding = readonly [name: string, value: bigint];
 
-const WARNINGS_AND_UP = 3;
+// What fails comes back as an error, and need not be printed as well.
+const FATAL = 4;
 // Constant folding and the like. More takes longer to open and gains nothing measurable: sums, orders of axes and repeated
 // nodes are settled before a model is written, and TransposeOptimizer would undo the orders.
 const BASIC_OPTIMIZATIONS = 1;
@@ -43,6 +46,7 @@ export function openSession(api: OrtApi, env: bigint, model: Uint8Array, options
     return binding;
   };
   return {
+    handle: session,
     run(inputs, outputs): void {
       const binding = bound(inputs, outputs);
       try {
@@ -67,7 +71,7 @@ function create(api: OrtApi, env: bigint, model: Uint8Array, { threads, spinning
   let options: Pointer = null;
   try {
     options = api.make('CreateSessionOptions');
-    api.check('SetSessionLogSeverityLevel', options, WARNINGS_AND_UP);
+    api.check('SetSessionLogSeverityLevel', options, FATAL);
     api.check('SetSessionGraphOptimizationLevel', options, BASIC_OPTIMIZATIONS);
     api.check('AddSessionConfigEntry', options, 'optimization.disable_specified_optimizers', UNWANTED);
     api.check('SetIntraOpNumThreads', options, threads);
