@@ -10,7 +10,7 @@ export async function run(): Promise<void> {
   const backends = [
     ['onnxruntime, 1 thread', await onnxruntime({ threads: 1 })],
     ['onnxruntime, all threads', await onnxruntime({ spinning: false })],
-    ['cpu, 1 thread', await cpu({ threads: 1 })],
+    ['cpu, 1 thread', await cpu()],
   ] as const;
   for (const [title, make, shape, batch] of [
     ['MLP 784-512-256-10, batch 128, Adam', mlp, [784], 128],

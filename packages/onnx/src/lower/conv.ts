@@ -3,7 +3,7 @@ import type { ConvAttrs, ConvInputGradientAttrs, ConvKernelGradientAttrs, Shape 
 import { sizeOf } from '@nablajs/tensor';
 import type { Emitter } from './emitter.ts';
 import type { Lowering, LoweringTable } from './row.ts';
-import { channelsFirst, type Order, Stored } from './stored.ts';
+import { channelsFirst, channelsOutermost, type Order, Stored } from './stored.ts';
 import { tapSlices } from './taps.ts';
 import type { AttributeValue, Ref } from './writer.ts';
 
@@ -133,8 +133,7 @@ const convKernelGradient: Lowering<ConvKernelGradientAttrs> = ({ operands: [x, d
 
   // For each tap the cells under it, [C, N * places], times the gradient, [N * places, O].
   const { groups } = attrs;
-  const outermost = [rank - 1, ...Array.from({ length: rank - 1 }, (_, axis) => axis)];
-  const cells = tapSlices(e, x!.whole(e, outermost), spatial, windows, 0);
+  const cells = tapSlices(e, x!.whole(e, channelsOutermost(rank)), spatial, windows, 0);
   const rows = images * places;
   if (groups === 1) {
     const gradient = e.reshape(dy!.whole(e), [rows, results]);
