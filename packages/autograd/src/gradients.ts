@@ -36,28 +36,36 @@ export function gradients(of: Tensor, withRespectTo: readonly Target[]): Tensor[
 /** Gradients of `sum(dy * of)`: the vector-Jacobian product on which everything here is built. */
 export function pullBack(of: Tensor, dy: Tensor, withRespectTo: readonly Target[]): Tensor[] {
   const targets = withRespectTo.map((target) => (target instanceof Variable ? target.value.node : target.node));
-  checkHistory(of.node, targets);
-  const found = accumulate(of, dy, new Set(targets));
+  const wanted = new Set(targets);
+  const found = accumulate(of, dy, wanted, { ends: NONE, isCut: (node) => isCut(node, wanted) });
   return targets.map((target) => found.get(target) ?? zeros(target.spec.shape, target.spec.dtype));
 }
 
-const NOWHERE: ReadonlySet<Node> = new Set();
+interface Walk {
+  /** Nodes below which the walk does not go. */
+  readonly ends: ReadonlySet<Node>;
+  /** A value through which a gradient would be lost. */
+  readonly isCut: (node: Node) => boolean;
+}
 
-/** Gradients of all nodes between `of` and the targets, without going below the nodes in `ends`. */
-function accumulate(
-  of: Tensor,
-  dy: Tensor,
-  targets: ReadonlySet<Node>,
-  ends: ReadonlySet<Node> = NOWHERE,
-): Map<Node, Tensor> {
+const NONE: ReadonlySet<Node> = new Set();
+
+/** Gradients of all nodes between `of` and the targets. */
+function accumulate(of: Tensor, dy: Tensor, targets: ReadonlySet<Node>, { ends, isCut }: Walk): Map<Node, Tensor> {
   const isLeaf = (node: Node): boolean => node.isLeaf || ends.has(node);
   const order = postOrder([of.node], isLeaf);
-  const active = reaching(order, targets, isLeaf);
+  const active = new Set<Node>();
+  for (const node of order) {
+    const reaches = !isLeaf(node) && node.inputs.some((input) => active.has(input));
+    if (reaches || targets.has(node) || isCut(node)) active.add(node);
+  }
   const total = new Map<Node, Tensor>([[of.node, dy]]);
   for (let i = order.length - 1; i >= 0; i--) {
     const node = order[i]!;
     const gradient = total.get(node);
-    if (!gradient || isLeaf(node) || !node.inputs.some((input) => active.has(input))) continue;
+    if (!gradient || !active.has(node)) continue;
+    if (isCut(node)) throw cutError(node);
+    if (isLeaf(node) || !node.inputs.some((input) => active.has(input))) continue;
     inputGradients(of, node, gradient, active).forEach((part, position) => {
       const input = node.inputs[position]!;
       if (!part || !active.has(input)) return;
@@ -67,15 +75,6 @@ function accumulate(
     });
   }
   return total;
-}
-
-/** The nodes that depend on a target: the only ones worth a gradient. */
-function reaching(order: readonly Node[], targets: ReadonlySet<Node>, isLeaf: (node: Node) => boolean): Set<Node> {
-  const active = new Set<Node>();
-  for (const node of order) {
-    if (targets.has(node) || (!isLeaf(node) && node.inputs.some((input) => active.has(input)))) active.add(node);
-  }
-  return active;
 }
 
 function inputGradients(like: Tensor, node: Node, dy: Tensor, active: ReadonlySet<Node>): readonly (Tensor | null)[] {
@@ -93,7 +92,7 @@ function inputGradients(like: Tensor, node: Node, dy: Tensor, active: ReadonlySe
   const meaning = definition.decompose(inputs, node.attrs);
   // It ends at the operands: when one depends on another, the walk outside takes the gradient on.
   const wanted = new Set(node.inputs.filter((input) => active.has(input)));
-  const inner = accumulate(meaning, dy, wanted, new Set(node.inputs));
+  const inner = accumulate(meaning, dy, wanted, { ends: new Set(node.inputs), isCut: () => false });
   return node.inputs.map((input, position) =>
     node.inputs.indexOf(input) === position ? (inner.get(input) ?? null) : null,
   );
@@ -107,19 +106,16 @@ function checkPart(node: Node, input: Node, part: Tensor): void {
   );
 }
 
-/** Reading a value drops its history; a gradient through it would silently be wrong. */
-function checkHistory(of: Node, targets: readonly Node[]): void {
-  const order = postOrder([of]);
-  const reached = new Set(order);
-  const lost = targets.some((target) => !reached.has(target));
-  for (const node of order) {
-    const { history } = node;
-    if (!history) continue;
-    const cut = targets.some((target) => target !== node && history.restsOn(target));
-    if (!cut && !(node === of && lost)) continue;
-    throw new GradientError(
-      `a value on the way (${formatSpec(node.spec)}) was computed${history.site ? ` at ${history.site}` : ''} before its gradient was taken, ` +
-        'which drops how it was made. Take gradients first and read values afterwards, or use valueAndGrad.',
-    );
-  }
+/** Reading a value drops its history; a gradient through it to a target would silently be wrong. */
+function isCut({ history }: Node, targets: ReadonlySet<Node>): boolean {
+  if (!history) return false;
+  for (const target of targets) if (history.restsOn(target)) return true;
+  return false;
+}
+
+function cutError({ spec, history }: Node): GradientError {
+  return new GradientError(
+    `a value on the way (${formatSpec(spec)}) was computed${history!.site ? ` at ${history!.site}` : ''} before its gradient was taken, ` +
+      'which drops how it was made. Take gradients first and read values afterwards, or use valueAndGrad.',
+  );
 }

@@ -1,4 +1,4 @@
-import { compile, fromData, setBackend, type Tensor } from '@nablajs/tensor';
+import { compile, concat, fromData, setBackend, type Tensor } from '@nablajs/tensor';
 import { cpu } from '../src/index.ts';
 
 function values(...shape: number[]): Tensor {
@@ -65,7 +65,7 @@ export async function run(): Promise<void> {
   await time('transpose', n, (a) => a!.transpose(), a);
   await time('transpose NHWC to NCHW', n, (a) => a!.reshape([64, 784, 32]).transpose([0, 2, 1]), a);
   await time('slice', n / 2, (a) => a!.slice([0, 8], [50176, 16]), a);
-  await time('concat', 2 * n, (a, b) => a!.add(0).pipe((x) => x), a, b);
+  await time('concat', 2 * n, (a, b) => concat([a!, b!], 0), a, b);
   await time(
     'batch normalisation',
     n,

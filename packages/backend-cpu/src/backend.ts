@@ -1,16 +1,32 @@
-import { type Backend, type DType, DTypeError, type Instruction, type Spec } from '@nablajs/tensor';
-import { DEFAULT_TILE, KERNELS, type KernelOptions } from './kernels/index.ts';
+import {
+  type Backend,
+  BackendUnavailableError,
+  ConfigError,
+  type DType,
+  DTypeError,
+  type Instruction,
+  type Spec,
+} from '@nablajs/tensor';
+import { KERNELS, type KernelOptions, tileFor } from './kernels/index.ts';
 import { Heap } from './memory/heap.ts';
 import { readValues, writeValues } from './memory/values.ts';
 import { ALONG_KERNELS } from './ops/along.ts';
 import { lowerings } from './ops/table.ts';
 import { Device } from './program/device.ts';
 import { compileGraph } from './program/executable.ts';
-import { kernelLibrary } from './program/kernels.ts';
+import { KernelLibrary } from './program/kernels.ts';
+import { Pool } from './threads/pool.ts';
+import { canShareMemory, hardwareThreads } from './threads/worker.ts';
 import { detectFeatures, madd } from './wasm/index.ts';
 
 /** Options of {@link cpu}. */
 export interface CpuOptions {
+  /**
+   * Threads that compute at the same time, the calling one included. Workers start when there was a lot to do; the results
+   * have the same bits with any number. Default: one less than the machine has, at most 8; 1 where memory cannot be
+   * shared (pages that are not cross-origin isolated).
+   */
+  readonly threads?: number;
   /** The same bits on every machine: no fused multiply-add. A little slower. Default `false`. */
   readonly deterministic?: boolean;
   /** Lets V8 pair 128-bit instructions into 256-bit ones: Node 24 and later, experimental, for the whole process. Default `false`. */
@@ -31,14 +47,17 @@ const BYTE_BUDGET = 64 * 2 ** 20;
  * @example setBackend(await cpu());
  */
 export async function cpu({
+  threads,
   deterministic = false,
   turbo = false,
   memory = 2 ** 32,
 }: CpuOptions = {}): Promise<Backend> {
-  const { relaxedSimd } = detectFeatures({ deterministic, turbo });
-  const options: KernelOptions = { relaxed: relaxedSimd, tile: DEFAULT_TILE };
-  const heap = new Heap(memory);
-  const library = await kernelLibrary([...KERNELS, ...ALONG_KERNELS], options, heap.memory);
+  const count = threadCount(threads);
+  const features = detectFeatures({ deterministic, turbo });
+  const options: KernelOptions = { relaxed: features.relaxedSimd, tile: tileFor(features) };
+  const heap = new Heap(memory, count > 1);
+  const pool = count > 1 ? new Pool(heap.memory, count) : null;
+  const library = new KernelLibrary([...KERNELS, ...ALONG_KERNELS], options, heap, pool);
 
   const backend: Backend = {
     name: 'cpu',
@@ -59,18 +78,34 @@ export async function cpu({
     },
     download: async (buffer) => readValues(heap, device.blockOf(buffer).address, buffer.spec),
     free: (buffer) => device.free(buffer),
-    compile: (graph) => {
+    compile: async (graph) => {
       device.requireOpen();
       return compileGraph(graph, device);
     },
     memory: () => device.usage,
     dispose: async () => device.close(),
   };
-  const device = new Device(backend, heap, library, lowerings, madd(relaxedSimd));
+  const device = new Device(backend, { heap, library, lowerings, madd: madd(features.relaxedSimd), pool });
   return backend;
 }
 
 function supports({ op, attrs }: Instruction, operands: readonly Spec[]): true | string {
   const lowering = lowerings[op]!;
   return lowering.kind === 'kernel' && lowering.supports ? lowering.supports(attrs, operands) : true;
+}
+
+const MOST_THREADS = 63;
+
+function threadCount(wanted: number | undefined): number {
+  if (wanted === undefined) return canShareMemory() ? Math.max(1, Math.min(8, hardwareThreads() - 1)) : 1;
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS) {
+    throw new ConfigError(`cpu: threads must be a whole number from 1 to ${MOST_THREADS}, got ${wanted}.`);
+  }
+  if (wanted > 1 && !canShareMemory()) {
+    throw new BackendUnavailableError(
+      `cpu: ${wanted} threads need shared memory, which this page has not got. ` +
+        'Serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or leave threads out.',
+    );
+  }
+  return wanted;
 }

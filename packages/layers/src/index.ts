@@ -24,7 +24,7 @@ export { defaultName, Layer, type Mode } from './base/layer.ts';
 export type { Complete, LayerOptions } from './base/options.ts';
 export { Input, InputLayer, type InputOptions, Placeholder } from './base/placeholder.ts';
 export { type LayerClass, type LayerRegistry, layerFromJSON, type PieceClass, registryOf } from './base/registry.ts';
-export type { WeightMaker, WeightOptions } from './base/weights.ts';
+export { type WeightMaker, type WeightOptions, withBlankWeights } from './base/weights.ts';
 export { builtinLayers } from './builtin.ts';
 // Convolutions
 export {

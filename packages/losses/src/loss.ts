@@ -1,6 +1,5 @@
-import { ConfigError, type HostArray, type Spec, type Tensor } from '@nablajs/tensor';
+import { ConfigError, configFrom, type HostArray, type Spec, type Tensor } from '@nablajs/tensor';
 import { alignWeight } from './align.ts';
-import { configFrom } from './config.ts';
 import { requireFinite } from './labels.ts';
 
 /** What becomes of the losses of single samples: their mean, their sum, or nothing. */

@@ -1,4 +1,4 @@
-import { ConfigError } from '@nablajs/tensor';
+import { classNamed } from '@nablajs/tensor';
 import { BinaryCrossentropy } from './binary.ts';
 import { CategoricalCrossentropy, SparseCategoricalCrossentropy } from './categorical.ts';
 import { Hinge, SquaredHinge } from './hinge.ts';
@@ -56,19 +56,6 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 export function lossFrom(input: LossInput, more: LossRegistry = {}): Loss {
   if (input instanceof Loss) return input;
   const { type, config } = typeof input === 'string' ? { type: input, config: {} } : input;
-  const registry = { ...builtinLosses, ...more };
-  const Class = find(type, registry) as (new (options: object) => Loss) | undefined;
-  if (Class) return new Class(config);
-  const [owner, name] = String(type).split('/');
-  throw new ConfigError(
-    name === undefined
-      ? `there is no loss '${type}'. Use one of ${Object.keys(registry).join(', ')}, or pass a loss object.`
-      : `loss '${type}' is not one of Nabla's own. Install the package '${owner}' and pass it as a plugin.`,
-  );
-}
-
-function find(name: string, registry: LossRegistry): LossClass | undefined {
-  const plain = (text: string): string => String(text).replace(/[_-]/g, '').toLowerCase();
-  const wanted = plain(SHORT_NAMES[name] ?? name);
-  return Object.values(registry).find(({ type }) => plain(type) === wanted);
+  const Class = classNamed('loss', SHORT_NAMES[type] ?? type, { ...builtinLosses, ...more });
+  return new (Class as unknown as new (options: object) => Loss)(config);
 }

@@ -1,6 +1,7 @@
 // A metric counts in every batch and combines the counts once: never an average of averages, so batches do not matter.
 import {
   ConfigError,
+  configFrom,
   type HostArray,
   type NestedArray,
   type Spec,
@@ -9,7 +10,6 @@ import {
   type Variable,
   zeros,
 } from '@nablajs/tensor';
-import { configFrom } from './config.ts';
 import { Tally } from './tally.ts';
 
 /** A metric as plain data. */
@@ -36,7 +36,7 @@ export abstract class MetricBase<Config extends object = object> {
   constructor({ name, ...options }: MetricOptions<Config> = {} as MetricOptions<Config>) {
     const { type, defaults } = new.target;
     this.name = name ?? camelCase(type);
-    this.config = configFrom<object>(type, defaults, options) as Config;
+    this.config = configFrom<object>(type, defaults, options, ['name']) as Config;
   }
 
   get type(): string {

@@ -1,4 +1,4 @@
-import { ConfigError, type Spec } from '@nablajs/tensor';
+import { classNamed, type Spec } from '@nablajs/tensor';
 import {
   Accuracy,
   BinaryAccuracy,
@@ -87,13 +87,7 @@ export function metricFromJSON({ type, name, config }: MetricJSON, more: MetricR
 }
 
 function find(name: string, registry: MetricRegistry): new (options: object) => Metric | HostMetric {
-  const plain = (text: string): string => String(text).replace(/[_-]/g, '').toLowerCase();
-  const found = Object.values(registry).find(({ type }) => plain(type) === plain(name));
-  if (found) return found as unknown as new (options: object) => Metric | HostMetric;
-  const [owner, rest] = String(name).split('/');
-  throw new ConfigError(
-    rest === undefined
-      ? `there is no metric '${name}'. Use one of ${Object.keys(registry).join(', ')}, or pass a metric object.`
-      : `metric '${name}' is not one of Nabla's own. Install the package '${owner}' and pass it as a plugin.`,
-  );
+  return classNamed('metric', name, registry) as unknown as new (
+    options: object,
+  ) => Metric | HostMetric;
 }

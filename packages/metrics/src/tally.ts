@@ -1,5 +1,5 @@
 // Sums over a whole data set, as exact on every backend as one pass over all of it would be.
-import { type Shape, type Tensor, type Variable, variable, zeros } from '@nablajs/tensor';
+import { fromData, hostArray, type Shape, type Tensor, type Variable, variable, zeros } from '@nablajs/tensor';
 
 /** Counts above this are carried over. Small enough for backends that keep int32 in float32, which is exact to 2^24. */
 const LIMB = 2 ** 22;
@@ -53,6 +53,7 @@ export class Tally {
   }
 
   reset(): void {
-    for (const state of this.variables) state.assign(zeros(this.shape, state.dtype));
+    for (const state of this.variables)
+      state.assign(fromData(hostArray(state.dtype, state.size), this.shape, state.dtype));
   }
 }

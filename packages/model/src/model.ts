@@ -6,6 +6,7 @@ import { type MetricInput, metricFrom } from '@nablajs/metrics';
 import { type Optimizer, type OptimizerInput, optimizerFrom } from '@nablajs/optimizers';
 import {
   ConfigError,
+  formatSpec,
   type RandomState,
   RandomStream,
   randomStream,
@@ -49,6 +50,8 @@ export abstract class Model {
   #compilation: Compilation | null = null;
   #steps: Steps | null = null;
   #random: RandomStream | null = null;
+  // Asked for in every epoch.
+  readonly #outputSpecs = new Map<string, Spec>();
 
   abstract get layers(): readonly Layer[];
   /** The spec one batch of inputs has, batch axis included, or `null` before it is known. */
@@ -104,7 +107,13 @@ export abstract class Model {
 
   /** Shape of the outputs for inputs of a spec; computes nothing. */
   outputSpec(input: Spec): Spec {
-    return this.layers.reduce((spec, layer) => layer.outputSpec(spec), input);
+    const key = `${this.layers.length} ${formatSpec(input)}`;
+    let output = this.#outputSpecs.get(key);
+    if (!output) {
+      output = this.layers.reduce((spec, layer) => layer.outputSpec(spec), input);
+      this.#outputSpecs.set(key, output);
+    }
+    return output;
   }
 
   /**

@@ -115,12 +115,20 @@ describe('damage and malice', () => {
       () => forged((r) => withLayer(r, 0, { units: 1e9 })),
       /weight 'dense\/kernel' is float32\[2, 1000000000\] in the model/,
     ],
+    [
+      'a huge layer that is costly to initialize',
+      () => forged((r) => withLayer(r, 0, { units: 1e7, kernelInitializer: 'orthogonal' })),
+      /float32\[2, 10000000\] in the model/,
+    ],
     ['an endless layer', () => forged((r) => withLayer(r, 0, { units: 2 ** 52 })), /./],
     ['units that are no number', () => forged((r) => withLayer(r, 0, { units: 'many' })), /units/],
     [
       'a huge input',
       () =>
-        forged((r) => ({ ...r, model: { ...(r['model'] as object), input: { shape: [2 ** 50], dtype: 'float32' } } })),
+        forged((r) => ({
+          ...r,
+          model: { ...(r['model'] as unknown as object), input: { shape: [2 ** 50], dtype: 'float32' } },
+        })),
       /./,
     ],
     ['a weight too few', () => forged((r) => r, without('dense/kernel')), /no values for weight 'dense\/kernel'/],

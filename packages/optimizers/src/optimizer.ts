@@ -2,6 +2,7 @@
 // is a rule for one parameter.
 import {
   ConfigError,
+  configFrom,
   formatSpec,
   ShapeError,
   sameShape,
@@ -12,7 +13,7 @@ import {
   zeros,
 } from '@nablajs/tensor';
 import { type ClipConfig, checkClip, clipGradients } from './clip.ts';
-import { configFrom, requireNumber } from './config.ts';
+import { requireNumber } from './config.ts';
 import { Schedule, type ScheduleJSON } from './schedule.ts';
 
 /** What every optimizer can be told, as plain data. */

@@ -1,4 +1,4 @@
-import { ConfigError } from '@nablajs/tensor';
+import { ConfigError, classNamed } from '@nablajs/tensor';
 import { Adadelta } from './adadelta.ts';
 import { Adagrad } from './adagrad.ts';
 import { Adam, AdamW } from './adam.ts';
@@ -71,15 +71,9 @@ function isScheduleJson(value: unknown): value is ScheduleJSON {
 }
 
 function find(kind: string, name: string, registry: OptimizerRegistry): new (config: object) => unknown {
-  const plain = (text: string): string => String(text).replace(/[_-]/g, '').toLowerCase();
-  const found = Object.values(registry).find(({ type }) => plain(type) === plain(name));
-  if (found) return found as unknown as new (config: object) => unknown;
-  const [owner, rest] = String(name).split('/');
-  throw new ConfigError(
-    rest === undefined
-      ? `there is no ${kind} '${name}'. Use one of ${Object.keys(registry).join(', ')}, or pass an object.`
-      : `${kind} '${name}' is not one of Nabla's own. Install the package '${owner}' and pass it as a plugin.`,
-  );
+  return classNamed(kind, name, registry) as unknown as new (
+    config: object,
+  ) => unknown;
 }
 
 function made<T>(kind: string, name: string, value: unknown, Class: abstract new (...args: never[]) => T): T {

@@ -1,6 +1,6 @@
 // The schedules of Keras 3, with its positional arguments or their whole config as the only one.
-import { ConfigError, full, isRecord, pow, type Tensor } from '@nablajs/tensor';
-import { configFrom, requireNumber, requirePositive } from './config.ts';
+import { ConfigError, configFrom, full, isRecord, pow, type Tensor } from '@nablajs/tensor';
+import { requireNumber, requirePositive } from './config.ts';
 import { Schedule } from './schedule.ts';
 
 /** Config of {@link ExponentialDecay} and {@link InverseTimeDecay}. */

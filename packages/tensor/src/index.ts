@@ -3,6 +3,7 @@
 export type { Backend, Buffer, Capabilities, Executable } from './backend/contract.ts';
 // Running
 export { getBackend, resolveBackend, setBackend, setDefaultBackend } from './backend/current.ts';
+export { configFrom } from './config.ts';
 export {
   arange,
   asTensor,
@@ -26,6 +27,7 @@ export { type Attrs, type AttrValue, type Constant, type Graph, type Instruction
 export { formatGraph, toDot } from './graph/listing.ts';
 export type { Node } from './graph/node.ts';
 export { postOrder } from './graph/order.ts';
+export { adviceFor, classNamed, closest, lookup } from './names.ts';
 // Ops
 export {
   type AnyOp,

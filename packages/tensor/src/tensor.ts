@@ -42,7 +42,7 @@ const wrap = (node: Node): Tensor => new Tensor(node);
  */
 export class Tensor {
   static {
-    Object.defineProperty(this.prototype, BRAND, { value: true });
+    Object.defineProperty(Tensor.prototype, BRAND, { value: true });
   }
 
   /** The graph node this tensor stands for. */

@@ -26,7 +26,7 @@ const BRAND = Symbol.for('nabla.variable');
  */
 export class Variable {
   static {
-    Object.defineProperty(this.prototype, BRAND, { value: true });
+    Object.defineProperty(Variable.prototype, BRAND, { value: true });
   }
 
   name: string;

@@ -73,6 +73,23 @@ describe('checkNumerics', () => {
   });
 });
 
+test('steps refused for their numbers leave no buffers behind', async () => {
+  const backend = reference();
+  setBackend(backend);
+  debug({ checkNumerics: true });
+  const w = variable(scalar(-1));
+  const step = compile(() => {
+    w.assign(w.value.mul(2));
+    return w.value.sqrt();
+  });
+  for (let i = 0; i < 30; i++) await errorOf(() => step());
+  for (let i = 0; i < 3; i++) {
+    (globalThis as { gc?: () => void }).gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  expect(backend.memory().buffers).toBeLessThan(6);
+});
+
 describe('eager', () => {
   function network(): { step: (x: Tensor) => Promise<Tensor>; w: ReturnType<typeof variable> } {
     setSeed(5);

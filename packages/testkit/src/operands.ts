@@ -1,6 +1,5 @@
 // The operands of a sample: drawn from its ranges, the same on every machine.
 import {
-  bytesPerElement,
   type DType,
   formatSpec,
   fromData,
@@ -64,11 +63,6 @@ export function operandOf({ spec, range: [low, high], values }: OperandPlan, see
 /** An operand as a tensor. */
 export function tensorOf({ spec, data }: Operand): Tensor {
   return fromData(data, spec.shape, spec.dtype);
-}
-
-/** Bytes of a spec on the host. */
-export function bytesOf({ shape, dtype }: Spec): number {
-  return sizeOf(shape) * bytesPerElement(dtype);
 }
 
 /** A number for a text, to seed with. */

@@ -4,6 +4,7 @@ import {
   isFloat,
   maximum,
   minimum,
+  postOrder,
   randomWords,
   type Shape,
   sameShape,
@@ -60,8 +61,10 @@ function write(seed: number, leaves: readonly Tensor[]): Tensor[] {
     const made = RULES[pick(RULES.length)]!(pool, pick, leaves);
     if (made && made.size <= LARGEST && made.rank <= 4) pool.push(made);
   }
-  const results = pool.slice(leaves.length);
-  return [results.at(-1)!, results[pick(results.length)]!, results[pick(results.length)]!];
+  const made = pool.slice(leaves.length);
+  const used = new Set(postOrder(made.map(({ node }) => node)).flatMap(({ inputs }) => inputs));
+  // All that nobody uses, so that nothing is dead code, and one value that has users.
+  return [...made.filter(({ node }) => !used.has(node)), made[pick(made.length)]!];
 }
 
 type Rule = (pool: readonly Tensor[], pick: Pick, leaves: readonly Tensor[]) => Tensor | null;

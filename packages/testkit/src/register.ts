@@ -3,7 +3,8 @@
 import { reference } from '@nablajs/backend-reference';
 import type { AnyOp, Backend } from '@nablajs/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Case, NotApplicable } from './case.ts';
+import type { Case } from './case.ts';
+import { judge } from './judge.ts';
 import { entryFor, idlePatterns, type Skip, type Widening } from './skip.ts';
 
 /** What the cases are run on. */
@@ -37,18 +38,8 @@ export function register({ title, make, cases, skip, tolerances, ops }: Registra
           const widening = entryFor(tolerances, id);
           const relative = (usual: number): number => Math.max(usual, widening?.relative ?? 0);
           test(id, async (context) => {
-            try {
-              await run({ backend, truth, relative });
-            } catch (error) {
-              if (error instanceof NotApplicable) context.skip(error.message);
-              if (skipped) context.skip(skipped.reason);
-              throw error;
-            }
-            if (skipped) {
-              throw new Error(
-                `stale skip: this test passes. Remove it from the list (its reason was: ${skipped.reason}).`,
-              );
-            }
+            const reason = await judge(run, { backend, truth, relative }, skipped);
+            if (reason !== null) context.skip(reason);
           });
         }
       });

@@ -1,8 +1,8 @@
 import { i32, type Local, v128 } from '../wasm/index.ts';
-import { type EmitContext, type EmittedLoop, loopName } from './emit.ts';
+import { type EmitContext, type EmittedLoop, loopName } from './emitted.ts';
 import { Evaluator, innerStep, storeLanes } from './evaluate.ts';
 import type { Loop } from './loop.ts';
-import { parameter, Signature, type SignatureLocals } from './signature.ts';
+import { parameter, Signature, stepsOf } from './signature.ts';
 import { unrollOf } from './unroll.ts';
 import { Walker } from './walk.ts';
 
@@ -89,9 +89,4 @@ function emitNested({ module, madd }: EmitContext, loop: Loop): EmittedLoop {
     }),
   );
   return { fn, args, extent: inner === 0 ? 1 : loop.dims[0]! };
-}
-
-/** The step parameters of the operands that have one. */
-export function stepsOf(loop: Loop, p: SignatureLocals): (Local<'i32'> | undefined)[] {
-  return loop.operands.map((operand, i) => (innerStep(operand) === 'strided' ? parameter(p, `x${i}step`) : undefined));
 }

@@ -101,3 +101,8 @@ export type SignatureLocals = ParamLocals<Words>;
 export function parameter(p: SignatureLocals, name: string): Local<'i32'> {
   return p[name]!;
 }
+
+/** The step parameters of the operands that have one. */
+export function stepsOf(loop: Loop, p: SignatureLocals): (Local<'i32'> | undefined)[] {
+  return loop.operands.map((operand, i) => (innerStep(operand) === 'strided' ? parameter(p, `x${i}step`) : undefined));
+}

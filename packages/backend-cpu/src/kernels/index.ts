@@ -45,7 +45,6 @@ export {
   type KernelOptions,
   type KernelPlan,
   type Place,
-  place,
   RANGE,
   type Tile,
   tileFor,

@@ -1,4 +1,5 @@
 import { ConfigError, NablaError } from '@nablajs/tensor';
+import type { MemoryImport } from '../wasm/index.ts';
 import { Allocator, type Block } from './allocator.ts';
 
 const PAGE = 65536;
@@ -15,14 +16,18 @@ export class Heap {
   #blocks = 0;
   #bytes = 0;
 
-  /** `limit`: the most bytes it may grow to. */
-  constructor(limit: number) {
+  /** What modules over this memory import. */
+  readonly import: MemoryImport;
+
+  /** `limit`: the most bytes it may grow to. `shared`: other threads may see it. */
+  constructor(limit: number, shared: boolean) {
     if (!(limit >= PAGE * 16)) {
       throw new ConfigError(`cpu: memory must be at least ${PAGE * 16} bytes, got ${limit}. Leave it out for 4 GiB.`);
     }
     const pages = Math.min(MOST_PAGES, Math.floor(limit / PAGE));
     this.#limit = pages * PAGE;
-    this.memory = new WebAssembly.Memory({ initial: 2, maximum: pages });
+    this.memory = new WebAssembly.Memory({ initial: 2, maximum: pages, shared });
+    this.import = shared ? { initial: 1, maximum: pages, shared } : { initial: 1, shared };
     this.#allocator = new Allocator(PAGE, (end) => this.#reserve(end));
   }
 

@@ -8,12 +8,6 @@ export function bytesOf(spec: Spec): number {
   return sizeOf(spec.shape) * 4;
 }
 
-/** The word that stands for a number in values of a dtype. */
-export function wordOf(value: number, dtype: Spec['dtype']): number {
-  if (dtype === 'bool') return value === 0 ? 0 : -1;
-  return dtype === 'int32' ? value | 0 : new Int32Array(new Float32Array([value]).buffer)[0]!;
-}
-
 /** Copies host values to an address. */
 export function writeValues(heap: Heap, address: number, data: HostArray, { dtype }: Spec): void {
   if (dtype === 'float32') {

@@ -51,9 +51,9 @@ export interface ReduceLowering {
 /** Parts of the result copied from operands; what they leave free is one number. */
 export interface PiecesLowering {
   readonly kind: 'pieces';
-  readonly fill: (attrs: Attrs) => number | null;
-  /** Per operand, where its elements go in the result. */
-  readonly pieces: (specs: readonly Spec[], attrs: Attrs, spec: Spec) => readonly Layout[];
+  readonly fill: (attrs: Attrs) => number;
+  /** Per operand, the index in the result of its first element. */
+  readonly corners: (specs: readonly Spec[], attrs: Attrs) => readonly (readonly number[])[];
 }
 
 /** What a kernel's planner is told. */

@@ -69,15 +69,13 @@ function flipped({ offset, strides }: Layout, shape: Shape, axes: readonly numbe
 
 const concat: PiecesLowering = {
   kind: 'pieces',
-  fill: () => null,
-  pieces: (specs, attrs, spec) => {
-    const { strides } = dense(spec.shape);
-    const axis = attrs['axis'] as number;
+  fill: () => 0,
+  corners: (specs, attrs) => {
     let start = 0;
     return specs.map(({ shape }) => {
-      const offset = start * strides[axis]!;
-      start += shape[axis]!;
-      return { offset, strides };
+      const corner = shape.map((_, axis) => (axis === attrs['axis'] ? start : 0));
+      start += shape[attrs['axis'] as number]!;
+      return corner;
     });
   },
 };
@@ -85,11 +83,7 @@ const concat: PiecesLowering = {
 const pad: PiecesLowering = {
   kind: 'pieces',
   fill: (attrs) => attrs['value'] as number,
-  pieces: (_, attrs, spec) => {
-    const { strides } = dense(spec.shape);
-    const low = numbers(attrs, 'low');
-    return [{ offset: strides.reduce((sum, stride, axis) => sum + stride * low[axis]!, 0), strides }];
-  },
+  corners: (_, attrs) => [numbers(attrs, 'low')],
 };
 
 /** Rows of the table for ops that move elements or name them. */

@@ -1,6 +1,7 @@
 // A bias and a ReLU after a product cost nothing while its result is still in registers.
 import type { KernelNode, MapNode, NodeGraph, Operand, PlanNode } from './node.ts';
 import { isWhole } from './node.ts';
+import { readersOf, rewrite } from './rewrite.ts';
 
 interface Chain {
   readonly kernel: KernelNode;
@@ -38,19 +39,14 @@ export function fuseEpilogues({ nodes, outputs }: NodeGraph): NodeGraph {
     absorbed.add(kernel);
     if (chain.relu && adder && chain.bias) absorbed.add(adder);
   }
-  return rebuild({ nodes, outputs }, chains, absorbed);
-}
-
-function readersOf(nodes: readonly PlanNode[]): Map<PlanNode, PlanNode[]> {
-  const readers = new Map<PlanNode, PlanNode[]>();
-  for (const node of nodes) {
-    for (const { base } of node.operands) {
-      const list = readers.get(base);
-      if (list) list.push(node);
-      else readers.set(base, [node]);
-    }
-  }
-  return readers;
+  return rewrite({ nodes, outputs }, (node, renew) => {
+    if (absorbed.has(node)) return [];
+    const chain = chains.get(node);
+    if (!chain) return [{ ...node, operands: renew(node.operands) }];
+    const { kernel, bias, relu } = chain;
+    const operands = renew(bias ? [...kernel.operands, bias] : kernel.operands);
+    return [{ ...kernel, spec: node.spec, operands, epilogue: { bias: bias !== null, relu } }];
+  });
 }
 
 /** The operand beside `node`, read whole, if it is of the wanted kind. */
@@ -70,28 +66,4 @@ function isBias({ base, layout, shape }: Operand, kernel: KernelNode): boolean {
 
 function isZero({ base, layout }: Operand): boolean {
   return base.kind === 'source' && layout.offset === 0 && layout.strides.every((stride) => stride === 0);
-}
-
-function rebuild(
-  { nodes, outputs }: NodeGraph,
-  chains: ReadonlyMap<PlanNode, Chain>,
-  absorbed: ReadonlySet<PlanNode>,
-): NodeGraph {
-  const replacement = new Map<PlanNode, PlanNode>();
-  const renewed = (operands: readonly Operand[]): Operand[] =>
-    operands.map((operand) => ({ ...operand, base: replacement.get(operand.base)! }));
-  const result: PlanNode[] = [];
-  for (const node of nodes) {
-    if (absorbed.has(node)) continue;
-    const chain = chains.get(node);
-    let next: PlanNode;
-    if (chain) {
-      const { kernel, bias, relu } = chain;
-      const operands = renewed(bias ? [...kernel.operands, bias] : kernel.operands);
-      next = { ...kernel, spec: node.spec, operands, epilogue: { bias: bias !== null, relu } };
-    } else next = { ...node, operands: renewed(node.operands) };
-    replacement.set(node, next);
-    result.push(next);
-  }
-  return { nodes: result, outputs: outputs.map((node) => replacement.get(node)!) };
 }

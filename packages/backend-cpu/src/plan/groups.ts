@@ -20,7 +20,10 @@ const MOST_NODES = 48;
 /** Different streams of memory a loop reads. */
 const MOST_OPERANDS = 20;
 
-const isLoop = (node: PlanNode): node is LoopNode => node.kind === 'map' || node.kind === 'reduce';
+/** True for nodes that loops compute. */
+export function isLoop(node: PlanNode): node is LoopNode {
+  return node.kind === 'map' || node.kind === 'reduce';
+}
 
 /** The elements a loop node visits. */
 export function domainOf(node: LoopNode): readonly number[] {
@@ -28,7 +31,7 @@ export function domainOf(node: LoopNode): readonly number[] {
 }
 
 /** True when the loop that computes `node` could compute this operand on the way. */
-function fuses(node: LoopNode, operand: Operand): boolean {
+export function fuses(node: LoopNode, operand: Operand): boolean {
   const { base } = operand;
   const domain = domainOf(node);
   return (
@@ -107,9 +110,18 @@ function levelsOf(nodes: readonly PlanNode[]): Map<PlanNode, number> {
   return levels;
 }
 
+interface Growing {
+  readonly nodes: LoopNode[];
+  readonly members: Set<PlanNode>;
+  cuts: Cuts;
+  /** What its folds add up. */
+  pattern: string | null;
+  operands: Set<PlanNode>;
+}
+
 /** Cuts connected nodes into loops that are possible and not too long. A cut follows execution order. */
 function separate(nodes: readonly LoopNode[]): Group[] {
-  const groups: { nodes: LoopNode[]; cuts: Cuts; pattern: string | null; operands: Set<PlanNode> }[] = [];
+  const groups: Growing[] = [];
   const folds: LoopNode[] = [];
   for (const node of nodes) {
     const last = groups.at(-1);
@@ -119,15 +131,22 @@ function separate(nodes: readonly LoopNode[]): Group[] {
       continue;
     }
     const cuts = last ? refine(last.cuts, cutsOf(domainOf(node))) : null;
-    const operands = new Set(last?.operands);
-    for (const { base } of node.operands) if (!isLoop(base) || !last?.nodes.includes(base)) operands.add(base);
+    const outside = node.operands.flatMap(({ base }) => (last?.members.has(base) ? [] : [base]));
+    const operands = new Set([...(last?.operands ?? []), ...outside]);
     if (last && cuts !== null && last.nodes.length < MOST_NODES && operands.size <= MOST_OPERANDS) {
       last.nodes.push(node);
+      last.members.add(node);
       last.cuts = cuts;
       last.pattern ??= pattern;
       last.operands = operands;
     } else {
-      groups.push({ nodes: [node], cuts: cutsOf(domainOf(node)), pattern, operands: new Set(operands) });
+      groups.push({
+        nodes: [node],
+        members: new Set([node]),
+        cuts: cutsOf(domainOf(node)),
+        pattern,
+        operands: new Set(node.operands.map(({ base }) => base)),
+      });
     }
   }
   // Folds over other axes read what the loop stored. Nothing at this level reads them.

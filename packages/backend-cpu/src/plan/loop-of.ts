@@ -44,6 +44,7 @@ export function loopOf({ nodes, cuts }: Group, stored: ReadonlySet<PlanNode>): L
     return position;
   };
 
+  const equal = new Map<string, number>();
   const results: LoopResult[] = [];
   const targets: PlanNode[] = [];
   for (const node of nodes) {
@@ -56,7 +57,9 @@ export function loopOf({ nodes, cuts }: Group, stored: ReadonlySet<PlanNode>): L
     }
     const from = node.operands[0]!.base.spec.dtype;
     const call = { from, to: node.spec.dtype, attrs: node.attrs };
-    const term = terms.push({ kind: 'map', op: node.op, lowering: node.lowering, args, call }) - 1;
+    const key = JSON.stringify([node.op, args, call]);
+    const term = equal.get(key) ?? terms.push({ kind: 'map', op: node.op, lowering: node.lowering, args, call }) - 1;
+    equal.set(key, term);
     termOf.set(node, term);
     if (!stored.has(node)) continue;
     results.push({ kind: 'store', term, offset: 0, strides: cuts.map((_, i) => cuts[i + 1] ?? 1) });

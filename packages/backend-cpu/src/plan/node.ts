@@ -1,6 +1,6 @@
 // The graph as the planner sees it: views are gone, folded into how each node reads its operands.
 import { type Graph, type Instruction, type Shape, type Spec, sizeOf } from '@nablajs/tensor';
-import type { KernelLowering, Layout, Lowering, MapLowering, PiecesLowering, ReduceLowering } from '../ops/lowering.ts';
+import type { KernelLowering, Layout, Lowering, MapLowering, ReduceLowering } from '../ops/lowering.ts';
 import { broadcast, dense, isContiguous } from '../ops/shape.ts';
 
 /** How a node reads another: where the elements of an operand of this shape lie among the base's. */
@@ -32,7 +32,12 @@ export type MapNode = Common & { readonly kind: 'map'; readonly lowering: MapLow
 /** A fold. */
 export type ReduceNode = Common & { readonly kind: 'reduce'; readonly lowering: ReduceLowering };
 /** A value put together from pieces. */
-export type PiecesNode = Common & { readonly kind: 'pieces'; readonly lowering: PiecesLowering };
+export type PiecesNode = Common & {
+  readonly kind: 'pieces';
+  readonly fill: number;
+  /** Per operand, the index in the value of its first element. */
+  readonly corners: readonly (readonly number[])[];
+};
 /** A call of kernels. */
 export type KernelNode = Common & {
   readonly kind: 'kernel';
@@ -92,6 +97,12 @@ export function nodesOf(graph: Graph, lowerings: Readonly<Record<string, Lowerin
     return whole(copy.node);
   };
 
+  /** The operand as loops like it: along the last axis, elements next to each other or all the same. */
+  const even = (operand: Operand): Operand => {
+    const last = operand.shape.findLastIndex((size) => size !== 1);
+    const step = last < 0 ? 0 : operand.layout.strides[last]!;
+    return step === 0 || step === 1 || operand.base.kind === 'source' ? operand : packed(operand);
+  };
   /** What a fold over nothing gives. */
   const identity = ({ start }: ReduceLowering, spec: Spec): Operand => {
     const base = add({ kind: 'source', op: 'identity', spec, attrs: NO_ATTRS, operands: [] });
@@ -125,7 +136,7 @@ export function nodesOf(graph: Graph, lowerings: Readonly<Record<string, Lowerin
         break;
       }
       case 'map': {
-        const read = operands.map(({ base, layout, shape }) => ({
+        const read = operands.map(even).map(({ base, layout, shape }) => ({
           base,
           layout: broadcast(layout, shape, spec.shape),
           shape: spec.shape,
@@ -135,15 +146,23 @@ export function nodesOf(graph: Graph, lowerings: Readonly<Record<string, Lowerin
       }
       case 'reduce': {
         const empty = sizeOf(operands[0]!.shape) === 0;
-        values.push(empty ? identity(lowering, spec) : whole(add({ kind: 'reduce', ...common, operands, lowering })));
+        const read = operands.map(even);
+        values.push(
+          empty ? identity(lowering, spec) : whole(add({ kind: 'reduce', ...common, operands: read, lowering })),
+        );
         break;
       }
-      case 'pieces':
-        values.push(whole(add({ kind: 'pieces', ...common, operands, lowering })));
+      case 'pieces': {
+        const specs = operands.map(({ base, shape }) => ({ shape, dtype: base.spec.dtype }));
+        const corners = lowering.corners(specs, attrs);
+        values.push(whole(add({ kind: 'pieces', ...common, operands, fill: lowering.fill(attrs), corners })));
         break;
+      }
       case 'kernel': {
         const epilogue = { bias: false, relu: false };
-        values.push(whole(add({ kind: 'kernel', ...common, operands: operands.map(packed), lowering, result: spec, epilogue })));
+        values.push(
+          whole(add({ kind: 'kernel', ...common, operands: operands.map(packed), lowering, result: spec, epilogue })),
+        );
       }
     }
   }

@@ -1,8 +1,9 @@
-import { type Backend, type Buffer, formatSpec, NablaError, type Spec } from '@nablajs/tensor';
+import { type Backend, type Buffer, formatSpec, NablaError, type Spec, sameShape } from '@nablajs/tensor';
 import type { Block } from '../memory/allocator.ts';
 import type { Heap } from '../memory/heap.ts';
 import { bytesOf } from '../memory/values.ts';
 import type { Lowering } from '../ops/lowering.ts';
+import type { Pool } from '../threads/pool.ts';
 import type { Madd } from '../wasm/index.ts';
 import type { KernelLibrary } from './kernels.ts';
 
@@ -16,24 +17,26 @@ export class Device {
   readonly library: KernelLibrary;
   readonly lowerings: Readonly<Record<string, Lowering>>;
   readonly madd: Madd;
+  /** Worker threads, if there are any. */
+  readonly pool: Pool | null;
   readonly #backend: Backend;
   readonly #scratch = new Map<string, Block>();
   readonly #live = new Set<Buffer>();
   #bytes = 0;
   #open = true;
 
-  constructor(
-    backend: Backend,
-    heap: Heap,
-    library: KernelLibrary,
-    lowerings: Readonly<Record<string, Lowering>>,
-    madd: Madd,
-  ) {
+  constructor(backend: Backend, parts: Pick<Device, 'heap' | 'library' | 'lowerings' | 'madd' | 'pool'>) {
     this.#backend = backend;
-    this.heap = heap;
-    this.library = library;
-    this.lowerings = lowerings;
-    this.madd = madd;
+    this.heap = parts.heap;
+    this.library = parts.library;
+    this.lowerings = parts.lowerings;
+    this.madd = parts.madd;
+    this.pool = parts.pool;
+  }
+
+  /** Threads that may need scratch at the same time. */
+  get threads(): number {
+    return this.pool?.threads ?? 1;
   }
 
   /** Live buffers and their bytes. */
@@ -55,8 +58,9 @@ export class Device {
     this.heap.free((buffer as CpuBuffer).block);
   }
 
-  /** The same memory as a buffer of another spec; the old buffer is gone. */
+  /** The same memory as a buffer of this spec. State keeps its buffer from step to step; another spec takes a new one. */
   rename(buffer: Buffer, spec: Spec): Buffer {
+    if (buffer.spec.dtype === spec.dtype && sameShape(buffer.spec.shape, spec.shape)) return buffer;
     const { block } = buffer as CpuBuffer;
     this.#live.delete(buffer);
     this.#bytes -= buffer.bytes;
@@ -98,6 +102,7 @@ export class Device {
   /** Frees everything. */
   close(): void {
     this.#open = false;
+    this.pool?.close();
     this.#live.clear();
     this.#scratch.clear();
     this.#bytes = 0;

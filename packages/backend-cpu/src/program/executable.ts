@@ -2,19 +2,23 @@ import { type Buffer, type Executable, type Graph, UnsupportedOpError } from '@n
 import { bytesOf, writeValues } from '../memory/values.ts';
 import { fuseEpilogues } from '../plan/epilogue.ts';
 import { nodesOf } from '../plan/node.ts';
+import { mergePads } from '../plan/pieces.ts';
+import { shrinkPoolGradients } from '../plan/pool-gradient.ts';
+import { recomputeCheap } from '../plan/recompute.ts';
+import { tasksOf } from '../plan/schedule.ts';
 import { planStorage } from '../plan/storage.ts';
-import { tasksOf } from '../plan/task.ts';
 import type { Device } from './device.ts';
 import { compileProgram } from './program.ts';
 
 /** Plans and compiles a graph for a device. */
 export async function compileGraph(graph: Graph, device: Device): Promise<Executable> {
-  const { heap, library, madd } = device;
+  const { heap, library } = device;
   requireLowerings(graph, device);
-  const nodes = fuseEpilogues(nodesOf(graph, device.lowerings));
+  const passes = [mergePads, shrinkPoolGradients, fuseEpilogues, recomputeCheap];
+  const nodes = passes.reduce((current, pass) => pass(current), nodesOf(graph, device.lowerings));
   const tasks = tasksOf(nodes, library.options);
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
-  const program = await compileProgram(tasks, storage, library, madd, heap.memory);
+  const program = await compileProgram(tasks, storage, device);
 
   const constants = graph.constants.map(({ spec, data }) => {
     const block = heap.allocate(bytesOf(spec), 'a constant of a compiled graph');
@@ -28,20 +32,24 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
   let disposed = false;
 
   const run = (inputs: readonly Buffer[]): readonly Buffer[] => {
+    device.requireOpen();
     if (disposed) throw device.closed('this compiled graph');
     const given = inputs.map((buffer) => device.blockOf(buffer));
-    const arena = device.scratch('arena', storage.arenaBytes);
-    const workspace = device.scratch('workspace', program.workspaceBytes);
     const fresh: Buffer[] = [];
-    try {
-      storage.outputs.forEach((home, i) => {
-        if (home.kind === 'new') fresh.push(device.allocate(outputSpecs[i]!));
-      });
-    } catch (error) {
-      for (const buffer of fresh) device.free(buffer);
-      for (const input of graph.donated) device.free(inputs[input]!);
-      throw error;
-    }
+    const prepare = (): { readonly arena: number; readonly workspace: number } => {
+      try {
+        for (const [i, home] of storage.outputs.entries()) {
+          if (home.kind === 'new') fresh.push(device.allocate(outputSpecs[i]!));
+        }
+        const arena = device.scratch('arena', storage.arenaBytes);
+        return { arena, workspace: device.scratch('workspace', program.workspaceBytes * device.threads) };
+      } catch (error) {
+        for (const buffer of fresh) device.free(buffer);
+        for (const input of graph.donated) device.free(inputs[input]!);
+        throw error;
+      }
+    };
+    const { arena, workspace } = prepare();
     const taken = new Set<number>();
     let next = 0;
     const outputs = storage.outputs.map((home, i) => {
@@ -59,7 +67,7 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
     outputs.forEach((buffer, i) => {
       addresses[firstOutput + i] = device.blockOf(buffer).address;
     });
-    program.run(table.address, arena, workspace);
+    program.run({ table: table.address, arena, workspace });
     for (const input of graph.donated) if (!taken.has(input)) device.free(inputs[input]!);
     return outputs;
   };
@@ -74,6 +82,7 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
     dispose: () => {
       if (disposed) return;
       disposed = true;
+      program.dispose();
       for (const block of [...constants, table]) heap.free(block);
     },
   };

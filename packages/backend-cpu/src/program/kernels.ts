@@ -1,36 +1,50 @@
 import type { Kernel, KernelOptions } from '../kernels/index.ts';
 import { RANGE } from '../kernels/index.ts';
+import type { Heap } from '../memory/heap.ts';
+import type { Pool } from '../threads/pool.ts';
 import { type FunctionRef, ModuleBuilder, type Params } from '../wasm/index.ts';
-
-/** The prepared kernels of a backend, compiled once; programs import those they call. */
-export interface KernelLibrary {
-  readonly options: KernelOptions;
-  readonly exports: WebAssembly.Exports;
-  /** Makes a kernel callable in a program's module. */
-  use(module: ModuleBuilder, name: string): FunctionRef<Params, 'void'>;
-  /** The names of a kernel's arguments, in order, without the range. */
-  params(name: string): readonly string[];
-}
+import { compileModule } from './compile-module.ts';
 
 /** The name under which programs import kernels. */
 export const LIBRARY = 'kernels';
 
-/** Compiles kernels into a library over a memory. */
-export async function kernelLibrary(
-  list: readonly Kernel[],
-  options: KernelOptions,
-  memory: WebAssembly.Memory,
-): Promise<KernelLibrary> {
-  const kernels = new Map(list.map((kernel) => [kernel.name, kernel]));
-  const module = new ModuleBuilder({ initial: 1, shared: false });
-  for (const kernel of kernels.values()) kernel.emit(module, options);
-  const { instance } = await WebAssembly.instantiate(module.encode(), { env: { memory } });
-  const paramsOf = (name: string): Params => kernels.get(name)!.params;
-  return {
-    options,
-    exports: instance.exports,
-    use: (target, name) =>
-      target.once(`import ${name}`, () => target.import(LIBRARY, name, { ...paramsOf(name), ...RANGE }, 'void')),
-    params: (name) => Object.keys(paramsOf(name)),
-  };
+/** The prepared kernels of a backend. Each is compiled when the first program needs it; programs import those they call. */
+export class KernelLibrary {
+  readonly options: KernelOptions;
+  /** The compiled kernels by name. */
+  readonly exports: Record<string, WebAssembly.ExportValue> = {};
+  readonly #kernels: ReadonlyMap<string, Kernel>;
+  readonly #heap: Heap;
+  readonly #pool: Pool | null;
+
+  constructor(kernels: readonly Kernel[], options: KernelOptions, heap: Heap, pool: Pool | null) {
+    this.#kernels = new Map(kernels.map((kernel) => [kernel.name, kernel]));
+    this.options = options;
+    this.#heap = heap;
+    this.#pool = pool;
+  }
+
+  /** The names of a kernel's arguments, in order, without the range. */
+  params(name: string): readonly string[] {
+    return Object.keys(this.#kernels.get(name)!.params);
+  }
+
+  /** Makes a kernel callable in a program's module. */
+  use(module: ModuleBuilder, name: string): FunctionRef<Params, 'void'> {
+    const { params } = this.#kernels.get(name)!;
+    return module.once(`import ${name}`, () => module.import(LIBRARY, name, { ...params, ...RANGE }, 'void'));
+  }
+
+  /** Compiles what is missing of these kernels. */
+  async prepare(names: Iterable<string>): Promise<void> {
+    for (const name of names) {
+      if (name in this.exports) continue;
+      const builder = new ModuleBuilder(this.#heap.import);
+      this.#kernels.get(name)!.emit(builder, this.options);
+      const module = await compileModule(builder.encode());
+      const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#heap.memory } });
+      this.exports[name] = exports[name]!;
+      this.#pool?.addKernel(name, module);
+    }
+  }
 }

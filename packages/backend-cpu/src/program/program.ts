@@ -1,76 +1,168 @@
-// One WebAssembly function per graph: `run(table, arena, workspace)` calls loop after loop and kernel after kernel with
-// constant arguments. Nothing is allocated and no JavaScript runs in between.
+// A graph as one WebAssembly module: functions that call loop after loop and kernel after kernel with constant arguments.
+// On one thread it is a single function. With more, each step that is worth sharing is a function of its own.
 import { emitLoop } from '../fuse/emit.ts';
+import { costOf } from '../fuse/loop.ts';
 import type { LoopArgument } from '../fuse/signature.ts';
 import type { Place } from '../kernels/index.ts';
 import type { PlanNode } from '../plan/node.ts';
 import type { Home, Storage } from '../plan/storage.ts';
 import type { CallStep, LoopStep, Task } from '../plan/task.ts';
-import { call, type Expr, i32, type Madd, ModuleBuilder, type Operand } from '../wasm/index.ts';
-import { type KernelLibrary, LIBRARY } from './kernels.ts';
+import type { RunMemory, StepFunction } from '../threads/pool.ts';
+import {
+  call,
+  type Expr,
+  type FunctionRef,
+  i32,
+  type Local,
+  ModuleBuilder,
+  memory,
+  type Operand,
+} from '../wasm/index.ts';
+import { compileModule } from './compile-module.ts';
+import type { Device } from './device.ts';
+import { LIBRARY } from './kernels.ts';
 
 /** A compiled program: addresses in a table, the arena, scratch for kernels. */
 export interface Program {
-  readonly run: (table: number, arena: number, workspace: number) => void;
-  /** Bytes the kernels need as scratch while they run. */
+  run(given: RunMemory): void;
+  /** Bytes of scratch that the kernels need while they run. */
   readonly workspaceBytes: number;
   readonly codeBytes: number;
+  dispose(): void;
+}
+
+/** Multiply-adds or touched elements from which sharing a step among threads pays. */
+const WORTH_SHARING = 2e5;
+
+const FRAME = { table: 'i32', arena: 'i32', begin: 'i32', end: 'i32', workspace: 'i32' } as const;
+type Frame = { readonly [K in keyof typeof FRAME]: Local<'i32'> };
+
+/** A step as code: what it does with units `[begin, end)` of its extent. */
+interface Action {
+  readonly extent: number;
+  readonly work: number;
+  readonly emit: (p: Frame, begin: Operand<'i32'>, end: Operand<'i32'>) => readonly Expr<'void'>[];
+}
+
+/** Steps that one thread does in a row, or one that threads share. */
+interface Section {
+  readonly actions: Action[];
+  readonly shared: boolean;
 }
 
 /** Emits and compiles the program of a plan. */
-export async function compileProgram(
-  tasks: readonly Task[],
-  storage: Storage,
-  library: KernelLibrary,
-  madd: Madd,
-  memory: WebAssembly.Memory,
-): Promise<Program> {
-  const module = new ModuleBuilder({ initial: 1, shared: false });
-  let workspaceBytes = 0;
-  const run = module.function('run', { table: 'i32', arena: 'i32', workspace: 'i32' }, (f, p) => {
-    const address = (home: Home, bytes: number): Expr<'i32'> => {
-      const start = home.kind === 'table' ? i32.load(p.table, home.entry * 4) : i32.add(p.arena, home.offset);
-      return bytes === 0 ? start : i32.add(start, bytes);
-    };
-    const addressOf = (node: PlanNode, words: number): Expr<'i32'> => address(storage.homes.get(node)!, words * 4);
-
-    const loop = ({ loop, operands, results }: LoopStep): void => {
-      const { fn, args, extent } = emitLoop({ module, madd }, loop);
-      const value = (arg: LoopArgument): Operand<'i32'> => {
-        if (typeof arg === 'number') return arg;
-        if ('operand' in arg) return addressOf(operands[arg.operand]!, loop.operands[arg.operand]!.offset);
-        const result = loop.results[arg.result]!;
-        return addressOf(results[arg.result]!, result.kind === 'store' ? result.offset : 0);
-      };
-      f.emit(call(fn, named(Object.keys(fn.params), [...args.map(value), 0, extent])) as Expr<'void'>);
-    };
-    const kernel = ({ call: step, buffers }: CallStep, scratch: number | undefined): void => {
-      const value = (arg: number | Place): Operand<'i32'> => {
-        if (typeof arg === 'number') return arg;
-        if (arg.buffer === 'shared') return address({ kind: 'arena', offset: scratch! }, arg.offset);
-        const { node, offset } = buffers.get(arg.buffer)!;
-        return address(storage.homes.get(node)!, offset * 4 + arg.offset);
-      };
-      const names = library.params(step.kernel);
-      const fn = library.use(module, step.kernel);
-      const values = [...names.map((name) => value(step.args[name]!)), 0, step.extent, p.workspace];
-      f.emit(call(fn, named(Object.keys(fn.params), values)));
-      workspaceBytes = Math.max(workspaceBytes, step.workspace);
-    };
-    for (const task of tasks) {
-      for (const step of task.steps) {
-        if (step.kind === 'loop') loop(step);
-        else kernel(step, storage.scratch.get(task));
-      }
-    }
+export async function compileProgram(tasks: readonly Task[], storage: Storage, device: Device): Promise<Program> {
+  const { library, heap, pool } = device;
+  const module = new ModuleBuilder(heap.import);
+  const steps = tasks.flatMap((task) => task.steps.map((step) => ({ step, scratch: storage.scratch.get(task) ?? 0 })));
+  const actions = steps.map(({ step, scratch }) =>
+    step.kind === 'loop'
+      ? loopAction(module, device, storage, step)
+      : callAction(module, device, storage, step, scratch),
+  );
+  const sections = pool ? sectionsOf(actions) : [{ actions, shared: false }];
+  sections.forEach((section, i) => {
+    module.export(sectionFunction(module, `step${i}`, section));
   });
-  module.export(run);
+  const calls = steps.flatMap(({ step }) => (step.kind === 'call' ? [step.call] : []));
   const code = module.encode();
-  const imports = { env: { memory }, [LIBRARY]: library.exports };
-  const { instance } = await WebAssembly.instantiate(code, imports);
-  return { run: instance.exports['run'] as Program['run'], workspaceBytes, codeBytes: code.length };
+  await library.prepare(new Set(calls.map(({ kernel }) => kernel)));
+  const compiled = await compileModule(code);
+  const instance = new WebAssembly.Instance(compiled, {
+    env: { memory: heap.memory },
+    [LIBRARY]: library.exports,
+  });
+  const functions = sections.map((_, i) => instance.exports[`step${i}`] as StepFunction);
+  const workspaceBytes = Math.ceil(Math.max(0, ...calls.map(({ workspace }) => workspace)) / 64) * 64;
+  const common = { workspaceBytes, codeBytes: code.length };
+
+  if (!pool || !sections.some(({ shared }) => shared)) {
+    const run = ({ table, arena, workspace }: RunMemory): void => {
+      for (const step of functions) step(table, arena, 0, 0, workspace);
+    };
+    return { ...common, run, dispose: () => undefined };
+  }
+  const program = pool.addProgram(compiled);
+  const extents = sections.map(({ actions, shared }) => (shared ? actions[0]!.extent : 0));
+  const work = sections.reduce((sum, { actions, shared }) => sum + (shared ? actions[0]!.work : 0), 0);
+  const run = (given: RunMemory): void => {
+    pool.expect(work);
+    functions.forEach((run, step) => {
+      const extent = extents[step]!;
+      if (extent === 0) run(given.table, given.arena, 0, 0, given.workspace);
+      else pool.run({ program, step, extent, run }, given, workspaceBytes);
+    });
+  };
+  return { ...common, run, dispose: () => pool.dropProgram(program) };
 }
 
-function named(names: readonly string[], values: readonly Operand<'i32'>[]): Record<string, Operand<'i32'>> {
-  return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+/** Consecutive steps that are too small to share make one section. */
+function sectionsOf(actions: readonly Action[]): Section[] {
+  const sections: Section[] = [];
+  for (const action of actions) {
+    const shared = action.work >= WORTH_SHARING && action.extent > 1;
+    const last = sections.at(-1);
+    if (shared || !last || last.shared) sections.push({ actions: [action], shared });
+    else last.actions.push(action);
+  }
+  return sections;
+}
+
+function sectionFunction(module: ModuleBuilder, name: string, { actions, shared }: Section): FunctionRef {
+  return module.function(name, FRAME, (f, p) => {
+    for (const { extent, emit } of actions) f.emit(...(shared ? emit(p, p.begin, p.end) : emit(p, 0, extent)));
+  });
+}
+
+function addressIn(p: Frame, home: Home, bytes: number): Expr<'i32'> {
+  const start = home.kind === 'table' ? i32.load(p.table, home.entry * 4) : i32.add(p.arena, home.offset);
+  return bytes === 0 ? start : i32.add(start, bytes);
+}
+
+function loopAction(module: ModuleBuilder, { madd }: Device, { homes }: Storage, step: LoopStep): Action {
+  const { loop, operands, results } = step;
+  const { fn, args, extent } = emitLoop({ module, madd }, loop);
+  const addressOf = (p: Frame, node: PlanNode, words: number): Expr<'i32'> => addressIn(p, homes.get(node)!, words * 4);
+  const value = (p: Frame, arg: LoopArgument): Operand<'i32'> => {
+    if (typeof arg === 'number') return arg;
+    if ('operand' in arg) return addressOf(p, operands[arg.operand]!, loop.operands[arg.operand]!.offset);
+    const result = loop.results[arg.result]!;
+    return addressOf(p, results[arg.result]!, result.kind === 'store' ? result.offset : 0);
+  };
+  return {
+    extent,
+    work: loop.dims.reduce((product, size) => product * size, costOf(loop)),
+    emit: (p, begin, end) => [call(fn, named(fn, [...args.map((arg) => value(p, arg)), begin, end])) as Expr<'void'>],
+  };
+}
+
+function callAction(
+  module: ModuleBuilder,
+  { library }: Device,
+  { homes }: Storage,
+  { call: { kernel, args, extent, work, workspace }, buffers }: CallStep,
+  scratch: number,
+): Action {
+  const value = (p: Frame, arg: number | Place): Operand<'i32'> => {
+    if (typeof arg === 'number') return arg;
+    if (arg.buffer === 'shared') return addressIn(p, { kind: 'arena', offset: scratch }, arg.offset);
+    const { node, offset } = buffers.get(arg.buffer)!;
+    return addressIn(p, homes.get(node)!, offset * 4 + arg.offset);
+  };
+  const fn = library.use(module, kernel);
+  const names = library.params(kernel);
+  return {
+    extent,
+    work,
+    emit: (p, begin, end) => [
+      // Kernels compute on what lies in unused lanes of their scratch and drop the results. Addresses left there by others
+      // are denormal numbers, on which processors are ten times slower.
+      ...(workspace > 0 ? [memory.fill(p.workspace, 0, workspace)] : []),
+      call(fn, named(fn, [...names.map((name) => value(p, args[name]!)), begin, end, p.workspace])),
+    ],
+  };
+}
+
+function named({ params }: FunctionRef, values: readonly Operand<'i32'>[]): Record<string, Operand<'i32'>> {
+  return Object.fromEntries(Object.keys(params).map((name, i) => [name, values[i]!]));
 }

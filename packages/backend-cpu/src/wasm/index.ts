@@ -17,7 +17,7 @@
 // numbers (`i32.add(p, 16)`), float and integer lanes too (`f32x4.mul(x, 0.5)`). Addresses are unsigned 32-bit numbers:
 // compare them with `ltU`, loop over them with `forAddress`, read them in JavaScript with `>>> 0`.
 
-export { type Expr, expr, type Local, type Operand, type ResultType, type Statement, type ValueType } from './expr.ts';
+export type { Expr, Local, Operand, ResultType, Statement, ValueType } from './expr.ts';
 export { detectFeatures, type FeatureRequest, type Features, type Madd, madd } from './features.ts';
 export { type Arguments, call, FunctionBuilder, type FunctionRef, type ParamLocals, type Params } from './function.ts';
 export { type Global, type MemoryImport, ModuleBuilder } from './module.ts';

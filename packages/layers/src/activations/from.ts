@@ -14,6 +14,7 @@ import {
   linear,
   logSigmoid,
   logSoftmax,
+  lookup,
   mish,
   relu6,
   selu,
@@ -33,7 +34,6 @@ import {
   threshold,
 } from '@nablajs/tensor';
 import { isPieceJSON, type PieceJSON } from '../base/json.ts';
-import { lookup } from '../base/lookup.ts';
 import {
   type Field,
   type Fields,

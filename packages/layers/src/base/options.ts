@@ -1,8 +1,7 @@
 // What a layer, initializer or regularizer may be given: each option with its rule, so that a wrong value is refused where
 // it is written, by name, and a missing one gets its default.
-import { ConfigError, isRecord } from '@nablajs/tensor';
+import { adviceFor, ConfigError, isRecord } from '@nablajs/tensor';
 import { isPieceJSON } from './json.ts';
-import { adviceFor } from './lookup.ts';
 
 /** The rule of one option. */
 export interface Field<T> {

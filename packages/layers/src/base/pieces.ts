@@ -1,7 +1,6 @@
 // Initializers and regularizers by name, as JSON, or as they are.
-import { ConfigError, isRecord } from '@nablajs/tensor';
+import { ConfigError, isRecord, lookup } from '@nablajs/tensor';
 import { isPieceJSON } from './json.ts';
-import { lookup } from './lookup.ts';
 
 interface PieceConstructor<T> {
   readonly type: string;

@@ -1,8 +1,7 @@
 // From JSON back to layers. Classes are passed as values: nothing registers itself by being imported.
-import { ConfigError, isRecord } from '@nablajs/tensor';
+import { adviceFor, ConfigError, isRecord } from '@nablajs/tensor';
 import { isPieceJSON, type LayerJSON, type PieceJSON } from './json.ts';
 import { defaultName, Layer } from './layer.ts';
-import { adviceFor } from './lookup.ts';
 
 /** A class that files may name: a layer, or an initializer or regularizer of a plugin. */
 export interface PieceClass {

@@ -33,6 +33,22 @@ export interface Weight {
   readonly regularizer: Regularizer | null;
 }
 
+let blank = false;
+
+/**
+ * Runs `f`; weights made in it begin with zeros, whatever their initializers say. For loading: values come from a file, so
+ * nothing is drawn at random, and nothing as large as a file may claim is ever computed.
+ */
+export function withBlankWeights<T>(f: () => T): T {
+  const outer = blank;
+  blank = true;
+  try {
+    return f();
+  } finally {
+    blank = outer;
+  }
+}
+
 /** Runs `build` and returns what it made, in order. Values are lazy: nothing is computed or allocated yet. */
 export function collectWeights(build: (make: WeightMaker) => void): Weight[] {
   const weights: Weight[] = [];
@@ -45,7 +61,7 @@ export function collectWeights(build: (make: WeightMaker) => void): Weight[] {
     if (weights.some((weight) => weight.name === name)) {
       throw new ConfigError(`build makes two weights named '${name}'. Give one another name.`);
     }
-    const initializer = initializerFrom(init);
+    const initializer = initializerFrom(blank ? 'zeros' : init);
     const made = variable(
       () => {
         const value = initializer.apply(shape);

@@ -1,5 +1,5 @@
 // From a file back to a model. Everything is checked before a weight is touched; nothing in a file is executed.
-import { builtinLayers, Input, type LayerClass, layerFromJSON } from '@nablajs/layers';
+import { builtinLayers, Input, type LayerClass, layerFromJSON, withBlankWeights } from '@nablajs/layers';
 import { type LossClass, lossFrom } from '@nablajs/losses';
 import { type MetricClass, type MetricInput, metricFromJSON } from '@nablajs/metrics';
 import { type OptimizerClass, optimizerFrom } from '@nablajs/optimizers';
@@ -42,7 +42,7 @@ export function modelFromBytes(bytes: Uint8Array, { plugins = [] }: LoadOptions 
   const contents = readSafetensors(bytes, file);
   const record = readRecord(contents, file);
   try {
-    return restore(record, contents, plugins, file);
+    return withBlankWeights(() => restore(record, contents, plugins, file));
   } catch (error) {
     if (error instanceof NablaError) throw error;
     // Configurations no class of ours writes can break constructors in ways of their own.

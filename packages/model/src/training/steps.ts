@@ -3,7 +3,7 @@ import { gradients } from '@nablajs/autograd';
 import type { Loss } from '@nablajs/losses';
 import { HostMetric, type Metric } from '@nablajs/metrics';
 import type { Optimizer } from '@nablajs/optimizers';
-import { type Compiled, compile, fromData, gather, type Spec, type Tensor } from '@nablajs/tensor';
+import { type Compiled, compile, formatSpec, fromData, gather, type Spec, type Tensor } from '@nablajs/tensor';
 import type { Model } from '../model.ts';
 import { LossTracker } from './loss-tracker.ts';
 
@@ -28,6 +28,7 @@ export type ClassWeight = Readonly<Record<number, number>>;
 export class Steps {
   readonly setup: TrainingSetup;
   readonly tracker: LossTracker = new LossTracker();
+  #specs = '';
   readonly train: Compiled<[StepBatch, ClassWeight | undefined], { prediction?: Tensor }>;
   readonly test: Compiled<[StepBatch], { prediction?: Tensor }>;
   readonly results: Compiled<[], Readonly<Record<string, Tensor>>>;
@@ -78,7 +79,9 @@ export class Steps {
 
   /** Makes the state of metrics and optimizer for these shapes. */
   build(model: Model, truth: Spec, prediction: Spec): void {
-    for (const metric of this.setup.metrics) metric.build(truth, prediction);
+    const specs = `${formatSpec(truth)} ${formatSpec(prediction)}`;
+    if (specs !== this.#specs) for (const metric of this.setup.metrics) metric.build(truth, prediction);
+    this.#specs = specs;
     this.setup.optimizer.build(model.trainableWeights);
   }
 

@@ -1,7 +1,7 @@
 // The structure of a graph without its values: what the cache of executables is looked up by.
 import type { AnyOp } from '../op.ts';
 import { type Spec, sameShape } from '../spec.ts';
-import { sameAttrs } from './attrs.ts';
+import { attrsKey, sameAttrs } from './attrs.ts';
 import type { Attrs } from './graph.ts';
 import type { Node } from './node.ts';
 import { postOrder } from './order.ts';
@@ -41,6 +41,22 @@ export function outlineOf(roots: readonly Node[]): { outline: Outline; leaves: N
 
 /** True when two graphs have one structure. */
 export function sameOutline(a: Outline, b: Outline): boolean {
+  return sameBones(a, b) && a.attrs.every((attrs, i) => sameAttrs(attrs, b.attrs[i]!));
+}
+
+/** What tells two graphs apart that differ in attrs only, `mul: value=0.1 became value=0.2`; `null` for all others. */
+export function attrDifference(before: Outline, after: Outline): string | null {
+  if (!sameBones(before, after)) return null;
+  const at = after.attrs.findIndex((attrs, i) => !sameAttrs(attrs, before.attrs[i]!));
+  if (at < 0) return null;
+  const [old, now] = [before.attrs[at]!, after.attrs[at]!];
+  const changed = Object.keys(now).filter((key) => !sameAttrs({ key: old[key]! }, { key: now[key]! }));
+  const only = (attrs: Attrs): string => attrsKey(Object.fromEntries(changed.map((key) => [key, attrs[key]!])));
+  return `${after.ops[at]!.definition.name}: ${only(old)} became ${only(now)}`;
+}
+
+/** Everything but attrs. */
+function sameBones(a: Outline, b: Outline): boolean {
   return (
     a.hash === b.hash &&
     sameShape(a.roots, b.roots) &&
@@ -50,8 +66,7 @@ export function sameOutline(a: Outline, b: Outline): boolean {
         op === b.ops[i] &&
         sameShape(a.operands[i]!, b.operands[i]!) &&
         a.specs[i]!.dtype === b.specs[i]!.dtype &&
-        sameShape(a.specs[i]!.shape, b.specs[i]!.shape) &&
-        sameAttrs(a.attrs[i]!, b.attrs[i]!),
+        sameShape(a.specs[i]!.shape, b.specs[i]!.shape),
     )
   );
 }

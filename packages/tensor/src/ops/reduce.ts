@@ -14,6 +14,8 @@ interface ReduceRule {
   readonly name: string;
   readonly start: (spec: Spec) => number;
   readonly f: (total: number, x: number) => number;
+  /** How int32 differs from floats, where it does. */
+  readonly integer?: (total: number, x: number) => number;
   readonly vjp: (dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]) => Tensor;
   readonly samples: readonly Sample<ReduceAttrs>[];
 }
@@ -29,7 +31,7 @@ function restoreAxes(y: Tensor, input: Shape, axes: readonly number[]): Tensor {
   return y.reshape(reducedShape(input, axes, true));
 }
 
-function defineReduce({ name, start, f, vjp, samples }: ReduceRule): Op<ReduceAttrs> {
+function defineReduce({ name, start, f, integer = f, vjp, samples }: ReduceRule): Op<ReduceAttrs> {
   return defineOp<ReduceAttrs>({
     name,
     infer: ([x], { axes, keepDims }) => {
@@ -44,7 +46,8 @@ function defineReduce({ name, start, f, vjp, samples }: ReduceRule): Op<ReduceAt
     reference: ({ inputs: [x], specs: [from], attrs: { axes }, spec }) => {
       const out = wide(spec.dtype, sizeOf(spec.shape)).fill(start(from!));
       const target = offsetsInReduced(from!.shape, axes);
-      for (let i = 0; i < target.length; i++) out[target[i]!] = f(out[target[i]!]!, x![i]!);
+      const join = isFloat(spec.dtype) ? f : integer;
+      for (let i = 0; i < target.length; i++) out[target[i]!] = join(out[target[i]!]!, x![i]!);
       return out;
     },
     flops: ([x]) => sizeOf(x!.shape),
@@ -107,6 +110,7 @@ export const prodOp: Op<ReduceAttrs> = defineReduce({
   name: 'prod',
   start: () => 1,
   f: (total, x) => total * x,
+  integer: Math.imul,
   // Product of the other elements, from both sides, so that zeros are no special case.
   vjp: (dy, x, _, axes) => dy.mul(othersProduct(x, axes)),
   samples: [
@@ -116,6 +120,12 @@ export const prodOp: Op<ReduceAttrs> = defineReduce({
     })),
     ...EMPTY,
     INTEGERS,
+    {
+      inputs: [{ shape: [6], dtype: 'int32', values: [123456789, 987654321, -7, 65537, 3, 11] }],
+      attrs: { axes: [0], keepDims: false },
+      gradient: false,
+      note: 'wraps around',
+    },
   ],
 });
 export const maxOp: Op<ReduceAttrs> = defineReduce({

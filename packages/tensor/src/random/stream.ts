@@ -68,7 +68,8 @@ export class RandomStream {
 
 function checkSeed(seed: number): number {
   if (!Number.isSafeInteger(seed)) throw new ConfigError(`setSeed: the seed must be a whole number, got ${seed}.`);
-  // Seeds above 32 bits stay distinct: their high part is folded in.
+  if (seed >= -(2 ** 31) && seed < 2 ** 32) return seed | 0;
+  // Seeds beyond 32 bits stay distinct: their high part is folded in.
   const high = Math.floor(seed / 2 ** 32);
   return (seed ^ Math.imul(high, 0x85ebca6b)) | 0;
 }

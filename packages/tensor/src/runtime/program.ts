@@ -15,7 +15,14 @@ import { type Watch, watchNumerics } from './numerics.ts';
 /** Where an input of the graph comes from at each run. */
 export type ProgramInput =
   | { readonly kind: 'argument'; readonly label: string; readonly index: number }
-  | { readonly kind: 'variable'; readonly label: string; readonly variable: Variable; readonly donated: boolean }
+  | {
+      readonly kind: 'variable';
+      readonly label: string;
+      readonly variable: Variable;
+      /** Which output of the graph is its new value; `null` when it is only read. */
+      readonly output: number | null;
+      readonly donated: boolean;
+    }
   | { readonly kind: 'key'; readonly label: string }
   | { readonly kind: 'captured'; readonly label: string; readonly node: Node };
 
@@ -36,9 +43,6 @@ export interface Program {
   readonly inputs: readonly ProgramInput[];
   /** The function's result with every tensor replaced by its slot. */
   readonly result: unknown;
-  /** How many of the graph's outputs are results; those of `writes` follow, then the watch. */
-  readonly outputs: number;
-  readonly writes: readonly Variable[];
   readonly watch: Watch | null;
 }
 
@@ -81,7 +85,7 @@ function record<In extends readonly unknown[]>(
     roots.push(leaf.node);
     return new OutputSlot(roots.length - 1, leaf.spec);
   });
-  const writes = [...trace.writes.keys()];
+  const updated = new Map([...trace.writes.keys()].map((variable, i) => [variable, roots.length + i]));
   const all = [...roots, ...trace.writes.values()];
 
   const isLeaf = (node: Node): boolean => node.isLeaf || node.trace !== trace;
@@ -97,7 +101,8 @@ function record<In extends readonly unknown[]>(
         kind: 'variable' as const,
         label: variable.name,
         variable,
-        donated: watch === null && trace.writes.has(variable),
+        output: updated.get(variable) ?? null,
+        donated: watch === null && updated.has(variable),
       },
     })),
     ...(trace.draws.key ? [{ node: trace.draws.key, input: { kind: 'key' as const, label: 'random key' } }] : []),
@@ -110,7 +115,7 @@ function record<In extends readonly unknown[]>(
     inputs: inputs.map(({ node }) => node),
     donated: inputs.flatMap(({ input }, i) => (input.kind === 'variable' && input.donated ? [i] : [])),
   });
-  return { graph, inputs: inputs.map(({ input }) => input), result, outputs: roots.length, writes, watch };
+  return { graph, inputs: inputs.map(({ input }) => input), result, watch };
 }
 
 /** Tensors from outside that the function used: inputs of the graph, computed once. */

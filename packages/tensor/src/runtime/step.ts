@@ -23,6 +23,8 @@ interface Update {
   readonly before: Node;
   readonly storage: Storage;
   readonly after: Node;
+  /** Which output of the graph is the new value. */
+  readonly output: number;
 }
 
 const wrap = (node: Node): Tensor => new Tensor(node);
@@ -51,7 +53,10 @@ export async function runStep(
         leases.push(lease(node, backend));
       } else if (input.donated) {
         const storage = await writeState(node, backend);
-        updates.push({ variable: input.variable, before: node, storage, after: awaitedLeaf(node.spec) });
+        // A node that only the variable holds stays: its storage gets the new value. Others keep what they stand for.
+        const own = node.source?.kind === 'stored' && node.source.storage === storage;
+        const after = own ? node : awaitedLeaf(node.spec);
+        updates.push({ variable: input.variable, before: node, storage, after, output: input.output! });
         leases.push({ buffer: storage.buffer, temporary: false });
       } else {
         leases.push(await readState(input.variable, node, backend));
@@ -62,15 +67,15 @@ export async function runStep(
     endLeases(leases);
   }
 
-  const storages = outputs.map((buffer) => new Storage(buffer));
+  const updated = new Map(updates.map((update) => [update.output, update]));
+  // Every buffer has its owner before numerics are reported, so that a step refused for its numbers leaves nothing behind.
+  const storages = outputs.map((buffer, i) => updated.get(i)?.storage.renew(buffer) ?? new Storage(buffer));
   if (program.watch) await reportNumerics(program.watch, storages.at(-1)!);
-  const arriving = new Map(updates.map(({ variable, after }) => [variable, after]));
-  program.writes.forEach((variable, i) => {
-    const storage = storages[program.outputs + i]!;
-    const after = arriving.get(variable);
-    if (after) after.arrive(storage);
-    else variable.settle(storedLeaf(storage, variable.spec));
-  });
+  for (const { before, after, storage } of updates) if (after !== before) after.arrive(storage);
+  for (const input of program.inputs) {
+    if (input.kind !== 'variable' || input.output === null || input.donated) continue;
+    input.variable.settle(storedLeaf(storages[input.output]!, input.variable.spec));
+  }
   await ledgerOf(backend).settle();
   return mapTree(program.result, (leaf) =>
     leaf instanceof OutputSlot ? wrap(storedLeaf(storages[leaf.output]!, leaf.spec)) : leaf,
@@ -84,11 +89,9 @@ async function replacing<T>(updates: readonly Update[], run: () => Promise<T>): 
     return await run();
   } catch (error) {
     for (const { variable, before, storage, after } of updates) {
-      const kept = before.source?.kind !== 'stored' || before.source.storage !== storage;
-      if (kept && variable.node === after) variable.settle(before);
+      if (variable.node === after) variable.settle(before);
+      storage.surrender('of a variable was lost: the compiled step that was updating it failed. It');
     }
     throw error;
-  } finally {
-    for (const { storage } of updates) storage.surrender('was replaced by a compiled step');
   }
 }

@@ -4,47 +4,61 @@ import type { Backend, Buffer } from '../backend/contract.ts';
 import { TraceError } from '../errors.ts';
 import { nextTurn } from '../host.ts';
 
+/** The buffer of a storage. An object of its own, for the finalizer must not hold the storage itself. */
+interface Held {
+  buffer: Buffer;
+}
+
 /** Exclusive owner of one backend buffer. */
 export class Storage {
   readonly backend: Backend;
-  #buffer: Buffer | null;
-  #gone = 'was disposed';
+  #held: Held | null;
+  #gone = 'was disposed and';
   /** Somebody besides a variable may hold this: a compiled step must not overwrite it. */
   shared = false;
 
   constructor(buffer: Buffer) {
     this.backend = buffer.backend;
-    this.#buffer = buffer;
-    ledgerOf(this.backend).adopt(this, buffer);
+    this.#held = { buffer };
+    ledgerOf(this.backend).adopt(this, this.#held);
   }
 
   get buffer(): Buffer {
-    if (this.#buffer === null)
-      throw new TraceError(
-        `this value ${this.#gone} and cannot be read any more. Read it, or compute it again, before that.`,
-      );
-    return this.#buffer;
+    return this.#current().buffer;
   }
 
   /** Frees the buffer now. */
   dispose(): void {
-    if (this.#buffer === null) return;
-    const buffer = this.#buffer;
-    this.surrender('was disposed');
+    if (this.#held === null) return;
+    const { buffer } = this.#held;
+    this.surrender('was disposed and');
     this.backend.free(buffer);
   }
 
   /** Lets go of the buffer without freeing it: somebody else has it now. */
   surrender(reason: string): void {
-    if (this.#buffer === null) return;
-    ledgerOf(this.backend).release(this, this.#buffer);
-    this.#buffer = null;
+    if (this.#held === null) return;
+    ledgerOf(this.backend).release(this, this.#held);
+    this.#held = null;
     this.#gone = reason;
+  }
+
+  /** A run took the buffer over and gave this one of the same spec back. State goes from step to step without new owners. */
+  renew(buffer: Buffer): this {
+    this.#current().buffer = buffer;
+    return this;
+  }
+
+  #current(): Held {
+    if (this.#held !== null) return this.#held;
+    throw new TraceError(`this value ${this.#gone} cannot be read any more. Read it before that, or compute it again.`);
   }
 }
 
 /** Garbage that may pile up before the collector is asked, unless the backend names its own budget. */
 const DEFAULT_BUDGET = 16 * 2 ** 20;
+/** The same for the number of buffers: small ones add up in their owners, whatever their bytes. */
+const COUNT_BUDGET = 1000;
 const GROWTH = 1.5;
 
 /** Counts the bytes of one backend and frees buffers whose owner became unreachable. */
@@ -52,33 +66,39 @@ class Ledger {
   bytes = 0;
   buffers = 0;
   #threshold: number;
+  #most = COUNT_BUDGET;
   readonly #budget: number;
-  readonly #finalizers: FinalizationRegistry<Buffer>;
+  readonly #finalizers: FinalizationRegistry<Held>;
 
   constructor(backend: Backend) {
     this.#budget = backend.capabilities.byteBudget ?? DEFAULT_BUDGET;
     this.#threshold = this.#budget;
-    this.#finalizers = new FinalizationRegistry((buffer) => {
+    this.#finalizers = new FinalizationRegistry(({ buffer }) => {
       this.#count(buffer, -1);
       backend.free(buffer);
     });
   }
 
-  adopt(owner: Storage, buffer: Buffer): void {
-    this.#count(buffer, 1);
-    this.#finalizers.register(owner, buffer, owner);
+  adopt(owner: Storage, held: Held): void {
+    this.#count(held.buffer, 1);
+    this.#finalizers.register(owner, held, owner);
   }
 
-  release(owner: Storage, buffer: Buffer): void {
+  release(owner: Storage, { buffer }: Held): void {
     this.#count(buffer, -1);
     this.#finalizers.unregister(owner);
   }
 
   /** Called at our own await points: over budget, prompt a collection and give finalizers a turn. */
   async settle(): Promise<void> {
-    if (this.bytes <= this.#threshold) return;
-    for (let attempt = 0; attempt < 3 && this.bytes > this.#threshold; attempt++) await promptCollection();
+    if (!this.#exceeded) return;
+    for (let attempt = 0; attempt < 3 && this.#exceeded; attempt++) await promptCollection();
     this.#threshold = Math.max(this.#budget, this.bytes * GROWTH);
+    this.#most = Math.max(COUNT_BUDGET, this.buffers * GROWTH);
+  }
+
+  get #exceeded(): boolean {
+    return this.bytes > this.#threshold || this.buffers > this.#most;
   }
 
   #count(buffer: Buffer, sign: number): void {
@@ -89,7 +109,11 @@ class Ledger {
 
 // V8 collects when much external memory was allocated; untouched pages cost nothing.
 async function promptCollection(): Promise<void> {
-  for (let i = 0; i < 4; i++) new ArrayBuffer(128 * 2 ** 20);
+  try {
+    for (let i = 0; i < 4; i++) new ArrayBuffer(128 * 2 ** 20);
+  } catch {
+    // A host that refuses so much at once has just collected to find it.
+  }
   await nextTurn();
 }
 

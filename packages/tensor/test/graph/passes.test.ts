@@ -12,6 +12,8 @@ import {
   Tensor,
   tensor,
   UnsupportedOpError,
+  where,
+  zeros,
 } from '@nablajs/tensor';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -165,6 +167,12 @@ describe('simplify', () => {
   ] as const)('%s', (_, make, expected) => {
     const graph = graphOf([make()]);
     expect(opsOf(graph)).toEqual(expected);
+  });
+
+  test('a known condition chooses only what has the shape of the result', () => {
+    const [row, empty] = [zeros([1, 3]), zeros([0, 1])];
+    expect(graphOf([where(full([], 1, 'bool'), row.neg(), row)]).code.map(({ op }) => op)).not.toContain('where');
+    expect(graphOf([where(full([], 1, 'bool'), empty.neg(), row)]).code.at(-1)!.spec.shape).toEqual([0, 3]);
   });
 
   test('x + 0 keeps a shape that broadcasting made', () => {

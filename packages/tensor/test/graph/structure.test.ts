@@ -5,13 +5,14 @@ import {
   fromData,
   full,
   randomUniform,
+  realize,
   scalar,
   setBackend,
   type Tensor,
   tensor,
 } from '@nablajs/tensor';
 import fc from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { attrsKey, sameAttrs } from '../../src/graph/attrs.ts';
 import { outlineOf, sameOutline } from '../../src/graph/outline.ts';
 import { build, LEAF_SHAPES, recipes } from './programs.ts';
@@ -110,8 +111,28 @@ test('asking for several values compiles and runs one graph, and shares what the
   const x = tensor([1, 2, 3]);
   const shared = x.mul(4.75).exp();
   const [a, b] = [shared.sum(), shared.mean()];
-  const { realize } = await import('@nablajs/tensor');
   expect(await compilesDuring(() => realize(a, b, a))).toBe(1);
   expect(await compilesDuring(() => Promise.all([a.item(), b.item()]))).toBe(0);
   expect((await a.item()) / (await b.item())).toBeCloseTo(3, 5);
+});
+
+test('numbers that change in uncompiled code are told once, with op and numbers', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  onTestFinished(() => warn.mockRestore());
+  const x = tensor([1, 2, 3]);
+  for (let i = 0; i < 30; i++)
+    await x
+      .tanh()
+      .mul(i + 0.125)
+      .sum()
+      .data();
+  expect(warn).toHaveBeenCalledTimes(1);
+  expect(warn.mock.calls[0]![0]).toContain(
+    'one computation was compiled 20 times, each time with another number in it (full: value=18.125 became value=19.125)',
+  );
+  // As tensors they compile once.
+  expect(
+    await compilesDuring(() => Promise.all(Array.from({ length: 30 }, (_, i) => x.tanh().mul(scalar(i)).sum().data()))),
+  ).toBe(1);
+  expect(warn).toHaveBeenCalledTimes(1);
 });

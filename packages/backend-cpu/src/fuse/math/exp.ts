@@ -54,7 +54,8 @@ export function expm1(c: MapContext, x: V): V {
   // Half the scale, so that 2^128 does not overflow before it is multiplied.
   const half = f.let(powerOfTwo(f32x4.sub(n, 1)));
   const result = f.let(f32x4.mul(madd(half, p, f32x4.sub(half, 0.5)), 2));
-  return f.let(choose(f32x4.eq(x, 0), x, result));
+  // Halving would cut off the last bits of the smallest numbers.
+  return f.let(choose(f32x4.lt(f32x4.abs(x), 2 ** -26), x, result));
 }
 
 /** Hyperbolic tangent. */

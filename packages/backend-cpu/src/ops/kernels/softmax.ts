@@ -13,13 +13,28 @@ const ROWS = {
   row: 'i32',
 } as const;
 
-/** Visits a row in vectors; the last one may have fewer lanes that count. */
-function eachVector(
-  f: FunctionBuilder,
-  row: Local<'i32'>,
-  body: (at: Local<'i32'>, lanes: Local<'i32'>) => void,
-): void {
-  f.forAddress(0, row, 16, (at) => body(at, f.let(i32.shrU(i32.sub(row, at), 2))));
+type Visit = (at: Local<'i32'>, lanes?: Local<'i32'>) => void;
+
+/** Visits a row in vectors; `lanes` of the last one count, if it is not a whole one. */
+function eachVector(f: FunctionBuilder, row: Local<'i32'>, body: Visit): void {
+  const at = f.local('i32');
+  const whole = f.let(i32.and(row, -16));
+  f.set(at, 0);
+  f.while(i32.ltU(at, whole), () => {
+    body(at);
+    f.increment(at, 16);
+  });
+  f.if(i32.ltU(at, row), () => body(at, f.let(i32.shrU(i32.sub(row, at), 2))));
+}
+
+/** The lanes that count, `rest` in the others. */
+function counted(x: V, rest: V, lanes?: Local<'i32'>): V {
+  return lanes ? choose(i32x4.ltS(i32x4.const(0, 1, 2, 3), i32x4.splat(lanes)), x, rest) : x;
+}
+
+function store(f: FunctionBuilder, address: Expr<'i32'>, value: V, lanes?: Local<'i32'>): void {
+  if (lanes) storeLanes(f, address, value, lanes);
+  else f.emit(v128.store(address, value));
 }
 
 /** Combines the four lanes; all lanes of the result are equal. */
@@ -28,16 +43,12 @@ function across(f: FunctionBuilder, x: V, combine: (a: V, b: V) => V): Local<'v1
   return f.let(combine(pairs, f32x4.shuffle(pairs, pairs, [1, 0, 3, 2])));
 }
 
-function counting(lanes: Local<'i32'>): Expr<'v128'> {
-  return i32x4.ltS(i32x4.const(0, 1, 2, 3), i32x4.splat(lanes));
-}
-
 /** The largest element of a row. */
 function largest(f: FunctionBuilder, x: Local<'i32'>, row: Local<'i32'>): Local<'v128'> {
   const least = f32x4.const(Number.NEGATIVE_INFINITY);
   const top = f.let(least);
   eachVector(f, row, (at, lanes) => {
-    f.set(top, f32x4.max(top, choose(counting(lanes), v128.load(i32.add(x, at)), least)));
+    f.set(top, f32x4.max(top, counted(v128.load(i32.add(x, at)), least, lanes)));
   });
   return across(f, top, f32x4.max);
 }
@@ -48,14 +59,14 @@ function sumOfExponentials(
   x: Local<'i32'>,
   row: Local<'i32'>,
   top: V,
-  visit: (at: Local<'i32'>, lanes: Local<'i32'>, term: V) => void,
+  visit: (term: V, ...place: Parameters<Visit>) => void,
 ): Local<'v128'> {
   const { f } = c;
   const sum = f.let(f32x4.const(0));
   eachVector(f, row, (at, lanes) => {
     const term = f.let(exp(c, f.let(f32x4.sub(v128.load(i32.add(x, at)), top))));
-    visit(at, lanes, term);
-    f.set(sum, f32x4.add(sum, v128.and(counting(lanes), term)));
+    visit(term, at, lanes);
+    f.set(sum, f32x4.add(sum, counted(term, f32x4.const(0), lanes)));
   });
   return across(f, sum, f32x4.add);
 }
@@ -66,12 +77,12 @@ export const softmaxRows: Kernel<typeof ROWS> = defineKernel('softmaxRows', ROWS
     const x = f.let(offset(p.x, index, p.row));
     const y = f.let(offset(p.y, index, p.row));
     const top = largest(f, x, p.row);
-    const sum = sumOfExponentials({ f, madd: madd(options.relaxed) }, x, p.row, top, (at, lanes, term) =>
-      storeLanes(f, f.let(i32.add(y, at)), term, lanes),
+    const sum = sumOfExponentials({ f, madd: madd(options.relaxed) }, x, p.row, top, (term, at, lanes) =>
+      store(f, f.let(i32.add(y, at)), term, lanes),
     );
     eachVector(f, p.row, (at, lanes) => {
       const address = f.let(i32.add(y, at));
-      storeLanes(f, address, f.let(f32x4.div(v128.load(address), sum)), lanes);
+      store(f, address, f.let(f32x4.div(v128.load(address), sum)), lanes);
     });
   });
 });
@@ -92,7 +103,7 @@ export const logSoftmaxRows: Kernel<typeof ROWS> = defineKernel('logSoftmaxRows'
     eachVector(f, p.row, (at, lanes) => {
       // First the shift, which is exact for the largest: the logarithm must not disappear beside a large one.
       const value = f.let(f32x4.sub(f32x4.sub(v128.load(i32.add(x, at)), top), logSum));
-      storeLanes(f, f.let(i32.add(y, at)), value, lanes);
+      store(f, f.let(i32.add(y, at)), value, lanes);
     });
   });
 });

@@ -122,7 +122,12 @@ export const powOp: Op<NoAttrs> = defineBinary({
   takes: 'float',
   f: power,
   vjp: (dy, a, b, y) => [
-    dy.mul(b).mul(a.pow(b.sub(1))),
+    // x^0 is 1 everywhere, where b x^(b-1) says 0 times infinity at 0.
+    constantValue(b) === undefined
+      ? b.equal(0).where(0, dy.mul(b).mul(a.pow(b.sub(1))))
+      : constantValue(b) === 0
+        ? null
+        : dy.mul(b).mul(a.pow(b.sub(1))),
     // d/db a^b = a^b ln a; where a = 0 the slope is taken as 0, so that x^2 is differentiable at 0.
     dy.mul(y).mul(a.equal(0).where(fullLike(a, 1), a).log()),
   ],

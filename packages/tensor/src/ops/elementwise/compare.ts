@@ -1,7 +1,7 @@
 // Comparisons give bool; `where` chooses by it.
 import { DTypeError } from '../../errors.ts';
 import { defineOp, type Op, type Sample } from '../../op.ts';
-import { type DType, sizeOf } from '../../spec.ts';
+import { type DType, sameShape, sizeOf } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
 import { broadcastOffsets, sumTo } from '../broadcast.ts';
 import { constantValue, scalarLike, wide } from '../constant.ts';
@@ -108,8 +108,7 @@ export const whereOp: Op<NoAttrs> = defineOp<NoAttrs>({
     const known = constantValue(condition!);
     if (known === undefined || condition!.rank > 0) return null;
     const chosen = known !== 0 ? a! : b!;
-    const shape = broadcastShapes('where', a!.shape, b!.shape);
-    return sizeOf(shape) === chosen.size && shape.length === chosen.rank ? chosen : null;
+    return sameShape(broadcastShapes('where', a!.shape, b!.shape), chosen.shape) ? chosen : null;
   },
   reference: ({ inputs, specs, spec }) => {
     const out = wide(spec.dtype, sizeOf(spec.shape));

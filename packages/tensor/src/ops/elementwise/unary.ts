@@ -254,7 +254,7 @@ export function ceil(x: Tensor): Tensor {
 export function round(x: Tensor): Tensor {
   return roundOp([x], {});
 }
-export function isNaN(x: Tensor): Tensor {
+function isNotANumber(x: Tensor): Tensor {
   return isNaNOp([x], {});
 }
 /** Another dtype: floats truncate toward zero when they become integers, anything but 0 is true. */
@@ -265,4 +265,4 @@ export function cast(x: Tensor, dtype: DType): Tensor {
 export function softplus(x: Tensor): Tensor {
   return x.maximum(0).add(x.abs().neg().exp().log1p());
 }
-export { castOp };
+export { castOp, isNotANumber as isNaN };

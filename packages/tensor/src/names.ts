@@ -1,5 +1,5 @@
 // Names that users write: found, or answered with the nearest known one.
-import { ConfigError } from '@nablajs/tensor';
+import { ConfigError } from './errors.ts';
 
 /**
  * The entry of a table.
@@ -9,6 +9,23 @@ import { ConfigError } from '@nablajs/tensor';
 export function lookup<T>(place: string, name: string, table: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(table, name)) return table[name]!;
   throw new ConfigError(`${place} '${name}' is unknown. ${adviceFor(name, Object.keys(table))}`);
+}
+
+/**
+ * The class of a name among classes by type, as users write it: `MeanSquaredError`, `meanSquaredError` or
+ * `mean_squared_error`.
+ * @param kind what the classes are, for messages: `loss`
+ * @throws ConfigError with the nearest known name, or the package to install
+ */
+export function classNamed<T extends { readonly type: string }>(
+  kind: string,
+  name: string,
+  registry: Readonly<Record<string, T>>,
+): T {
+  const asked = letters(String(name));
+  const found = Object.values(registry).find(({ type }) => letters(type) === asked);
+  if (found) return found;
+  throw new ConfigError(`there is no ${kind} '${name}'. ${adviceFor(String(name), Object.keys(registry))}`);
 }
 
 /** What to do about an unknown name: install its package, or write the nearest known name. */
@@ -24,7 +41,7 @@ export function adviceFor(name: string, known: readonly string[]): string {
 }
 
 /** The known name that differs in few letters, or the first that begins so. Case and underscores do not count. */
-function closest(name: string, known: readonly string[]): string | undefined {
+export function closest(name: string, known: readonly string[]): string | undefined {
   const asked = letters(name);
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(asked, letters(candidate)) }))
