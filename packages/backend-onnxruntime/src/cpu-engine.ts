@@ -1,0 +1,32 @@
+// ONNX Runtime on the CPU.
+import { lowerGraph } from '@nablajs/onnx';
+import type { Engine } from './engine.ts';
+import { loadApi } from './native/api.ts';
+import { cpuDevice } from './native/cpu-device.ts';
+import { findLibrary } from './native/library.ts';
+
+/** What the CPU engine is started with. */
+export interface CpuOptions {
+  readonly threads: number;
+  readonly spinning: boolean;
+  readonly library: string | undefined;
+}
+
+/** OrtLoggingLevel: what fails comes back as an error, and need not be printed as well. */
+const FATAL = 4;
+
+/** Starts the CPU engine. */
+export function cpuEngine({ threads, spinning, library }: CpuOptions): Engine {
+  const api = loadApi(findLibrary(library));
+  const env = api.make('CreateEnv', FATAL, 'nabla');
+  return {
+    name: 'onnxruntime-cpu',
+    api,
+    env,
+    memory: cpuDevice(api),
+    lower: (graph, threadsOfSession) => lowerGraph(graph, { device: 'cpu', threads: threadsOfSession }),
+    session: { threads, spinning },
+    maxRank: Number.POSITIVE_INFINITY,
+    dispose: () => api.release('ReleaseEnv', env),
+  };
+}

@@ -1,0 +1,66 @@
+// One graph as one session.
+import { inputName, outputName } from '@nablajs/onnx';
+import { type Buffer, type Executable, type Graph, specOf } from '@nablajs/tensor';
+import type { Engine } from './engine.ts';
+import { type BufferPool, bytesOf } from './native/memory.ts';
+import { openSession, type Session } from './native/session.ts';
+import { workOf } from './work.ts';
+
+/** Runs shorter than this stay on the calling thread: handing them to another would take longer. */
+const WORTH_A_THREAD = 1; // ms
+
+/** Every session has threads of its own, so graphs with less work than this get none beside the calling one. */
+const WORTH_A_POOL = 2e6; // floating-point operations
+
+/** Compiles a graph. */
+export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Executable {
+  const specs = graph.outputs.map((value) => specOf(graph, value));
+  // A model without outputs is none.
+  const threads = workOf(graph) < WORTH_A_POOL ? 1 : engine.session.threads;
+  const model = specs.length === 0 ? null : engine.lower(graph, threads);
+  const session = model && openSession(engine.api, engine.env, model, { ...engine.session, threads });
+  pool.expect(specs.reduce((sum, spec) => sum + bytesOf(spec), 0));
+  let lastRun = 0;
+
+  return {
+    async run(buffers): Promise<readonly Buffer[]> {
+      const inputs = buffers.map((buffer) => pool.owned(buffer));
+      const outputs = specs.map((spec) => pool.take(spec));
+      const ins = inputs.map(({ block }, i) => [inputName(i), block.value] as const);
+      const outs = outputs.map(({ block }, i) => [outputName(i), block.value] as const);
+      try {
+        if (session) {
+          await pool.during([...inputs, ...outputs], async () => {
+            lastRun = await timed(() => start(session, lastRun, ins, outs));
+          });
+        }
+      } catch (error) {
+        for (const buffer of outputs) pool.free(buffer);
+        throw error;
+      } finally {
+        for (const i of graph.donated) pool.free(inputs[i]!);
+      }
+      return outputs;
+    },
+    describe: () =>
+      model === null
+        ? 'onnxruntime: nothing to compute'
+        : `onnxruntime: one session, a model of ${(model.length / 1024).toFixed(1)} KB, last run ${lastRun.toFixed(2)} ms`,
+    dispose: () => session?.dispose(),
+  };
+}
+
+function start(
+  session: Session,
+  lastRun: number,
+  ins: Parameters<Session['run']>[0],
+  outs: Parameters<Session['run']>[1],
+): Promise<void> | void {
+  return lastRun > WORTH_A_THREAD ? session.runLater(ins, outs) : session.run(ins, outs);
+}
+
+async function timed(work: () => Promise<void> | void): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}

@@ -1,0 +1,1 @@
+export { type OnnxRuntimeOptions, onnxruntime } from './onnxruntime.ts';

@@ -1,0 +1,51 @@
+// Memory of the CPU: array buffers of our own, so that values are read and written without a call.
+import { type HostArray, hostArray, type Spec, sizeOf } from '@nablajs/tensor';
+import koffi from 'koffi';
+import type { OrtApi } from './api.ts';
+import { type Block, bytesOf, type Device, ELEMENT_CODES } from './memory.ts';
+
+const ALIGNMENT = 64;
+// OrtAllocatorType and OrtMemType.
+const DEVICE_ALLOCATOR = 0;
+const DEFAULT_MEMORY = 0;
+
+/** The memory of the CPU. */
+export function cpuDevice(api: OrtApi): Device {
+  const info = api.make('CreateCpuMemoryInfo', DEVICE_ALLOCATOR, DEFAULT_MEMORY);
+  return {
+    allocate(spec): Block {
+      const array = alignedArray(spec);
+      const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+      const value = api.make(
+        'CreateTensorWithDataAsOrtValue',
+        info,
+        // ONNX Runtime refuses the null pointer that an empty array would be.
+        bytes.length === 0 ? new Uint8Array(array.buffer) : bytes,
+        bytes.length,
+        BigInt64Array.from(spec.shape, BigInt),
+        spec.shape.length,
+        ELEMENT_CODES[spec.dtype],
+      );
+      return {
+        value,
+        write: (data) => array.set(data),
+        read: () => array.slice(),
+        release: () => api.release('ReleaseValue', value),
+      };
+    },
+  };
+}
+
+/** An array that starts at a multiple of a cache line and whose memory never moves. */
+function alignedArray(spec: Spec): HostArray {
+  const size = sizeOf(spec.shape);
+  const memory = new ArrayBuffer(bytesOf(spec) + ALIGNMENT);
+  const past = Number(koffi.address(memory) % BigInt(ALIGNMENT));
+  const start = past === 0 ? 0 : ALIGNMENT - past;
+  const Kind = hostArray(spec.dtype, 0).constructor as new (
+    memory: ArrayBuffer,
+    start: number,
+    size: number,
+  ) => HostArray;
+  return new Kind(memory, start, size);
+}

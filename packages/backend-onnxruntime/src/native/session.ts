@@ -1,0 +1,84 @@
+// One model in one session.
+import type { OrtApi, Pointer } from './api.ts';
+
+/** How sessions are made. */
+export interface SessionOptions {
+  readonly threads: number;
+  /** Whether idle threads spin for their next work; faster, at the price of a busy core. */
+  readonly spinning: boolean;
+  /** Adds execution providers to the options. */
+  readonly providers?: (options: bigint) => void;
+}
+
+/** A model ready to run. */
+export interface Session {
+  /** The OrtSession. */
+  readonly handle: bigint;
+  /** Runs the model on bound tensors: OrtValues by input name and output name. */
+  run(inputs: readonly Binding[], outputs: readonly Binding[]): void;
+  /** {@link run} on another thread. */
+  runLater(inputs: readonly Binding[], outputs: readonly Binding[]): Promise<void>;
+  dispose(): void;
+}
+
+/** A name of the model and the OrtValue it stands for. */
+export type Binding = readonly [name: string, value: bigint];
+
+// What fails comes back as an error, and need not be printed as well.
+const FATAL = 4;
+// Constant folding and the like. More takes longer to open and gains nothing measurable: sums, orders of axes and repeated
+// nodes are settled before a model is written, and TransposeOptimizer would undo the orders.
+const BASIC_OPTIMIZATIONS = 1;
+const UNWANTED = 'TransposeOptimizer';
+
+/** The session of a model. */
+export function openSession(api: OrtApi, env: bigint, model: Uint8Array, options: SessionOptions): Session {
+  const session = create(api, env, model, options);
+  const bound = (inputs: readonly Binding[], outputs: readonly Binding[]): bigint => {
+    const binding = api.make('CreateIoBinding', session);
+    try {
+      for (const [name, value] of inputs) api.check('BindInput', binding, name, value);
+      for (const [name, value] of outputs) api.check('BindOutput', binding, name, value);
+    } catch (error) {
+      api.release('ReleaseIoBinding', binding);
+      throw error;
+    }
+    return binding;
+  };
+  return {
+    handle: session,
+    run(inputs, outputs): void {
+      const binding = bound(inputs, outputs);
+      try {
+        api.check('RunWithBinding', session, null, binding);
+      } finally {
+        api.release('ReleaseIoBinding', binding);
+      }
+    },
+    async runLater(inputs, outputs): Promise<void> {
+      const binding = bound(inputs, outputs);
+      try {
+        await api.checkLater('RunWithBinding', session, null, binding);
+      } finally {
+        api.release('ReleaseIoBinding', binding);
+      }
+    },
+    dispose: () => api.release('ReleaseSession', session),
+  };
+}
+
+function create(api: OrtApi, env: bigint, model: Uint8Array, { threads, spinning, providers }: SessionOptions): bigint {
+  let options: Pointer = null;
+  try {
+    options = api.make('CreateSessionOptions');
+    api.check('SetSessionLogSeverityLevel', options, FATAL);
+    api.check('SetSessionGraphOptimizationLevel', options, BASIC_OPTIMIZATIONS);
+    api.check('AddSessionConfigEntry', options, 'optimization.disable_specified_optimizers', UNWANTED);
+    api.check('SetIntraOpNumThreads', options, threads);
+    api.check('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', spinning ? '1' : '0');
+    providers?.(options);
+    return api.make('CreateSessionFromArray', env, model, model.length, options);
+  } finally {
+    api.release('ReleaseSessionOptions', options);
+  }
+}

@@ -1,0 +1,28 @@
+// Everything that is written for CUDA has kernels there, by ONNX Runtime's own list.
+import { lowerGraph, readModel } from '@nablajs/onnx';
+import type { Graph } from '@nablajs/tensor';
+import { expect, test } from 'vitest';
+import { offDevice } from '../../src/cuda/kernels.ts';
+import { sampleGraphs } from '../sample-graphs.ts';
+
+test('no sample of any op, and no gradient of one, leaves the GPU', async () => {
+  const graphs = await sampleGraphs();
+  expect(graphs.length).toBeGreaterThan(800);
+  const strayed = graphs.flatMap((graph) =>
+    offDevice(readModel(lowerGraph(graph, { device: 'cuda', annotate: true })).graph),
+  );
+  expect(strayed).toEqual([]);
+});
+
+test('what the CPU takes and CUDA does not is found', () => {
+  const graph: Graph = {
+    inputs: [{ shape: [2], dtype: 'int32' }],
+    constants: [],
+    code: [{ op: 'randomBits', operands: [0], attrs: { shape: [8], offset: 0 }, spec: { shape: [8], dtype: 'int32' } }],
+    outputs: [1],
+    donated: [],
+  };
+  const written = readModel(lowerGraph(graph, { device: 'cpu', annotate: true })).graph;
+  const ops = new Set(offDevice(written).map(({ op }) => op));
+  expect(ops).toEqual(new Set(['BitShift', 'BitwiseAnd', 'BitwiseXor']));
+});

@@ -1,0 +1,16 @@
+// What is written for other devices and numbers of threads computes the same: run here on the CPU, which takes all of it.
+import { lowerGraph } from '@nablajs/onnx';
+import { convInputGradientOp } from '@nablajs/tensor';
+import { describeBackend, describeOp } from '@nablajs/testkit';
+import { backendOn } from '../src/backend.ts';
+import { cpuEngine } from '../src/cpu-engine.ts';
+
+const engine = cpuEngine({ threads: 1, spinning: false, library: undefined });
+
+describeBackend(() =>
+  backendOn({ ...engine, name: 'cuda-models', lower: (graph) => lowerGraph(graph, { device: 'cuda' }) }),
+);
+describeOp(convInputGradientOp, {
+  'two threads': () =>
+    backendOn({ ...engine, name: 'two-threads', lower: (graph) => lowerGraph(graph, { threads: 2 }) }),
+});

@@ -1,0 +1,149 @@
+// Pools. ONNX Runtime's maxima on the CPU lose NaN and its Indices are slow, so windows are taken apart into slices,
+// whose largest is a chain of Max: exact, ties and NaN included, and with the slices shared by the gradient.
+import type { AvgPoolGradientAttrs, PoolAttrs, Shape, Spec } from '@nablajs/tensor';
+import type { Emitter } from './emitter.ts';
+import type { Lowering, LoweringTable } from './row.ts';
+import { channelsFirst, cheapestOrder, naturalOrder, type Order, Stored } from './stored.ts';
+import { gatherTaps, tapSlices, type Windows } from './taps.ts';
+import type { Ref } from './writer.ts';
+
+function windowsOf({ window, strides, padding }: PoolAttrs): Windows {
+  return { window, strides, padding, dilations: window.map(() => 1) };
+}
+
+/** Where the spatial axes lie in a tensor of this order. */
+function spatialAxes(order: Order): number[] {
+  return order.slice(2).map((_, i) => order.indexOf(i + 1));
+}
+
+function spatialOf(shape: Shape): Shape {
+  return shape.slice(1, -1);
+}
+
+/** From here on, slices of channels-last images are copies of runs, not of single elements. */
+const LONG_RUN = 8;
+
+/** The order in which windows are taken apart. */
+function poolOrder(operands: readonly Stored[]): Order {
+  const [{ rank, spec }] = operands as [Stored];
+  return spec.shape.at(-1)! >= LONG_RUN ? naturalOrder(rank) : cheapestOrder(operands, rank);
+}
+
+/** The slices of a window over `x`; padding never wins. */
+function candidates(e: Emitter, x: Stored, order: Order, attrs: PoolAttrs): Ref[] {
+  return tapSlices(e, x.whole(e, order), spatialAxes(order), windowsOf(attrs), Number.NEGATIVE_INFINITY);
+}
+
+/** For each tap but the last, where it holds its window's maximum or NaN. Where no earlier one does, it is the winner. */
+function winners(e: Emitter, taps: readonly Ref[]): Ref[] {
+  const best = e.variadic('Max', taps);
+  return taps
+    .slice(0, -1)
+    .map((tap) => e.binary('Or', e.binary('Equal', tap, best, 'bool'), e.unary('IsNaN', tap, 'bool')));
+}
+
+const maxPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
+  const order = poolOrder([x!]);
+  return new Stored(spec, e.variadic('Max', candidates(e, x!, order, attrs)), order);
+};
+
+const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }, e) => {
+  const order = poolOrder([x!, dy!]);
+  const wins = winners(e, candidates(e, x!, order, attrs));
+  const zero = e.scalar(spec.dtype, 0);
+  const gradient = dy!.whole(e, order);
+  // The gradient goes to the first tap that wins; the last takes what no other did.
+  let taken: Ref | null = null;
+  const parts = wins.map((win) => {
+    const first = taken ? e.binary('And', win, e.unary('Not', taken)) : win;
+    taken = taken ? e.binary('Or', taken, win) : win;
+    return e.where(first, gradient, zero);
+  });
+  parts.push(taken ? e.where(taken, zero, gradient) : gradient);
+  return new Stored(spec, gatherTaps(e, parts, spatialAxes(order), spatialOf(spec.shape), windowsOf(attrs)), order);
+};
+
+const maxPoolPick: Lowering<PoolAttrs> = ({ operands: [x, values], attrs, spec }, e) => {
+  const order = poolOrder([x!, values!]);
+  const wins = winners(e, candidates(e, x!, order, attrs));
+  const picks = tapSlices(e, values!.whole(e, order), spatialAxes(order), windowsOf(attrs), 0);
+  const picked = wins.reduceRight((later, win, i) => e.where(win, picks[i]!, later), picks.at(-1)!);
+  return new Stored(spec, picked, order);
+};
+
+const avgPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
+  const { window, strides, padding } = attrs;
+  // ONNX Runtime hands cuDNN only the padding in front.
+  if (e.target.device === 'cuda' && padding.some(([before, after]) => before !== after)) {
+    return averageOfSlices(e, x!, attrs, spec);
+  }
+  const order = channelsFirst(x!.rank);
+  const average = e.node(
+    'AveragePool',
+    [x!.whole(e, order)],
+    spec.dtype,
+    order.map((axis) => spec.shape[axis]!),
+    {
+      kernel_shape: window,
+      strides,
+      pads: [...padding.map(([before]) => before), ...padding.map(([, after]) => after)],
+      count_include_pad: 0,
+    },
+  );
+  return new Stored(spec, average, order);
+};
+
+function averageOfSlices(e: Emitter, x: Stored, attrs: PoolAttrs, spec: Spec): Stored {
+  const order = poolOrder([x]);
+  const cells = tapSlices(e, x.whole(e, order), spatialAxes(order), windowsOf(attrs), 0);
+  const total = cells.reduce((sum, tap) => e.binary('Add', sum, tap));
+  const inputShape = spatialOf(x.spec.shape);
+  const average = spatialAxes(order).reduce((result, axis, depth) => {
+    const shares = sharesAlong(result.shape[axis]!, { ...attrs, inputShape }, depth);
+    return e.binary('Mul', result, alongAxis(e, shares, axis, order.length));
+  }, total);
+  return new Stored(spec, average, order);
+}
+
+/** A list of numbers, shaped so that it broadcasts along one axis. */
+function alongAxis(e: Emitter, list: readonly number[], axis: number, rank: number): Ref {
+  const shape = new Array<number>(rank).fill(1);
+  shape[axis] = list.length;
+  return e.constant('float32', shape, Float32Array.from(list));
+}
+
+const avgPoolGradient: Lowering<AvgPoolGradientAttrs> = ({ operands: [dy], attrs, spec }, e) => {
+  const { order } = dy!.native;
+  const axes = spatialAxes(order);
+  const windows = windowsOf(attrs);
+  let share = dy!.whole(e, order);
+  // Windows and counts are products over the axes, so each axis is spread by itself.
+  axes.forEach((axis, depth) => {
+    const shares = sharesAlong(share.shape[axis]!, attrs, depth);
+    const equal = e.binary('Mul', share, alongAxis(e, shares, axis, order.length));
+    const one: Windows = {
+      window: [windows.window[depth]!],
+      strides: [windows.strides[depth]!],
+      dilations: [1],
+      padding: [windows.padding[depth]!],
+    };
+    const taps = new Array<Ref>(one.window[0]!).fill(equal);
+    share = gatherTaps(e, taps, [axis], [attrs.inputShape[depth]!], one);
+  });
+  return new Stored(spec, share, order);
+};
+
+/** One over the real cells under each place of a window along one axis. */
+function sharesAlong(
+  places: number,
+  { window, strides, padding, inputShape }: AvgPoolGradientAttrs,
+  depth: number,
+): number[] {
+  return Array.from({ length: places }, (_, place) => {
+    const first = place * strides[depth]! - padding[depth]![0];
+    return 1 / (Math.min(inputShape[depth]!, first + window[depth]!) - Math.max(0, first));
+  });
+}
+
+/** Rows of the pools and their gradients. */
+export const poolRows: LoweringTable = { maxPool, maxPoolGradient, maxPoolPick, avgPool, avgPoolGradient };
