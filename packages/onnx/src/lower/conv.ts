@@ -1,0 +1,139 @@
+// Convolutions and their two gradients.
+import type { ConvAttrs, ConvInputGradientAttrs, ConvKernelGradientAttrs, Shape } from '@nablajs/tensor';
+import { sizeOf } from '@nablajs/tensor';
+import type { Emitter } from './emitter.ts';
+import type { Lowering, LoweringTable } from './row.ts';
+import { channelsFirst, type Order, Stored } from './stored.ts';
+import { tapSlices } from './taps.ts';
+import type { AttributeValue, Ref } from './writer.ts';
+
+/** Kernels [...sizes, channels / groups, results] in the order of ONNX: results, channels, sizes. */
+function kernelOrder(rank: number): Order {
+  return [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, axis) => axis)];
+}
+
+function byOrder(shape: Shape, order: Order): number[] {
+  return order.map((axis) => shape[axis]!);
+}
+
+function attributes(
+  { strides, dilations, groups }: ConvAttrs,
+  pads: readonly number[],
+): Record<string, AttributeValue> {
+  return { strides, dilations, group: groups, pads };
+}
+
+function flat(padding: ConvAttrs['padding']): number[] {
+  return [...padding.map(([before]) => before), ...padding.map(([, after]) => after)];
+}
+
+const conv: Lowering<ConvAttrs> = ({ operands: [x, kernel], attrs, spec }, e) => {
+  const order = channelsFirst(spec.shape.length);
+  const operands = [x!.whole(e, order), kernel!.whole(e, kernelOrder(kernel!.rank))];
+  return new Stored(
+    spec,
+    e.node('Conv', operands, spec.dtype, byOrder(spec.shape, order), attributes(attrs, flat(attrs.padding))),
+    order,
+  );
+};
+
+const convInputGradient: Lowering<ConvInputGradientAttrs> = ({ operands: [dy, kernel], attrs, spec }, e) => {
+  const order = channelsFirst(spec.shape.length);
+  const sizes = kernel!.spec.shape.slice(0, -2);
+  const [places, gradient] = [dy!.spec.shape.slice(1, -1), dy!.whole(e, order)];
+  const extents = sizes.map((size, axis) => (size - 1) * attrs.dilations[axis]! + 1);
+  const plain = attrs.groups === 1 && [...attrs.strides].every((stride) => stride === 1);
+  const reaches = extents.every((extent, axis) => attrs.padding[axis]!.every((cells) => cells < extent));
+  if (plain && reaches && e.target.device === 'cpu' && e.target.threads !== 1) {
+    // A convolution with the kernel turned around; with several threads it is faster than ConvTranspose.
+    const pads = attrs.padding.map(
+      ([before, after], axis) => [extents[axis]! - 1 - before, extents[axis]! - 1 - after] as const,
+    );
+    const turned = turnedKernel(e, kernel!, sizes);
+    const result = e.node(
+      'Conv',
+      [gradient, turned],
+      spec.dtype,
+      byOrder(spec.shape, order),
+      attributes(attrs, flat(pads)),
+    );
+    return new Stored(spec, result, order);
+  }
+  // Cells behind the last window have no gradient: the result is that much longer than what the windows reach.
+  const unseen = attrs.inputShape.map((cells, axis) => {
+    const [before, after] = attrs.padding[axis]!;
+    return cells + before + after - ((places[axis]! - 1) * attrs.strides[axis]! + extents[axis]!);
+  });
+  const result = e.node(
+    'ConvTranspose',
+    [gradient, kernel!.whole(e, kernelOrder(kernel!.rank))],
+    spec.dtype,
+    byOrder(spec.shape, order),
+    { ...attributes(attrs, flat(attrs.padding)), output_padding: unseen },
+  );
+  return new Stored(spec, result, order);
+};
+
+/** The kernel with its sizes run backwards and its two channel axes exchanged: channels, results, sizes. */
+function turnedKernel(e: Emitter, kernel: Stored, sizes: readonly number[]): Ref {
+  const rank = kernel.rank;
+  const order = [rank - 2, rank - 1, ...sizes.map((_, axis) => axis)];
+  const axes = sizes.map((_, axis) => axis + 2);
+  return e.slice(
+    kernel.whole(e, order),
+    axes,
+    sizes.map((size) => size - 1),
+    sizes,
+    sizes.map(() => -1),
+  );
+}
+
+/** Below this many channels, patches of all taps side by side make one product worth its copies. */
+const FEW_CHANNELS = 8;
+
+const convKernelGradient: Lowering<ConvKernelGradientAttrs> = ({ operands: [x, dy], attrs, spec }, e) => {
+  if (x!.spec.shape[0] === 0) return new Stored(spec, e.scalar(spec.dtype, 0));
+  const windows = { ...attrs, window: attrs.kernelShape };
+  const channels = x!.spec.shape.at(-1)!;
+  const results = spec.shape.at(-1)!;
+  const places = sizeOf(dy!.spec.shape.slice(1, -1));
+  const images = dy!.spec.shape[0]!;
+  const rank = x!.rank;
+  const spatial = attrs.kernelShape.map((_, axis) => axis + 2);
+
+  if (attrs.groups === 1 && channels <= FEW_CHANNELS) {
+    // Patches [N, taps * C, places] times the gradient [N, places, O], summed over the images.
+    const patches = e.concat(
+      tapSlices(e, x!.whole(e, channelsFirst(rank)), spatial, windows, 0).map((tap) =>
+        e.reshape(tap, [images, channels, places]),
+      ),
+      1,
+    );
+    const gradient = e.reshape(dy!.whole(e), [images, places, results]);
+    const products = e.matmul(patches, gradient);
+    return new Stored(spec, e.reshape(e.reduce('ReduceSum', products, [0], false), spec.shape));
+  }
+
+  // For each tap the cells under it, [C, N * places], times the gradient, [N * places, O].
+  const { groups } = attrs;
+  const outermost = [rank - 1, ...Array.from({ length: rank - 1 }, (_, axis) => axis)];
+  const cells = tapSlices(e, x!.whole(e, outermost), spatial, windows, 0);
+  const rows = images * places;
+  if (groups === 1) {
+    const gradient = e.reshape(dy!.whole(e), [rows, results]);
+    const products = cells.map((tap) => e.gemm(e.reshape(tap, [channels, rows]), gradient));
+    return new Stored(spec, e.reshape(e.concat(products, 0), spec.shape));
+  }
+  const [taken, given] = [channels / groups, results / groups];
+  const gradient = e.transpose(e.reshape(dy!.whole(e), [rows, groups, given]), [1, 0, 2]);
+  const products = cells.map((tap) =>
+    e.reshape(e.matmul(e.reshape(tap, [groups, taken, rows]), gradient), [1, groups, taken, given]),
+  );
+  return new Stored(
+    spec,
+    e.reshape(e.transpose(e.concat(products, 0), [0, 2, 1, 3]), [...attrs.kernelShape, taken, results]),
+  );
+};
+
+/** Rows of the convolutions. */
+export const convRows: LoweringTable = { conv, convInputGradient, convKernelGradient };

@@ -1,0 +1,132 @@
+// Pools. ONNX Runtime's maxima on the CPU lose NaN and its Indices are slow, so windows are taken apart into slices,
+// whose largest is a chain of Max: exact, ties and NaN included, and with the slices shared by the gradient.
+import type { AvgPoolGradientAttrs, PoolAttrs, Shape } from '@nablajs/tensor';
+import type { Emitter } from './emitter.ts';
+import type { Lowering, LoweringTable } from './row.ts';
+import { channelsFirst, cheapestOrder, type Order, Stored } from './stored.ts';
+import { gatherTaps, tapSlices, type Windows } from './taps.ts';
+import type { Ref } from './writer.ts';
+
+function windowsOf({ window, strides, padding }: PoolAttrs): Windows {
+  return { window, strides, padding, dilations: window.map(() => 1) };
+}
+
+/** Where the spatial axes lie in a tensor of this order. */
+function spatialAxes(order: Order): number[] {
+  return order.slice(2).map((_, i) => order.indexOf(i + 1));
+}
+
+function spatialOf(shape: Shape): Shape {
+  return shape.slice(1, -1);
+}
+
+/** The slices of a window over `x`; padding never wins. */
+function candidates(e: Emitter, x: Stored, order: Order, attrs: PoolAttrs): Ref[] {
+  return tapSlices(e, x.whole(e, order), spatialAxes(order), windowsOf(attrs), Number.NEGATIVE_INFINITY);
+}
+
+/** For each tap but the last, where it holds its window's maximum or NaN. Where no earlier one does, it is the winner. */
+function winners(e: Emitter, taps: readonly Ref[]): Ref[] {
+  const best = e.variadic('Max', taps);
+  return taps
+    .slice(0, -1)
+    .map((tap) => e.binary('Or', e.binary('Equal', tap, best, 'bool'), e.unary('IsNaN', tap, 'bool')));
+}
+
+const maxPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
+  if (e.target.device === 'cuda') return windowed(e, 'MaxPool', x!, attrs, spec.shape, {}, spec);
+  const { order } = x!.native;
+  return new Stored(spec, e.variadic('Max', candidates(e, x!, order, attrs)), order);
+};
+
+const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }, e) => {
+  const order = cheapestOrder([x!, dy!], spec.shape.length);
+  const wins = winners(e, candidates(e, x!, order, attrs));
+  const zero = e.scalar(spec.dtype, 0);
+  // What earlier taps did not take is left for later ones.
+  let left = dy!.whole(e, order);
+  const parts = wins.map((win) => {
+    const taken = e.where(win, left, zero);
+    left = e.where(win, zero, left);
+    return taken;
+  });
+  return new Stored(
+    spec,
+    gatherTaps(e, [...parts, left], spatialAxes(order), spatialOf(spec.shape), windowsOf(attrs)),
+    order,
+  );
+};
+
+const maxPoolPick: Lowering<PoolAttrs> = ({ operands: [x, values], attrs, spec }, e) => {
+  const order = cheapestOrder([x!, values!], spec.shape.length);
+  const wins = winners(e, candidates(e, x!, order, attrs));
+  const picks = tapSlices(e, values!.whole(e, order), spatialAxes(order), windowsOf(attrs), 0);
+  const picked = wins.reduceRight((later, win, i) => e.where(win, picks[i]!, later), picks.at(-1)!);
+  return new Stored(spec, picked, order);
+};
+
+/** A pooling operator of ONNX itself, which is channels-first. */
+function windowed(
+  e: Emitter,
+  op: string,
+  x: Stored,
+  { window, strides, padding }: PoolAttrs,
+  result: Shape,
+  more: Readonly<Record<string, number>>,
+  spec: Stored['spec'],
+): Stored {
+  const order = channelsFirst(x.rank);
+  const pooled = e.node(
+    op,
+    [x.whole(e, order)],
+    spec.dtype,
+    order.map((axis) => result[axis]!),
+    {
+      kernel_shape: window,
+      strides,
+      pads: [...padding.map(([before]) => before), ...padding.map(([, after]) => after)],
+      ...more,
+    },
+  );
+  return new Stored(spec, pooled, order);
+}
+
+const avgPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) =>
+  windowed(e, 'AveragePool', x!, attrs, spec.shape, { count_include_pad: 0 }, spec);
+
+const avgPoolGradient: Lowering<AvgPoolGradientAttrs> = ({ operands: [dy], attrs, spec }, e) => {
+  const { order } = dy!.native;
+  const axes = spatialAxes(order);
+  const windows = windowsOf(attrs);
+  let share = dy!.whole(e, order);
+  // Windows and counts are products over the axes, so each axis is spread by itself.
+  axes.forEach((axis, depth) => {
+    const shares = sharesAlong(share.shape[axis]!, attrs, depth);
+    const shape = share.shape.map((_, i) => (i === axis ? shares.length : 1));
+    const equal = e.binary('Mul', share, e.constant(spec.dtype, shape, Float32Array.from(shares)));
+    const one: Windows = {
+      window: [windows.window[depth]!],
+      strides: [windows.strides[depth]!],
+      dilations: [1],
+      padding: [windows.padding[depth]!],
+    };
+    const taps = new Array<Ref>(one.window[0]!).fill(equal);
+    share = gatherTaps(e, taps, [axis], [attrs.inputShape[depth]!], one);
+  });
+  return new Stored(spec, share, order);
+};
+
+/** One over the real cells under each place of a window along one axis. */
+function sharesAlong(
+  places: number,
+  { window, strides, padding, inputShape }: AvgPoolGradientAttrs,
+  depth: number,
+): number[] {
+  return Array.from({ length: places }, (_, place) => {
+    const first = place * strides[depth]! - padding[depth]![0];
+    return 1 / (Math.min(inputShape[depth]!, first + window[depth]!) - Math.max(0, first));
+  });
+}
+
+/** Rows of the pools and their gradients. */
+export const poolRows: LoweringTable = { maxPool, maxPoolGradient, maxPoolPick, avgPool, avgPoolGradient };

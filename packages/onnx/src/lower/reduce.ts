@@ -1,0 +1,87 @@
+// Reductions. ONNX Runtime's maxima and winners do not see NaN; Nabla's do, so NaN is looked for separately.
+import type { ArgAttrs, ReduceAttrs, Spec } from '@nablajs/tensor';
+import type { Emitter } from './emitter.ts';
+import type { Lowering, LoweringTable } from './row.ts';
+import { Stored } from './stored.ts';
+import type { Ref } from './writer.ts';
+
+interface Placed {
+  readonly ref: Ref;
+  /** Where the reduced axes lie in the tensor. */
+  readonly axes: readonly number[];
+  /** Puts a reduced tensor back among the values. */
+  readonly store: (ref: Ref) => Stored;
+}
+
+/** The operand in the order it lies in, smaller where it repeats along axes that stay. */
+function place(e: Emitter, x: Stored, axes: readonly number[], keepDims: boolean, spec: Spec): Placed {
+  const { order } = x.native;
+  const compact = x.rank === x.native.ref.shape.length ? x.native.ref : x.whole(e, order);
+  const at = axes.map((axis) => order.indexOf(axis)).sort((a, b) => a - b);
+  const repeats = at.some((axis) => compact.shape[axis] !== x.spec.shape[order[axis]!]);
+  const kept = keepDims ? order : order.filter((axis) => !axes.includes(axis));
+  const remaining = [...kept].sort((a, b) => a - b);
+  return {
+    ref: repeats ? x.whole(e, order) : compact,
+    axes: at,
+    store: (ref) =>
+      new Stored(
+        spec,
+        ref,
+        kept.map((axis) => remaining.indexOf(axis)),
+      ),
+  };
+}
+
+function plain(op: string, identity: number): Lowering<ReduceAttrs> {
+  return ({ operands: [x], attrs: { axes, keepDims }, spec }, e) => {
+    if (x!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, identity));
+    const placed = place(e, x!, axes, keepDims, spec);
+    return placed.store(e.reduce(op, placed.ref, placed.axes, keepDims));
+  };
+}
+
+function extreme(op: string, sign: number): Lowering<ReduceAttrs> {
+  return ({ operands: [x], attrs: { axes, keepDims }, spec }, e) => {
+    const integers = spec.dtype === 'int32';
+    const identity = sign * (integers ? (sign < 0 ? 2 ** 31 : 2 ** 31 - 1) : Number.POSITIVE_INFINITY);
+    if (x!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, identity));
+    const placed = place(e, x!, axes, keepDims, spec);
+    const best = e.reduce(op, placed.ref, placed.axes, keepDims);
+    if (integers || axes.length === 0) return placed.store(best);
+    return placed.store(e.where(anyNaN(e, placed, keepDims), e.scalar(spec.dtype, Number.NaN), best));
+  };
+}
+
+/** Whether NaN is among the reduced elements. */
+function anyNaN(e: Emitter, { ref, axes }: Placed, keepDims: boolean): Ref {
+  // The largest of booleans has a kernel on the CPU only.
+  const found = e.unary('IsNaN', ref, 'bool');
+  if (e.target.device === 'cpu') return e.reduce('ReduceMax', found, axes, keepDims);
+  return e.cast(e.reduce('ReduceMax', e.cast(found, 'float32'), axes, keepDims), 'bool');
+}
+
+function winner(op: string, loser: number): Lowering<ArgAttrs> {
+  return ({ operands: [x], attrs: { axis }, spec }, e) => {
+    const placed = place(e, x!, [axis], false, spec);
+    const at = { axis: placed.axes[0]!, keepdims: 0, select_last_index: 0 };
+    const shape = placed.ref.shape.filter((_, i) => i !== at.axis);
+    const best = (values: Ref, name: string): Ref => e.cast(e.node(name, [values], 'int64', shape, at), 'int32');
+    if (placed.ref.type === 'int32') return placed.store(best(placed.ref, op));
+    const nan = e.unary('IsNaN', placed.ref, 'bool');
+    const marks = e.cast(nan, 'float32');
+    const any = e.cast(e.reduce('ReduceMax', marks, placed.axes, false), 'bool');
+    const numbers = e.where(nan, e.scalar(placed.ref.type, loser), placed.ref);
+    return placed.store(e.where(any, best(marks, 'ArgMax'), best(numbers, op)));
+  };
+}
+
+/** Rows of the reductions. */
+export const reduceRows: LoweringTable = {
+  sum: plain('ReduceSum', 0),
+  prod: plain('ReduceProd', 1),
+  max: extreme('ReduceMax', -1),
+  min: extreme('ReduceMin', 1),
+  argMax: winner('ArgMax', Number.NEGATIVE_INFINITY),
+  argMin: winner('ArgMin', Number.POSITIVE_INFINITY),
+};
