@@ -1,5 +1,11 @@
 // Lowering
 
+// Files to models
+export type { ExternalSource } from './import/external.ts';
+export type { Declaration, OnnxGraph, OnnxGraphOptions, RunOptions, StoredWeight } from './import/graph.ts';
+export { type ImportOptions, importOnnx, readOnnx } from './import/import.ts';
+export { OnnxLayer, type OnnxLayerConfig, onnxPlugin } from './import/layer.ts';
+export { importedOperators } from './import/operators/table.ts';
 export { inputName, type LowerOptions, lowerGraph, outputName } from './lower/graph.ts';
 export { loweredOps } from './lower/table.ts';
 // Files

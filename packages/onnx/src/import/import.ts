@@ -1,0 +1,40 @@
+// ONNX files as models that train.
+import { Input } from '@nablajs/layers';
+import { Sequential } from '@nablajs/model';
+import { readModel } from '../proto/model.ts';
+import { OnnxGraph, type OnnxGraphOptions } from './graph.ts';
+import { OnnxLayer } from './layer.ts';
+
+/** Options of {@link importOnnx}. */
+export interface ImportOptions extends Omit<OnnxGraphOptions, 'hollow'> {
+  /** Name of the model. Default `onnx`. */
+  readonly name?: string;
+}
+
+/**
+ * The model in an ONNX file, opset 7 to 26: predicts, trains and saves like every other. Weights of the file become
+ * variables; statistics of normalizations stay as they are, dropout drops while training. Inputs and outputs keep the
+ * layout of the file, usually channels first. Batches may be of any size.
+ * @param bytes the file
+ * @throws FormatError for a damaged or hostile file; UnsupportedOpError listing all operators that are not known, with
+ * counts; ConfigError for several inputs or outputs (see {@link readOnnx}), or external data that are not at hand
+ * @example
+ * const model = importOnnx(await readFile('mnist.onnx'));
+ * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+ */
+export function importOnnx(bytes: Uint8Array, { name = 'onnx', ...options }: ImportOptions = {}): Sequential {
+  const layer = OnnxLayer.of(readModel(bytes), options);
+  const { shape, dtype } = layer.graph.inputs[0]!;
+  const sample = shape?.slice(1);
+  const known = sample?.every((size): size is number => size !== null) === true && shape!.length > 0;
+  return new Sequential([...(known ? [Input({ shape: sample as number[], dtype })] : []), layer], { name });
+}
+
+/**
+ * The graph in an ONNX file as a function of named tensors: for several inputs or outputs, or to look inside.
+ * @throws as {@link importOnnx}
+ * @example const [scores] = readOnnx(bytes).run({ image, mask });
+ */
+export function readOnnx(bytes: Uint8Array, options: Omit<OnnxGraphOptions, 'hollow'> = {}): OnnxGraph {
+  return new OnnxGraph(readModel(bytes), options);
+}
