@@ -35,6 +35,11 @@ export class ExternalData {
     this.#source = source;
   }
 
+  /** Throws FormatError when a tensor names a place outside of the folder. */
+  protected requirePlace({ name = '', externalData }: Message<'TensorProto'>): void {
+    requireInside(externalData.find(({ key }) => key === 'location')?.value ?? '', `tensor '${name}'`);
+  }
+
   /** Whether a tensor has a shape only. */
   isHollow({ dataLocation, externalData }: Message<'TensorProto'>): boolean {
     return this.#source.hollow === true && dataLocation === 1 && externalData.length === 0;
@@ -80,7 +85,12 @@ export class ExternalData {
 
 function requireInside(location: string, what: string): void {
   const parts = location.split(/[/\\]/);
-  const climbs = parts.includes('..') || parts[0] === '' || /^[a-zA-Z]:/.test(location) || location.includes('\0');
+  const climbs =
+    location === '' ||
+    parts.includes('..') ||
+    parts[0] === '' ||
+    /^[a-zA-Z]:/.test(location) ||
+    location.includes('\0');
   if (!climbs) return;
   throw new FormatError(
     `${what} names '${location}', which is not inside the folder of the model. Nothing outside of it is read.`,

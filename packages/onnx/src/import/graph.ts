@@ -19,8 +19,8 @@ import { sortedNodes } from './order.ts';
 import { StoredTensor } from './stored-tensor.ts';
 import { Value } from './value.ts';
 
-/** Opsets whose operators the table knows. Before 7, operators broadcast differently. */
-const OPSETS = { oldest: 7, newest: 26 } as const;
+/** Opsets whose operators the table knows; up to 6, what broadcast differently is refused where it occurs. */
+const OPSETS = { oldest: 1, newest: 26 } as const;
 
 /** More elements than any value of ours can have. */
 const TOO_MANY = 2 ** 31;

@@ -2,8 +2,11 @@
 import { Input } from '@nablajs/layers';
 import { Sequential } from '@nablajs/model';
 import { readModel } from '../proto/model.ts';
+import { decodeMessage } from '../proto/wire.ts';
+import { ExternalData } from './external.ts';
 import { OnnxGraph, type OnnxGraphOptions } from './graph.ts';
 import { OnnxLayer } from './layer.ts';
+import { StoredTensor } from './stored-tensor.ts';
 
 /** Options of {@link importOnnx}. */
 export interface ImportOptions extends Omit<OnnxGraphOptions, 'hollow'> {
@@ -12,7 +15,7 @@ export interface ImportOptions extends Omit<OnnxGraphOptions, 'hollow'> {
 }
 
 /**
- * The model in an ONNX file, opset 7 to 26: predicts, trains and saves like every other. Weights of the file become
+ * The model in an ONNX file, opset 7 to 26 (older ones where operators meant the same): predicts, trains and saves like every other. Weights of the file become
  * variables; statistics of normalizations stay as they are, dropout drops while training. Inputs and outputs keep the
  * layout of the file, usually channels first. Batches may be of any size.
  * @param bytes the file
@@ -37,4 +40,12 @@ export function importOnnx(bytes: Uint8Array, { name = 'onnx', ...options }: Imp
  */
 export function readOnnx(bytes: Uint8Array, options: Omit<OnnxGraphOptions, 'hollow'> = {}): OnnxGraph {
   return new OnnxGraph(readModel(bytes), options);
+}
+
+/**
+ * The tensor in a file of a single one, as ONNX test data are kept: floats as float32, whole numbers as int32.
+ * @throws FormatError when it is none
+ */
+export function readTensor(bytes: Uint8Array): StoredTensor {
+  return new StoredTensor(decodeMessage('TensorProto', bytes), new ExternalData({}));
 }

@@ -27,9 +27,10 @@ function flat(padding: ConvAttrs['padding']): number[] {
   return [...padding.map(([before]) => before), ...padding.map(([, after]) => after)];
 }
 
-const conv: Lowering<ConvAttrs> = ({ operands: [x, kernel], attrs, spec }, e) => {
+const conv: Lowering<ConvAttrs> = ({ operands: [x, kernel, bias], attrs, spec }, e) => {
   const order = channelsFirst(spec.shape.length);
   const operands = [x!.whole(e, order), kernel!.whole(e, kernelOrder(kernel!.rank))];
+  if (bias) operands.push(e.reshape(bias.whole(e), [spec.shape.at(-1)!]));
   return new Stored(
     spec,
     e.node('Conv', operands, spec.dtype, byOrder(spec.shape, order), attributes(attrs, flat(attrs.padding))),

@@ -3,6 +3,14 @@ import { type Shape, sameShape, sizeOf } from '@nablajs/tensor';
 import { codeOf, type ElementType } from '../proto/element-type.ts';
 import { GraphWriter, type Ref } from './writer.ts';
 
+/** Options of {@link Emitter.gemm}. */
+export interface GemmOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  /** `[n]` or `[1, n]`. */
+  readonly bias?: Ref | undefined;
+}
+
 /** Writes ONNX nodes; what does nothing is left out. */
 export class Emitter extends GraphWriter {
   /** A function of each element. */
@@ -109,10 +117,10 @@ export class Emitter extends GraphWriter {
     return this.node(op, [x, this.integers(axes)], x.type, shape, { keepdims: keepDims ? 1 : 0 });
   }
 
-  /** `[m, k] x [k, n]`, either transposed on the way. */
-  gemm(a: Ref, b: Ref, transposeA = false, transposeB = false): Ref {
+  /** `[m, k] x [k, n] + bias`, either matrix transposed on the way. */
+  gemm(a: Ref, b: Ref, { transposeA = false, transposeB = false, bias }: GemmOptions = {}): Ref {
     const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
-    return this.node('Gemm', [a, b], a.type, shape, {
+    return this.node('Gemm', bias ? [a, b, bias] : [a, b], a.type, shape, {
       ...(transposeA ? { transA: 1 } : {}),
       ...(transposeB ? { transB: 1 } : {}),
     });

@@ -1,5 +1,8 @@
 // A whole graph as an ONNX model.
 import { type Graph, type Instruction, NablaError, sizeOf, UnsupportedOpError } from '@nablajs/tensor';
+import { fuseBiases } from '../passes/bias.ts';
+import { reluAfterPool } from '../passes/relu-after-pool.ts';
+import { firstResult, neededBy } from '../passes/uses.ts';
 import { type ElementArray, elementArray } from '../proto/element-type.ts';
 import { writeModel } from '../proto/model.ts';
 import type { Draft } from '../proto/schema.ts';
@@ -31,8 +34,9 @@ export function lowerGraph(graph: Graph, options: LowerOptions = {}): Uint8Array
 }
 
 /** {@link lowerGraph} before it becomes bytes. */
-export function lowerToProto(graph: Graph, options: LowerOptions = {}): Draft<'GraphProto'> {
-  refuseUnknown(graph.code);
+export function lowerToProto(original: Graph, options: LowerOptions = {}): Draft<'GraphProto'> {
+  refuseUnknown(original.code);
+  const graph = fuseBiases(reluAfterPool(original));
   const { device = 'cpu', threads = 1, name = 'nabla', annotate = false } = options;
   const e = new Emitter({ device, threads });
   const values: Stored[] = [
@@ -41,9 +45,11 @@ export function lowerToProto(graph: Graph, options: LowerOptions = {}): Draft<'G
     ),
     ...graph.constants.map(({ spec, data }) => new Stored(spec, e.constant(spec.dtype, spec.shape, data))),
   ];
+  const needed = neededBy(graph);
   graph.code.forEach((instruction, i) => {
-    e.scope = `${instruction.path ? `${instruction.path}/` : ''}${instruction.op}_${i}`;
-    values.push(lowerOne(instruction, values, e));
+    if (!needed.has(firstResult(graph) + i)) return;
+    e.scope = scopeOf(instruction, i);
+    values[firstResult(graph) + i] = lowerOne(instruction, values, e);
   });
   e.scope = 'outputs';
   const results = graph.outputs.map((value) => values[value]!.whole(e));
@@ -63,6 +69,11 @@ export function inputName(i: number): string {
 /** Default name of output `i` of a lowered model. */
 export function outputName(i: number): string {
   return `output_${i}`;
+}
+
+/** `conv2d (Conv2D)/conv_3`. Without quotes, which ONNX Runtime writes into its profiles as they are. */
+function scopeOf({ op, path }: Instruction, i: number): string {
+  return `${path ? `${path.replaceAll('"', '')}/` : ''}${op}_${i}`;
 }
 
 function lowerOne(

@@ -11,11 +11,11 @@ function swapped(e: Emitter, x: Ref): Ref {
   return e.transpose(x, [...axes.slice(0, -2), rank - 1, rank - 2]);
 }
 
-const matmul: Lowering<MatmulAttrs> = ({ operands: [a, b], attrs: { transposeA, transposeB }, spec }, e) => {
+const matmul: Lowering<MatmulAttrs> = ({ operands: [a, b, bias], attrs: { transposeA, transposeB }, spec }, e) => {
   if (a!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, 0));
   const [x, y] = [a!.whole(e), b!.whole(e)];
   // Gemm takes both flags; the product of stacks takes none, though ONNX Runtime fuses the transposes into it.
-  if (spec.shape.length === 2) return new Stored(spec, e.gemm(x, y, transposeA, transposeB));
+  if (spec.shape.length === 2) return new Stored(spec, e.gemm(x, y, { transposeA, transposeB, bias: bias?.whole(e) }));
   return new Stored(spec, e.matmul(transposeA ? swapped(e, x) : x, transposeB ? swapped(e, y) : y));
 };
 

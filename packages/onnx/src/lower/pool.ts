@@ -3,7 +3,7 @@
 import type { AvgPoolGradientAttrs, PoolAttrs, Shape } from '@nablajs/tensor';
 import type { Emitter } from './emitter.ts';
 import type { Lowering, LoweringTable } from './row.ts';
-import { channelsFirst, cheapestOrder, type Order, Stored } from './stored.ts';
+import { channelsFirst, cheapestOrder, naturalOrder, type Order, Stored } from './stored.ts';
 import { gatherTaps, tapSlices, type Windows } from './taps.ts';
 import type { Ref } from './writer.ts';
 
@@ -18,6 +18,15 @@ function spatialAxes(order: Order): number[] {
 
 function spatialOf(shape: Shape): Shape {
   return shape.slice(1, -1);
+}
+
+/** From here on, slices of channels-last images are copies of runs, not of single elements. */
+const LONG_RUN = 8;
+
+/** The order in which windows are taken apart. */
+function poolOrder(operands: readonly Stored[]): Order {
+  const [{ rank, spec }] = operands as [Stored];
+  return spec.shape.at(-1)! >= LONG_RUN ? naturalOrder(rank) : cheapestOrder(operands, rank);
 }
 
 /** The slices of a window over `x`; padding never wins. */
@@ -35,30 +44,28 @@ function winners(e: Emitter, taps: readonly Ref[]): Ref[] {
 
 const maxPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
   if (e.target.device === 'cuda') return windowed(e, 'MaxPool', x!, attrs, spec.shape, {}, spec);
-  const { order } = x!.native;
+  const order = poolOrder([x!]);
   return new Stored(spec, e.variadic('Max', candidates(e, x!, order, attrs)), order);
 };
 
 const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }, e) => {
-  const order = cheapestOrder([x!, dy!], spec.shape.length);
+  const order = poolOrder([x!, dy!]);
   const wins = winners(e, candidates(e, x!, order, attrs));
   const zero = e.scalar(spec.dtype, 0);
-  // What earlier taps did not take is left for later ones.
-  let left = dy!.whole(e, order);
+  const gradient = dy!.whole(e, order);
+  // The gradient goes to the first tap that wins; the last takes what no other did.
+  let taken: Ref | null = null;
   const parts = wins.map((win) => {
-    const taken = e.where(win, left, zero);
-    left = e.where(win, zero, left);
-    return taken;
+    const first = taken ? e.binary('And', win, e.unary('Not', taken)) : win;
+    taken = taken ? e.binary('Or', taken, win) : win;
+    return e.where(first, gradient, zero);
   });
-  return new Stored(
-    spec,
-    gatherTaps(e, [...parts, left], spatialAxes(order), spatialOf(spec.shape), windowsOf(attrs)),
-    order,
-  );
+  parts.push(taken ? e.where(taken, zero, gradient) : gradient);
+  return new Stored(spec, gatherTaps(e, parts, spatialAxes(order), spatialOf(spec.shape), windowsOf(attrs)), order);
 };
 
 const maxPoolPick: Lowering<PoolAttrs> = ({ operands: [x, values], attrs, spec }, e) => {
-  const order = cheapestOrder([x!, values!], spec.shape.length);
+  const order = poolOrder([x!, values!]);
   const wins = winners(e, candidates(e, x!, order, attrs));
   const picks = tapSlices(e, values!.whole(e, order), spatialAxes(order), windowsOf(attrs), 0);
   const picked = wins.reduceRight((later, win, i) => e.where(win, picks[i]!, later), picks.at(-1)!);

@@ -34,7 +34,7 @@ function mixAxis(e: Emitter, x: Ref, axis: number, matrix: Ref): Ref {
   const outer = sizeOf(x.shape.slice(0, axis));
   const mixed =
     inner === 1
-      ? e.gemm(e.reshape(x, [outer, from]), matrix, false, true)
+      ? e.gemm(e.reshape(x, [outer, from]), matrix, { transposeB: true })
       : e.matmul(matrix, e.reshape(x, [outer, from, inner]));
   return e.reshape(mixed, [...x.shape.slice(0, axis), to, ...x.shape.slice(axis + 1)]);
 }

@@ -1,7 +1,7 @@
 // Activations, with the constants that ONNX gives them.
 import { celu, elu, gelu, mish, softplus, softsign, type Tensor, UnsupportedOpError } from '@nablajs/tensor';
 import { type Call, type OperatorTable, operator } from '../call.ts';
-import { combine } from '../value.ts';
+import { combine, type Value } from '../value.ts';
 import { unary } from './elementwise.ts';
 
 function hardSigmoid(x: Tensor, alpha: number, beta: number): Tensor {
@@ -15,6 +15,14 @@ function selu(x: Tensor, { attributes }: Call): Tensor {
 
 function leakyRelu(x: Tensor, slope: number): Tensor {
   return x.less(0).where(x.mul(slope), x);
+}
+
+/** Slopes broadcast; up to opset 6 a list is one per channel. */
+function parametricRelu(call: Call): Value {
+  const [x, given] = [call.value(0), call.value(1)];
+  const channels = call.opset < 7 && given.rank === 1 && given.shape[0] === x.shape[1];
+  const slope = channels ? given.map((list) => list.reshape([list.size, ...x.shape.slice(2).map(() => 1)])) : given;
+  return combine([x, slope], ([a, b]) => a!.less(0).where(a!.mul(b!), a!));
 }
 
 /** Values within `lambd` of 0 vanish, others move toward 0 by `bias`. */
@@ -33,9 +41,7 @@ function geluOf(x: Tensor, { attributes }: Call): Tensor {
 /** Rows of the activations. */
 export const activationOperators: OperatorTable = {
   LeakyRelu: unary((x, { attributes }) => leakyRelu(x, attributes.real('alpha', 0.01))),
-  PRelu: operator((call) =>
-    combine([call.value(0), call.value(1)], ([x, slope]) => x!.less(0).where(x!.mul(slope!), x!)),
-  ),
+  PRelu: operator(parametricRelu),
   Elu: unary((x, { attributes }) => elu(x, attributes.real('alpha', 1))),
   Celu: unary((x, { attributes }) => celu(x, attributes.real('alpha', 1))),
   Selu: unary(selu),

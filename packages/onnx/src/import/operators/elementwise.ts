@@ -9,7 +9,14 @@ export function unary(f: (x: Tensor, call: Call) => Tensor): Operator {
 }
 
 function binary(f: (a: Tensor, b: Tensor, call: Call) => Tensor): Operator {
-  return operator((call) => combine([call.value(0), call.value(1)], ([a, b]) => f(a!, b!, call)));
+  return operator((call) => {
+    if (call.opset < 7 && call.attributes.has('axis')) {
+      throw new UnsupportedOpError(
+        'broadcasting from an axis on, as up to opset 6. Convert the file to a newer opset.',
+      );
+    }
+    return combine([call.value(0), call.value(1)], ([a, b]) => f(a!, b!, call));
+  });
 }
 
 /** A chain over any number of operands. */

@@ -8,12 +8,23 @@ function perChannel(list: Tensor, x: Value): Tensor {
   return x.isLast || x.rank === 2 ? list : list.reshape([list.shape[0]!, ...new Array<number>(x.rank - 2).fill(1)]);
 }
 
-/** With the statistics of the file, while training too: a few batches say less than what it was trained on. */
-function batchNormalization(call: Call): Value {
+/**
+ * With the statistics of the file, while training too: a few batches say less than what it was trained on. Where the file
+ * itself asks for those of the batch, it gets them, and the moving ones as further results.
+ */
+function batchNormalization(call: Call): readonly (Value | Tensor)[] {
   const x = call.value(0);
   const [scale, offset, mean, variance] = [1, 2, 3, 4].map((i) => call.tensor(i)) as [Tensor, Tensor, Tensor, Tensor];
-  const factor = scale.div(variance.add(call.attributes.real('epsilon', 1e-5)).sqrt());
-  return x.map((y) => y.sub(perChannel(mean, x)).mul(perChannel(factor, x)).add(perChannel(offset, x)));
+  const normalized = (middle: Tensor, spread: Tensor): Value => {
+    const factor = scale.div(spread.add(call.attributes.real('epsilon', 1e-5)).sqrt());
+    return x.map((y) => y.sub(perChannel(middle, x)).mul(perChannel(factor, x)).add(perChannel(offset, x)));
+  };
+  if (!call.attributes.flag('training_mode')) return [normalized(mean, variance)];
+  const others = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+  const kept = call.attributes.real('momentum', 0.9);
+  const [middle, spread] = [x.tensor.mean(others), x.tensor.variance(others)];
+  const moved = (old: Tensor, now: Tensor): Tensor => old.mul(kept).add(now.mul(1 - kept));
+  return [normalized(middle, spread), moved(mean, middle), moved(variance, spread)];
 }
 
 function standardized(x: Tensor, axes: readonly number[], epsilon: number): Tensor {

@@ -31,7 +31,8 @@ function sourceOf(mode: string, { from, to, scale, region }: Axis): (place: numb
     case 'pytorch_half_pixel':
       return (place) => (to > 1 ? (place + 0.5) / scale - 0.5 : 0);
     case 'align_corners':
-      return (place) => (to > 1 ? (place * (from - 1)) / (to - 1) : 0);
+      // The standard divides by the exact size, not by the one that is rounded down.
+      return (place) => (to > 1 ? (place * (from - 1)) / (from * scale - 1) : 0);
     case 'asymmetric':
       return (place) => place / scale;
     case 'tf_half_pixel_for_nn':
