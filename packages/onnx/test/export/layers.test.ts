@@ -112,7 +112,8 @@ async function built(sample: Shape, layer: Layer): Promise<Sequential> {
   setSeed(3);
   const model = new Sequential([Input({ shape: sample }), layer]);
   // Biases and statistics begin with zeros and ones, which hide mistakes. Statistics are positive.
-  for (const weight of model.weights) weight.assign(await randomUniform(weight.shape, { minval: 0.2, maxval: 1 }).detach());
+  for (const weight of model.weights)
+    weight.assign(await randomUniform(weight.shape, { minval: 0.2, maxval: 1 }).detach());
   return model;
 }
 
