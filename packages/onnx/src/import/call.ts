@@ -134,9 +134,16 @@ export class Call {
     return value && knownNumbers(value.tensor, what);
   }
 
-  /** Numbers that older files give as an attribute and newer ones as operand `i`. */
+  /** {@link known} for sizes, places and axes. Throws FormatError for fractions. */
+  wholes(i: number, what: string): number[] | undefined {
+    const value = this.#inputs[i];
+    if (!value || isWhole(value.dtype)) return this.known(i, what);
+    throw new FormatError(`${what} must be whole numbers, the file has ${value.dtype}.`);
+  }
+
+  /** {@link wholes} that older files give as an attribute and newer ones as operand `i`. */
   listed(name: string, i: number): number[] | undefined {
-    return this.known(i, name) ?? this.attributes.list(name);
+    return this.wholes(i, name) ?? this.attributes.list(name);
   }
 
   /** An axis as a number from 0. Throws FormatError where there is none. */
@@ -145,6 +152,12 @@ export class Call {
     if (Number.isInteger(axis) && at >= 0 && at < rank) return at;
     throw new FormatError(`axis ${axis} does not exist in a tensor of rank ${rank}.`);
   }
+}
+
+/** A number of things that are made one by one. Throws FormatError for more than any honest file asks for. */
+export function requireFew(count: number, most: number, what: string): void {
+  if (Number.isInteger(count) && count >= 0 && count <= most) return;
+  throw new FormatError(`${what}: ${count} is outside 0 to ${most}. Is the file damaged?`);
 }
 
 /** What an operator returns: its results in order; those that are not wanted may be missing. */

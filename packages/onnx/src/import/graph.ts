@@ -180,7 +180,10 @@ function requirePossible(shape: readonly number[]): void {
 
 /** What the file itself gets wrong is an error of the file, whoever noticed. */
 function placed(error: unknown, path: string): unknown {
-  if (!(error instanceof NablaError)) return error;
+  if (!(error instanceof NablaError)) {
+    // Operands of the wrong kind, where an operator relies on what the standard says of them.
+    return new FormatError(`the operands do not fit: ${(error as Error).message}.`, { path, cause: error });
+  }
   if (error instanceof UnsupportedOpError || error instanceof FormatError) {
     const Kind = error.constructor as new (detail: string, place: object) => NablaError;
     return error.path === undefined ? new Kind(error.detail, { path, cause: error.cause }) : error;

@@ -50,7 +50,7 @@ type Case = readonly [title: string, sample: Shape, layer: () => Layer];
 const CASES: readonly Case[] = [
   ['Dense', [5], () => new Dense(3, { activation: 'relu' })],
   ['Dense over steps', [4, 5], () => new Dense(3, { useBias: false })],
-  ['Maxout', [5], () => new Maxout(3, 2)],
+  ['Maxout', [5], () => new Maxout(3)],
   ['Conv1D', [9, 3], () => new Conv1D(4, 3, { strides: 2 })],
   ['Conv1D causal', [9, 3], () => new Conv1D(4, 3, { padding: 'causal', dilationRate: 2 })],
   ['Conv2D', [8, 7, 3], () => new Conv2D(4, 3, { activation: 'relu' })],

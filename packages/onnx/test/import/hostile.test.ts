@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FormatError, NablaError } from '@nablajs/tensor';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkModel, type Draft, importOnnx, readOnnx } from '../../src/index.ts';
+import { checkModel, type Draft, importedOperators, importOnnx, readOnnx } from '../../src/index.ts';
 import { floats, input, integers, modelBytes, type NodeLine } from '../draft.ts';
 
 const NODES: readonly NodeLine[] = [
@@ -58,6 +58,55 @@ describe('a damaged file', () => {
       numRuns: 1500,
       seed: 12,
     });
+  });
+});
+
+describe('operators called in any way', () => {
+  const stored = [
+    floats('w', [2, 1, 3, 3]),
+    floats('m', [4, 3]),
+    floats('v', [3]),
+    floats('n', [], [2]),
+    integers('i', [1, 0]),
+    integers('z', [0], []),
+    integers('minus', [-1, 5, -7]),
+    integers('none', []),
+    integers('huge', [2 ** 31 - 1, 2 ** 31 - 1]),
+  ];
+  const operand = fc.constantFrom('x', 'w', 'm', 'v', 'n', 'i', 'z', 'minus', 'none', 'huge', '');
+  const name = fc.constantFrom(
+    ...['axis', 'axes', 'perm', 'pads', 'strides', 'dilations', 'kernel_shape', 'group', 'to', 'auto_pad', 'mode'],
+    ...['keepdims', 'blocksize', 'num_outputs', 'split', 'ceil_mode', 'count_include_pad', 'output_shape', 'size'],
+    ...['output_padding', 'num_groups', 'batch_dims', 'k', 'reduction', 'shape', 'value', 'value_ints', 'scales', 'p'],
+    ...['starts', 'ends', 'steps', 'coordinate_transformation_mode', 'epsilon', 'training_mode', 'alpha', 'largest'],
+  );
+  const value = fc.oneof(
+    fc.integer({ min: -3, max: 9 }),
+    fc.array(fc.integer({ min: -2, max: 5 }), { maxLength: 8 }),
+    fc.array(fc.constantFrom(0, 1, 2, 2 ** 31 - 1, -(2 ** 31)), { maxLength: 8 }),
+    fc.constantFrom('SAME_UPPER', 'reflect', 'cubic', 'align_corners', 'add', 'linear', ''),
+    fc.float({ noNaN: true }).map((float) => ({ float })),
+    fc.array(fc.float({ min: 0, max: 3, noNaN: true }), { maxLength: 4 }).map((list) => ({ floats: list })),
+    fc.constantFrom(-(2 ** 53) + 1, 2 ** 31 - 1).map((integer) => integer),
+  );
+  const node = fc.record({
+    op: fc.constantFrom(...importedOperators),
+    operands: fc.array(operand, { maxLength: 6 }),
+    attributes: fc.dictionary(name, value, { maxKeys: 5 }),
+    opset: fc.constantFrom(7, 9, 11, 13, 18, 22),
+    shape: fc.constantFrom([1, 1, 4, 4], [2, 3], [5], [], [1, 2, 3], [0, 3]),
+    outputs: fc.integer({ min: 1, max: 3 }),
+  });
+
+  it('give a result or an error of ours (3,000 cases)', () => {
+    fc.assert(
+      fc.property(node, ({ op, operands, attributes, opset, shape, outputs }) => {
+        const results = ['y', 'y2', 'y3'].slice(0, outputs);
+        const lines: NodeLine[] = [[op, operands, results, attributes]];
+        requireTyped(modelBytes({ inputs: { x: input('x', shape) }, outputs: ['y'], nodes: lines, stored, opset }));
+      }),
+      { numRuns: 3000, seed: 14 },
+    );
   });
 });
 

@@ -15,7 +15,7 @@ function constant({ attributes }: Call): Tensor {
 }
 
 function constantOfShape(call: Call): Tensor {
-  const shape = shapeOf((call.known(0, 'the shape') ?? []).map(BigInt), 'ConstantOfShape');
+  const shape = shapeOf((call.wholes(0, 'the shape') ?? []).map(BigInt), 'ConstantOfShape');
   const stored = call.attributes.tensor('value');
   return full(shape, stored?.values[0] ?? 0, stored?.spec.dtype ?? 'float32');
 }

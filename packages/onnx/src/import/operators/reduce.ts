@@ -49,7 +49,7 @@ function extreme(find: (x: Tensor, axis: number) => Tensor): Operator {
 function largest(call: Call): readonly Tensor[] {
   const x = call.tensor(0);
   const axis = call.axis(call.attributes.whole('axis', -1), x.rank);
-  const k = call.known(1, 'k')?.[0] ?? call.attributes.whole('k', 1);
+  const k = call.wholes(1, 'k')?.[0] ?? call.attributes.whole('k', 1);
   if (call.attributes.flag('largest', true)) {
     const { values, indices } = topK(x, k, axis);
     return [values, indices];
@@ -102,7 +102,7 @@ export const reduceOperators: OperatorTable = {
   ArgMin: extreme((x, axis) => x.argMin(axis)),
   TopK: operator(largest, 1),
   CumSum: operator((call) => {
-    const [axis = 0] = call.known(1, 'axis') ?? [];
+    const [axis = 0] = call.wholes(1, 'axis') ?? [];
     const { attributes } = call;
     const options = { exclusive: attributes.flag('exclusive'), reverse: attributes.flag('reverse') };
     return cumsum(call.tensor(0), axis, options);

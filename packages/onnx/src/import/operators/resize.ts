@@ -1,8 +1,11 @@
 // Images at another size: every axis by itself, each result cell a weighted sum of a few cells along it.
 import { FormatError, fromData, resize, type Shape, type Tensor, UnsupportedOpError } from '@nablajs/tensor';
-import { type Call, type OperatorTable, operator } from '../call.ts';
+import { type Call, type OperatorTable, operator, requireFew } from '../call.ts';
 import { Value } from '../value.ts';
 import { pick } from './shape.ts';
+
+/** Cells along an axis that are listed one by one. */
+const MOST_CELLS = 1 << 24;
 
 /** One axis: its sizes, and how result places lie among the cells. */
 interface Axis {
@@ -124,7 +127,7 @@ function axesOf(call: Call, shape: Shape): Axis[] {
   const roi = opset < 11 ? undefined : call.known(1, 'roi');
   const given = opset < 11 ? call.known(1, 'scales') : call.known(2, 'scales');
   const scales = given && given.length > 0 ? given : attributes.reals('scales');
-  const sizes = opset < 11 ? undefined : call.known(3, 'sizes');
+  const sizes = opset < 11 ? undefined : call.wholes(3, 'sizes');
   const list = sizes && sizes.length > 0 ? sizes : scales;
   if (!list || list.length !== axes.length) {
     throw new FormatError(`Resize needs a size or a scale for each of ${axes.length} axes, got ${list?.length ?? 0}.`);
@@ -140,7 +143,9 @@ function axesOf(call: Call, shape: Shape): Axis[] {
     if (!(scale > 0 && scale < 2 ** 20)) throw new FormatError(`Resize by ${scale}.`);
     const stretched = common === null ? list[i]! : Math.round(common * from);
     const region = [roi?.[i] ?? 0, roi?.[i + axes.length] ?? 1] as const;
-    return { from, to: list === sizes ? stretched : Math.floor(from * scale), scale, region };
+    const to = list === sizes ? stretched : Math.floor(from * scale);
+    requireFew(to, MOST_CELLS, 'the size');
+    return { from, to, scale, region };
   });
 }
 

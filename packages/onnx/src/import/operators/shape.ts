@@ -12,8 +12,12 @@ import {
   tensor,
   tile,
 } from '@nablajs/tensor';
-import { type Call, type OperatorTable, operator } from '../call.ts';
+import { type Call, type OperatorTable, operator, requireFew } from '../call.ts';
 import { toFirst, Value } from '../value.ts';
+
+const MOST_PARTS = 10_000;
+/** Cells along an axis that are listed one by one. */
+const MOST_CELLS = 1 << 24;
 
 /** The shape a Reshape means: 0 keeps a size, -1 is what remains. */
 function reshape(call: Call): Tensor {
@@ -73,7 +77,7 @@ function toLastOrder(rank: number): string {
 /** Sizes of 1 on either side repeat. */
 function expand(call: Call): Tensor {
   const x = call.tensor(0);
-  const target = call.known(1, 'the shape') ?? [];
+  const target = call.wholes(1, 'the shape') ?? [];
   const rank = Math.max(x.rank, target.length);
   const at = (shape: Shape, axis: number): number => shape[axis - rank + shape.length] ?? 1;
   const shape = Array.from({ length: rank }, (_, axis) =>
@@ -118,6 +122,7 @@ function split(call: Call): Tensor[] {
 
 /** The last part is smaller where the axis does not divide. */
 function evenParts(size: number, count: number): number[] {
+  requireFew(count, MOST_PARTS, 'the number of parts');
   const part = Math.ceil(size / count);
   return Array.from({ length: count }, (_, i) => Math.max(0, Math.min(part, size - i * part)));
 }
@@ -128,7 +133,7 @@ function slice(call: Call): Tensor {
   const starts = call.listed('starts', 1) ?? [];
   const ends = call.listed('ends', 2) ?? [];
   const axes = call.listed('axes', 3) ?? starts.map((_, i) => i);
-  const steps = call.known(4, 'steps') ?? starts.map(() => 1);
+  const steps = call.wholes(4, 'steps') ?? starts.map(() => 1);
   const from = x.shape.map(() => 0);
   const sizes = [...x.shape];
   const by = x.shape.map(() => 1);
@@ -158,7 +163,7 @@ function pad(call: Call): Tensor {
   const x = call.tensor(0);
   const pads = call.listed('pads', 1) ?? call.attributes.list('paddings') ?? [];
   const value = call.known(2, 'the value')?.[0] ?? call.attributes.real('value', 0);
-  const axes = call.known(3, 'axes')?.map((axis) => call.axis(axis, x.rank)) ?? x.shape.map((_, axis) => axis);
+  const axes = call.wholes(3, 'axes')?.map((axis) => call.axis(axis, x.rank)) ?? x.shape.map((_, axis) => axis);
   const count = pads.length / 2;
   if (count !== axes.length) throw new FormatError(`Pad has ${pads.length} pads for ${axes.length} axes.`);
   const pairs = x.shape.map((_, axis): readonly [number, number] => {
@@ -188,6 +193,7 @@ function padByIndex(x: Tensor, axis: number, before: number, after: number, mode
   };
   if (!['reflect', 'edge', 'wrap'].includes(mode))
     throw new FormatError(`Pad with mode '${mode}', which does not exist.`);
+  requireFew(before + size + after, MOST_CELLS, 'the padded size');
   const places = Array.from({ length: before + size + after }, (_, i) => source(i - before));
   return pick(x, places, axis);
 }
@@ -216,7 +222,7 @@ function spaceToDepth(call: Call): Tensor {
 /** The lower or upper triangle, zeros elsewhere. */
 function triangle(call: Call): Tensor {
   const x = call.tensor(0);
-  const [k = 0] = call.known(1, 'k') ?? [];
+  const [k = 0] = call.wholes(1, 'k') ?? [];
   const [rows, columns] = x.shape.slice(-2) as [number, number];
   const diagonal = arange(columns).expandDims(0).sub(arange(rows).expandDims(1));
   const kept = call.attributes.flag('upper', true) ? diagonal.greaterEqual(k) : diagonal.lessEqual(k);
@@ -236,7 +242,7 @@ export const shapeOperators: OperatorTable = {
   Unsqueeze: operator(unsqueeze, 1),
   Transpose: operator(transpose),
   Expand: operator(expand, 1),
-  Tile: operator((call) => tile(call.tensor(0), call.known(1, 'repeats') ?? []), 1),
+  Tile: operator((call) => tile(call.tensor(0), call.wholes(1, 'repeats') ?? []), 1),
   Concat: operator(concatenate),
   Split: operator(split, 1),
   Slice: operator(slice, 1, 2, 3, 4),

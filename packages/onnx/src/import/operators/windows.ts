@@ -7,11 +7,15 @@ import {
   maximum,
   maxPool,
   type Shape,
+  sizeOf,
   type Tensor,
   UnsupportedOpError,
 } from '@nablajs/tensor';
-import { type Call, type OperatorTable, operator } from '../call.ts';
+import { type Call, type OperatorTable, operator, requireFew } from '../call.ts';
 import { Value } from '../value.ts';
+
+/** Cells of a window that are looked at one by one. */
+const MOST_TAPS = 10_000;
 
 type Pair = readonly [before: number, after: number];
 
@@ -163,6 +167,7 @@ function maxOfTaps(
   const places = spatial.map(
     (size, axis) => Math.floor((size - (window[axis]! - 1) * dilations[axis]! - 1) / strides[axis]!) + 1,
   );
+  requireFew(sizeOf(window), MOST_TAPS, 'the number of cells of a window');
   const taps = window.reduce<number[][]>(
     (list, cells) => list.flatMap((tap) => Array.from({ length: cells }, (_, cell) => [...tap, cell])),
     [[]],
