@@ -29,8 +29,11 @@ export interface ModelLines {
   readonly opset?: number;
 }
 
-/** The bytes of a model. */
-export function modelBytes({ inputs, outputs, nodes, stored = [], opset = 17 }: ModelLines): Uint8Array {
+/** The bytes of a model. Results are floats unless `types` says otherwise. */
+export function modelBytes(
+  { inputs, outputs, nodes, stored = [], opset = 17 }: ModelLines,
+  types: Readonly<Record<string, number>> = {},
+): Uint8Array {
   return encodeMessage('ModelProto', {
     irVersion: 8n,
     opsetImport: [{ domain: '', version: BigInt(opset) }],
@@ -45,7 +48,7 @@ export function modelBytes({ inputs, outputs, nodes, stored = [], opset = 17 }: 
       })),
       initializer: stored,
       input: Object.values(inputs),
-      output: outputs.map((name) => ({ name, type: { tensorType: { elemType: 1 } } })),
+      output: outputs.map((name) => ({ name, type: { tensorType: { elemType: types[name] ?? 1 } } })),
     },
   });
 }

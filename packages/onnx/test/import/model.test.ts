@@ -5,11 +5,14 @@ import { loadModel, Sequential } from '@nablajs/model';
 import {
   ConfigError,
   fromData,
+  postOrder,
   randomUniform,
   setBackend,
   setSeed,
+  shapesOnly,
   type Tensor,
   UnsupportedOpError,
+  zeros,
 } from '@nablajs/tensor';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -21,7 +24,7 @@ import {
   readModel,
   readOnnx,
 } from '../../src/index.ts';
-import { floats, input, integers, modelBytes, waves, waveValues } from '../draft.ts';
+import { floats, input, integers, modelBytes, type NodeLine, waves, waveValues } from '../draft.ts';
 import { runOnnx } from '../runtime.ts';
 
 beforeAll(() => setBackend(reference()));
@@ -98,6 +101,35 @@ describe('importOnnx', () => {
     await model.fit(images(8), target, { epochs: 150, batchSize: 8, verbose: 0 });
     const after = await model.evaluate(images(8), target);
     expect(after['loss']!).toBeLessThan(before['loss']! / 2);
+  });
+
+  it('moves no axes between windows', () => {
+    const conv = (from: string, to: string, w: string): NodeLine => ['Conv', [from, w], [to], { pads: [1, 1, 1, 1] }];
+    const bytes = modelBytes({
+      inputs: { x: input('x', ['n', 2, 6, 6]) },
+      outputs: ['y'],
+      nodes: [
+        conv('x', 'a', 'w'),
+        ['Relu', ['a'], ['b']],
+        ['MaxPool', ['b'], ['c'], { kernel_shape: [2, 2], strides: [2, 2] }],
+        conv('c', 'd', 'w'),
+        ['Mul', ['d', 's'], ['e']],
+        ['Add', ['e', 'c'], ['f']],
+        ['Concat', ['f', 'c'], ['g'], { axis: 1 }],
+        ['GlobalAveragePool', ['g'], ['h']],
+        ['Flatten', ['h'], ['y']],
+      ],
+      stored: [floats('w', [2, 2, 3, 3]), floats('s', [2, 1, 1])],
+    });
+    const moved = shapesOnly(() => {
+      const y = importOnnx(bytes).apply(zeros([4, 2, 6, 6]));
+      return postOrder([y.node], ({ isLeaf }) => isLeaf)
+        .filter(({ op }) => op?.definition.name === 'transpose')
+        .map(({ spec }) => spec.shape);
+    });
+    // The images once, the kernel for each convolution, the scale and the averages, which have one cell per channel.
+    const images = moved.filter((shape) => shape[0] === 4 && shape.some((size) => size > 4));
+    expect(images).toEqual([[4, 6, 6, 2]]);
   });
 
   it('is saved and loaded like every model, optimizer included', async () => {

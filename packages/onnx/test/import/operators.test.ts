@@ -166,6 +166,18 @@ const OTHERS: readonly Case[] = [
     integers('i', [1, 3, 1], [3, 1]),
     floats('u', [3, 3]),
   ]),
+  one('ScatterND, multiplied', [4, 3], 'ScatterND', { reduction: 'mul' }, [
+    integers('i', [1, 3, 1], [3, 1]),
+    floats('u', [3, 3]),
+  ]),
+  one(
+    'ScatterElements, the larger one',
+    [3, 4],
+    'ScatterElements',
+    { axis: 1, reduction: 'max' },
+    [integers('i', [1, 3, 1, 1], [2, 2]), floats('u', [2, 2])],
+    18,
+  ),
   one('DepthToSpace', [1, 8, 2, 3], 'DepthToSpace', { blocksize: 2, mode: 'CRD' }),
   one('SpaceToDepth', [1, 2, 4, 6], 'SpaceToDepth', { blocksize: 2 }),
   one('CumSum', [3, 4], 'CumSum', { exclusive: 1, reverse: 1 }, [integers('axis', [1], [])]),
@@ -215,6 +227,22 @@ const OTHERS: readonly Case[] = [
     ],
   },
 ];
+
+it('MaxPool gives the positions of the maxima where they are wanted', async () => {
+  const bytes = modelBytes(
+    {
+      inputs: { x: input('x', [1, 2, 5, 4]) },
+      outputs: ['y', 'places'],
+      nodes: [['MaxPool', ['x'], ['y', 'places'], { kernel_shape: [3, 2], strides: [2, 1], pads: [1, 0, 1, 1] }]],
+    },
+    { places: 7 },
+  );
+  const values = waveValues([1, 2, 5, 4]);
+  const expected = await runOnnx(bytes, { x: values });
+  const [y, places] = readOnnx(bytes).run({ x: fromData(values.data, values.shape) });
+  expect(await y!.data()).toEqual(expected['y']!.data);
+  expect(Array.from(await places!.data())).toEqual(Array.from(expected['places']!.data, Number));
+});
 
 describe('operators compute what ONNX Runtime computes', () => {
   it.each([...WINDOWS, ...RESIZINGS, ...OTHERS].map((each) => [each.title, each] as const))(

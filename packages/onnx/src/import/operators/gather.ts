@@ -1,7 +1,9 @@
 // Elements by number, and elements written at numbers.
 import {
   arange,
+  concat,
   FormatError,
+  formatShape,
   gather,
   oneHot,
   type Shape,
@@ -51,10 +53,36 @@ function write(call: Call, x: Tensor, rows: Tensor, updates: Tensor): Tensor {
   const numbers = updates.dtype === 'bool' ? updates.cast('int32') : updates;
   const sum = scatterAdd(rows, numbers, x.shape[0]!);
   if (how === 'add') return x.add(sum);
-  if (how !== 'none') throw new UnsupportedOpError(`scattering with reduction = '${how}'.`);
+  if (how !== 'none') return combined(how, x, rows, updates);
   const touched = scatterAdd(rows, arange(rows.size).mul(0).add(1), x.shape[0]!).greater(0);
   const spread = touched.reshape([x.shape[0]!, ...new Array<number>(x.rank - 1).fill(1)]);
   return spread.where(sum.cast(x.dtype), x);
+}
+
+const COMBINATIONS: Readonly<Record<string, (x: Tensor, axis: number) => Tensor>> = {
+  mul: (x, axis) => x.prod(axis),
+  min: (x, axis) => x.min(axis),
+  max: (x, axis) => x.max(axis),
+};
+
+/** Cells that are compared, every row with every update. */
+const MOST_PAIRS = 1 << 24;
+
+/** Products and extremes of what meets at a row, itself included. */
+function combined(how: string, x: Tensor, rows: Tensor, updates: Tensor): Tensor {
+  const combine = COMBINATIONS[how];
+  if (!combine || x.size * rows.size > MOST_PAIRS) {
+    throw new UnsupportedOpError(
+      `scattering ${rows.size} rows into ${formatShape(x.shape)} with reduction = '${how}'.`,
+    );
+  }
+  const inner = x.shape.slice(1);
+  const hits = arange(x.shape[0]!).expandDims(1).equal(rows.expandDims(0));
+  const spread = hits.reshape([...hits.shape, ...inner.map(() => 1)]);
+  const own = x.expandDims(1);
+  // What does not meet a row stands for the row itself, or for 1 in a product.
+  const others = spread.where(updates.expandDims(0), how === 'mul' ? own.mul(0).add(1) : own);
+  return combine(concat([own, others], 1), 1);
 }
 
 function scatterND(call: Call): Tensor {

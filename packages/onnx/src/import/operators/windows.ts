@@ -1,5 +1,6 @@
 // Convolutions and pools. They are computed with the channels last.
 import {
+  arange,
   avgPool,
   conv,
   convInputGradientOp,
@@ -15,7 +16,7 @@ import { type Call, type OperatorTable, operator, requireFew } from '../call.ts'
 import { Value } from '../value.ts';
 
 /** Cells of a window that are looked at one by one. */
-const MOST_TAPS = 10_000;
+const MOST_TAPS = 1024;
 
 type Pair = readonly [before: number, after: number];
 
@@ -144,21 +145,52 @@ function poolOf(call: Call, sizes: Shape): Pool {
   return { ...windows, reach };
 }
 
-function poolMax(call: Call): Value {
-  if (call.outputs[1]) throw new UnsupportedOpError('MaxPool with the positions of the maxima as second result.');
+function poolMax(call: Call): readonly Value[] {
   const x = call.value(0);
   const { window, strides, dilations, reach } = poolOf(call, x.shape.slice(2));
   const undilated = dilations.every((dilation) => dilation === 1);
-  if (undilated && reach.every((pair, axis) => Math.max(...pair) < window[axis]!)) {
-    return Value.channelsLast(maxPool(x.last, { window, strides, padding: reach }));
+  if (!call.outputs[1] && undilated && reach.every((pair, axis) => Math.max(...pair) < window[axis]!)) {
+    return [Value.channelsLast(maxPool(x.last, { window, strides, padding: reach }))];
   }
-  const padded = x.last.pad([[0, 0], ...reach, [0, 0]], Number.NEGATIVE_INFINITY);
-  return Value.channelsLast(maxOfTaps(padded, window, strides, dilations));
+  const border = [[0, 0], ...reach, [0, 0]] as const;
+  const taps = tapsOf(window);
+  const under = (cells: Tensor): Tensor[] => taps.map((tap) => slicedAt(cells, tap, window, strides, dilations));
+  const values = under(x.last.pad(border, Number.NEGATIVE_INFINITY));
+  if (!call.outputs[1]) return [Value.channelsLast(values.reduce((best, next) => maximum(best, next)))];
+  const places = under(placesIn(x.shape, call.attributes.flag('storage_order')).pad(border));
+  // The first of equals wins.
+  const best = values.slice(1).reduce(
+    (held, value, i) => {
+      const wins = value.greater(held.value);
+      return { value: wins.where(value, held.value), place: wins.where(places[i + 1]!, held.place) };
+    },
+    { value: values[0]!, place: places[0]! },
+  );
+  return [Value.channelsLast(best.value), Value.channelsLast(best.place)];
 }
 
-/** The maximum of strided slices, one per cell of the window. */
-function maxOfTaps(
+/** The position of every cell in the file's order of axes, the last two swapped when `byColumns`; channels last. */
+function placesIn(shape: Shape, byColumns: boolean): Tensor {
+  if (!byColumns) return Value.of(arange(sizeOf(shape)).reshape(shape)).last;
+  const swapped = shape.map((_, axis) => axis);
+  swapped.push(...swapped.splice(-2).reverse());
+  const places = arange(sizeOf(shape)).reshape(swapped.map((axis) => shape[axis]!));
+  return Value.of(places.transpose(swapped)).last;
+}
+
+/** The cells of a window, in row-major order. */
+function tapsOf(window: readonly number[]): readonly (readonly number[])[] {
+  requireFew(sizeOf(window), MOST_TAPS, 'the number of cells of a window');
+  return window.reduce<number[][]>(
+    (list, cells) => list.flatMap((tap) => Array.from({ length: cells }, (_, cell) => [...tap, cell])),
+    [[]],
+  );
+}
+
+/** What one cell of the window sees at all its places. */
+function slicedAt(
   x: Tensor,
+  tap: readonly number[],
   window: readonly number[],
   strides: readonly number[],
   dilations: readonly number[],
@@ -167,20 +199,11 @@ function maxOfTaps(
   const places = spatial.map(
     (size, axis) => Math.floor((size - (window[axis]! - 1) * dilations[axis]! - 1) / strides[axis]!) + 1,
   );
-  requireFew(sizeOf(window), MOST_TAPS, 'the number of cells of a window');
-  const taps = window.reduce<number[][]>(
-    (list, cells) => list.flatMap((tap) => Array.from({ length: cells }, (_, cell) => [...tap, cell])),
-    [[]],
+  return x.slice(
+    [0, ...tap.map((cell, axis) => cell * dilations[axis]!), 0],
+    [batch!, ...places, x.shape.at(-1)!],
+    [1, ...strides, 1],
   );
-  return taps
-    .map((tap) =>
-      x.slice(
-        [0, ...tap.map((cell, axis) => cell * dilations[axis]!), 0],
-        [batch!, ...places, x.shape.at(-1)!],
-        [1, ...strides, 1],
-      ),
-    )
-    .reduce((best, next) => maximum(best, next));
 }
 
 function poolAverage(call: Call): Value {
