@@ -111,9 +111,13 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     details: [['file', 'An ONNX file with one input; its weights may lie in files beside it']],
     options: [
       { flags: '-o, --out <file>', text: 'The model file to write (default: beside the ONNX file, as .safetensors)' },
+      {
+        flags: '--channels-last',
+        text: 'Take images as [batch, height, width, channels], as train and predict give them',
+      },
       { flags: '--output <name>', text: "Compute this value of the graph instead of the file's output" },
     ],
-    examples: ['nabla import mnist.onnx -o mnist.safetensors'],
+    examples: ['nabla import mnist.onnx -o mnist.safetensors --channels-last'],
   },
   backends: {
     arguments: '',

@@ -13,6 +13,7 @@ export const importModel: Command = async ([path], options, io) => {
   const output = options.text('output');
   const model = importOnnx(await read(path!), {
     folder: dirname(path!),
+    layout: options.flag('channels-last') ? 'channelsLast' : 'file',
     ...(output === undefined ? {} : { outputs: [output] }),
   });
   await writeFiles(dirname(out), { [basename(out)]: await model.toBytes() });

@@ -12,6 +12,7 @@ import {
 } from '@nablajs/tensor';
 import type { Message } from '../proto/schema.ts';
 import { Attributes, Call, type Operator, valuesOf } from './call.ts';
+import { withConstantsStored } from './constants.ts';
 import { storedType } from './element.ts';
 import { ExternalData, type ExternalSource } from './external.ts';
 import { operatorTable } from './operators/table.ts';
@@ -79,8 +80,8 @@ export class OnnxGraph {
 
   /** @throws FormatError for what is no graph, UnsupportedOpError listing every operator that is not known */
   constructor(model: Message<'ModelProto'>, options: OnnxGraphOptions = {}) {
-    const graph = model.graph;
-    if (!graph) throw new FormatError('the file has no graph.');
+    if (!model.graph) throw new FormatError('the file has no graph.');
+    const graph = withConstantsStored(model.graph);
     this.opset = opsetOf(model);
     if (graph.sparseInitializer.length > 0) throw new UnsupportedOpError('sparse initializers are not supported.');
     const external = new ExternalData(options);

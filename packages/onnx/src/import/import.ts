@@ -12,12 +12,16 @@ import { StoredTensor } from './stored-tensor.ts';
 export interface ImportOptions extends Omit<OnnxGraphOptions, 'hollow'> {
   /** Name of the model. Default `onnx`. */
   readonly name?: string;
+  /**
+   * `'channelsLast'`: the model takes (and gives) `[batch, ...spatial, channels]`, as Nabla's own, where the file has the
+   * channels on the second axis. Default: as the file has them.
+   */
+  readonly layout?: 'file' | 'channelsLast';
 }
 
 /**
  * The model in an ONNX file, opset 7 to 26 (older ones where operators meant the same): predicts, trains and saves like every other. Weights of the file become
- * variables; statistics of normalizations stay as they are, dropout drops while training. Inputs and outputs keep the
- * layout of the file, usually channels first. Batches may be of any size.
+ * variables; statistics of normalizations stay as they are, dropout drops while training. Batches may be of any size.
  * @param bytes the file
  * @throws FormatError for a damaged or hostile file; UnsupportedOpError listing all operators that are not known, with
  * counts; ConfigError for several inputs or outputs (see {@link readOnnx}), or external data that are not at hand
@@ -25,12 +29,17 @@ export interface ImportOptions extends Omit<OnnxGraphOptions, 'hollow'> {
  * const model = importOnnx(await readFile('mnist.onnx'));
  * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
  */
-export function importOnnx(bytes: Uint8Array, { name = 'onnx', ...options }: ImportOptions = {}): Sequential {
-  const layer = OnnxLayer.of(readModel(bytes), options);
+export function importOnnx(
+  bytes: Uint8Array,
+  { name = 'onnx', layout = 'file', ...options }: ImportOptions = {},
+): Sequential {
+  const layer = OnnxLayer.of(readModel(bytes), options, layout === 'channelsLast');
   const { shape, dtype } = layer.graph.inputs[0]!;
-  const sample = shape?.slice(1);
-  const known = sample?.every((size): size is number => size !== null) === true && shape!.length > 0;
-  return new Sequential([...(known ? [Input({ shape: sample as number[], dtype })] : []), layer], { name });
+  const sizes = shape?.slice(1) ?? [null];
+  // Left open, they become known with the first data.
+  if (shape?.length === 0 || !sizes.every((size) => size !== null)) return new Sequential([layer], { name });
+  const moved = layout === 'channelsLast' && sizes.length >= 2 ? [...sizes.slice(1), sizes[0]!] : sizes;
+  return new Sequential([Input({ shape: moved, dtype }), layer], { name });
 }
 
 /**

@@ -6,8 +6,10 @@ import { readModel } from '../proto/model.ts';
 import type { Draft, Message } from '../proto/schema.ts';
 import { encodeMessage } from '../proto/wire.ts';
 import { fromBase64, toBase64 } from './base64.ts';
+import { withConstantsStored } from './constants.ts';
 import { OnnxGraph, type OnnxGraphOptions, type StoredWeight } from './graph.ts';
 import type { StoredTensor } from './stored-tensor.ts';
+import { toFirst, toLast } from './value.ts';
 
 /** The configuration of an {@link OnnxLayer}. */
 export interface OnnxLayerConfig {
@@ -15,6 +17,8 @@ export interface OnnxLayerConfig {
   readonly graph: string;
   /** Names of the values computed instead of the file's outputs; empty: those. */
   readonly outputs: readonly string[];
+  /** Whether inputs and outputs with spatial axes have their channels last, unlike in the file. */
+  readonly channelsLast: boolean;
 }
 
 type Proto = Message<'ModelProto'>;
@@ -44,10 +48,10 @@ export class OnnxLayer extends Layer<OnnxLayerConfig> {
   }
 
   /** A layer for a graph of a file. */
-  static of(model: Proto, options: OnnxGraphOptions): OnnxLayer {
+  static of(model: Proto, options: OnnxGraphOptions, channelsLast: boolean): OnnxLayer {
     const graph = new OnnxGraph(model, options);
-    const config = { graph: toBase64(stripped(model, graph.weights)), outputs: options.outputs ?? [] };
-    return new OnnxLayer(config, graph);
+    const text = toBase64(stripped(model, graph.weights));
+    return new OnnxLayer({ graph: text, outputs: options.outputs ?? [], channelsLast }, graph);
   }
 
   /** The graph it computes. */
@@ -66,7 +70,10 @@ export class OnnxLayer extends Layer<OnnxLayerConfig> {
 
   protected override call(x: Tensor, { training }: Mode): Tensor {
     const { name, dtype } = this.#graph.inputs[0]!;
-    return this.#graph.run({ [name]: x.cast(dtype) }, { training, weights: this.#variables })[0]!;
+    const turned = this.config.channelsLast;
+    const given = turned && x.rank >= 3 ? x.transpose(toFirst(x.rank)) : x;
+    const y = this.#graph.run({ [name]: given.cast(dtype) }, { training, weights: this.#variables })[0]!;
+    return turned && y.rank >= 3 ? y.transpose(toLast(y.rank)) : y;
   }
 }
 
@@ -99,7 +106,7 @@ function uniqueName(name: string, taken: Set<string>): string {
 /** The model with weights that have shapes but no values: they say that these lie elsewhere, and not where. */
 function stripped(model: Proto, weights: readonly StoredWeight[]): Uint8Array {
   const names = new Map(weights.map((weight) => [weight.name, weight]));
-  const graph = model.graph!;
+  const graph = withConstantsStored(model.graph!);
   const used = new Set(graph.node.flatMap(({ input }) => input));
   const draft: Draft<'ModelProto'> = {
     irVersion: model.irVersion ?? 0n,

@@ -65,14 +65,30 @@ const convInputGradient: Lowering<ConvInputGradientAttrs> = ({ operands: [dy, ke
     const [before, after] = attrs.padding[axis]!;
     return cells + before + after - ((places[axis]! - 1) * attrs.strides[axis]! + extents[axis]!);
   });
+  // CUDA pads both sides alike; what is too much is cut off.
+  const taken = attrs.padding.map(([before, after]): readonly [number, number] => {
+    const least = Math.min(before, after);
+    return e.target.device === 'cuda' ? [least, least] : [before, after];
+  });
+  const extra = taken.map(([before, after], axis) => {
+    const [low, high] = attrs.padding[axis]!;
+    return [low - before, high - after] as const;
+  });
+  const grown = attrs.inputShape.map((cells, axis) => cells + extra[axis]![0] + extra[axis]![1]);
   const result = e.node(
     'ConvTranspose',
     [gradient, kernel!.whole(e, kernelOrder(kernel!.rank))],
     spec.dtype,
-    byOrder(spec.shape, order),
-    { ...attributes(attrs, flat(attrs.padding)), output_padding: unseen },
+    byOrder([spec.shape[0]!, ...grown, spec.shape.at(-1)!], order),
+    { ...attributes(attrs, flat(taken)), output_padding: unseen },
   );
-  return new Stored(spec, result, order);
+  const cut = e.slice(
+    result,
+    attrs.inputShape.map((_, axis) => axis + 2),
+    extra.map(([before]) => before),
+    attrs.inputShape,
+  );
+  return new Stored(spec, cut, order);
 };
 
 /** The kernel with its sizes run backwards and its two channel axes exchanged: channels, results, sizes. */

@@ -104,10 +104,15 @@ const cast: Lowering<{ readonly dtype: DType }> = ({ operands, attrs: { dtype },
     return float && dtype === 'int32' ? toInteger(e, x!) : e.cast(x!, dtype);
   });
 
-/** Equal pairs: CUDA compares booleans by exclusion. */
-function equal(e: Emitter, a: Ref, b: Ref): Ref {
-  if (a.type === 'bool') return e.unary('Not', e.binary('Xor', a, b));
-  return e.binary('Equal', a, b, 'bool');
+/** -1, 0 or 1. CUDA's sign of NaN is 0. */
+function sign(e: Emitter, x: Ref): Ref {
+  const signs = e.unary('Sign', x);
+  return e.target.device === 'cuda' && x.type !== 'int32' ? e.where(e.unary('IsNaN', x, 'bool'), x, signs) : signs;
+}
+
+/** CUDA's Relu takes floats only. */
+function relu(e: Emitter, x: Ref): Ref {
+  return x.type === 'int32' ? e.binary('Max', x, e.scalar(x.type, 0)) : e.unary('Relu', x);
 }
 
 /** Rows of the elementwise ops. */
@@ -115,7 +120,7 @@ export const elementwiseRows: LoweringTable = {
   cast,
   neg: unary('Neg'),
   abs: unary('Abs'),
-  sign: unary('Sign'),
+  sign: row((e, x) => sign(e, x!)),
   exp: unary('Exp'),
   expm1: row((e, x) => expm1(e, x!)),
   log: unary('Log'),
@@ -130,7 +135,7 @@ export const elementwiseRows: LoweringTable = {
   round: unary('Round'),
   isNaN: unary('IsNaN', 'bool'),
   sigmoid: unary('Sigmoid'),
-  relu: unary('Relu'),
+  relu: row((e, x) => relu(e, x!)),
   add: binary('Add'),
   sub: binary('Sub'),
   mul: binary('Mul'),
@@ -146,7 +151,7 @@ export const elementwiseRows: LoweringTable = {
     (e, a, b) => modFloats(e, a!, b!),
     (e, a, b) => modIntegers(e, a!, b!),
   ),
-  equal: row((e, a, b) => equal(e, a!, b!)),
+  equal: binary('Equal', 'bool'),
   less: binary('Less', 'bool'),
   lessEqual: binary('LessOrEqual', 'bool'),
   logicalAnd: binary('And'),

@@ -89,6 +89,10 @@ export class Emitter extends GraphWriter {
   /** Cells of `value` before and after each axis. */
   pad(x: Ref, low: readonly number[], high: readonly number[], value: number): Ref {
     if (low.every((cells) => cells === 0) && high.every((cells) => cells === 0)) return x;
+    // CUDA pads no integers; float64 holds them exactly.
+    if (this.target.device === 'cuda' && x.type === 'int32') {
+      return this.cast(this.pad(this.cast(x, 'float64'), low, high, value), x.type);
+    }
     const shape = x.shape.map((size, axis) => size + low[axis]! + high[axis]!);
     return this.node('Pad', [x, this.integers([...low, ...high]), this.scalar(x.type, value)], x.type, shape, {
       mode: 'constant',
@@ -106,6 +110,11 @@ export class Emitter extends GraphWriter {
   gather(x: Ref, indices: Ref, axis: number): Ref {
     const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
     return this.node('Gather', [x, indices], x.type, shape, { axis });
+  }
+
+  /** One entry per lane along `axis`: `x` and `indices` of one shape but for that axis. */
+  gatherElements(x: Ref, indices: Ref, axis: number): Ref {
+    return this.node('GatherElements', [x, indices], x.type, indices.shape, { axis });
   }
 
   /** `ReduceSum`, `ReduceMax`, ... over axes. */

@@ -1,6 +1,6 @@
 // Pools. ONNX Runtime's maxima on the CPU lose NaN and its Indices are slow, so windows are taken apart into slices,
 // whose largest is a chain of Max: exact, ties and NaN included, and with the slices shared by the gradient.
-import type { AvgPoolGradientAttrs, PoolAttrs, Shape } from '@nablajs/tensor';
+import type { AvgPoolGradientAttrs, PoolAttrs, Shape, Spec } from '@nablajs/tensor';
 import type { Emitter } from './emitter.ts';
 import type { Lowering, LoweringTable } from './row.ts';
 import { channelsFirst, cheapestOrder, naturalOrder, type Order, Stored } from './stored.ts';
@@ -43,7 +43,6 @@ function winners(e: Emitter, taps: readonly Ref[]): Ref[] {
 }
 
 const maxPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
-  if (e.target.device === 'cuda') return windowed(e, 'MaxPool', x!, attrs, spec.shape, {}, spec);
   const order = poolOrder([x!]);
   return new Stored(spec, e.variadic('Max', candidates(e, x!, order, attrs)), order);
 };
@@ -72,34 +71,46 @@ const maxPoolPick: Lowering<PoolAttrs> = ({ operands: [x, values], attrs, spec }
   return new Stored(spec, picked, order);
 };
 
-/** A pooling operator of ONNX itself, which is channels-first. */
-function windowed(
-  e: Emitter,
-  op: string,
-  x: Stored,
-  { window, strides, padding }: PoolAttrs,
-  result: Shape,
-  more: Readonly<Record<string, number>>,
-  spec: Stored['spec'],
-): Stored {
-  const order = channelsFirst(x.rank);
-  const pooled = e.node(
-    op,
-    [x.whole(e, order)],
+const avgPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
+  const { window, strides, padding } = attrs;
+  // ONNX Runtime hands cuDNN only the padding in front.
+  if (e.target.device === 'cuda' && padding.some(([before, after]) => before !== after)) {
+    return averageOfSlices(e, x!, attrs, spec);
+  }
+  const order = channelsFirst(x!.rank);
+  const average = e.node(
+    'AveragePool',
+    [x!.whole(e, order)],
     spec.dtype,
-    order.map((axis) => result[axis]!),
+    order.map((axis) => spec.shape[axis]!),
     {
       kernel_shape: window,
       strides,
       pads: [...padding.map(([before]) => before), ...padding.map(([, after]) => after)],
-      ...more,
+      count_include_pad: 0,
     },
   );
-  return new Stored(spec, pooled, order);
+  return new Stored(spec, average, order);
+};
+
+function averageOfSlices(e: Emitter, x: Stored, attrs: PoolAttrs, spec: Spec): Stored {
+  const order = poolOrder([x]);
+  const cells = tapSlices(e, x.whole(e, order), spatialAxes(order), windowsOf(attrs), 0);
+  const total = cells.reduce((sum, tap) => e.binary('Add', sum, tap));
+  const inputShape = spatialOf(x.spec.shape);
+  const average = spatialAxes(order).reduce((result, axis, depth) => {
+    const shares = sharesAlong(result.shape[axis]!, { ...attrs, inputShape }, depth);
+    return e.binary('Mul', result, alongAxis(e, shares, axis, order.length));
+  }, total);
+  return new Stored(spec, average, order);
 }
 
-const avgPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) =>
-  windowed(e, 'AveragePool', x!, attrs, spec.shape, { count_include_pad: 0 }, spec);
+/** A list of numbers, shaped so that it broadcasts along one axis. */
+function alongAxis(e: Emitter, list: readonly number[], axis: number, rank: number): Ref {
+  const shape = new Array<number>(rank).fill(1);
+  shape[axis] = list.length;
+  return e.constant('float32', shape, Float32Array.from(list));
+}
 
 const avgPoolGradient: Lowering<AvgPoolGradientAttrs> = ({ operands: [dy], attrs, spec }, e) => {
   const { order } = dy!.native;
@@ -109,8 +120,7 @@ const avgPoolGradient: Lowering<AvgPoolGradientAttrs> = ({ operands: [dy], attrs
   // Windows and counts are products over the axes, so each axis is spread by itself.
   axes.forEach((axis, depth) => {
     const shares = sharesAlong(share.shape[axis]!, attrs, depth);
-    const shape = share.shape.map((_, i) => (i === axis ? shares.length : 1));
-    const equal = e.binary('Mul', share, e.constant(spec.dtype, shape, Float32Array.from(shares)));
+    const equal = e.binary('Mul', share, alongAxis(e, shares, axis, order.length));
     const one: Windows = {
       window: [windows.window[depth]!],
       strides: [windows.strides[depth]!],

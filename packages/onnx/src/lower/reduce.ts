@@ -67,7 +67,10 @@ function winner(op: string, loser: number): Lowering<ArgAttrs> {
     const at = { axis: placed.axes[0]!, keepdims: 0, select_last_index: 0 };
     const shape = placed.ref.shape.filter((_, i) => i !== at.axis);
     const best = (values: Ref, name: string): Ref => e.cast(e.node(name, [values], 'int64', shape, at), 'int32');
-    if (placed.ref.type === 'int32') return placed.store(best(placed.ref, op));
+    if (placed.ref.type === 'int32') {
+      // CUDA looks for the largest among floats only; float64 holds integers exactly.
+      return placed.store(best(e.target.device === 'cuda' ? e.cast(placed.ref, 'float64') : placed.ref, op));
+    }
     const nan = e.unary('IsNaN', placed.ref, 'bool');
     const marks = e.cast(nan, 'float32');
     const any = e.cast(e.reduce('ReduceMax', marks, placed.axes, false), 'bool');

@@ -17,19 +17,54 @@ function keys(e: Emitter, x: Ref, descending: boolean): Ref {
   return e.where(e.unary('IsNaN', x, 'bool'), last, finite);
 }
 
+interface Sorted {
+  readonly values: Ref;
+  readonly positions: Ref;
+}
+
+/** Both results of TopK over a whole axis. */
+function sorted(e: Emitter, values: Ref, axis: number, descending: boolean): Sorted {
+  const { type, shape } = values;
+  const [sortedValues, positions] = e.nodes(
+    'TopK',
+    [values, e.integers([shape[axis]!])],
+    [
+      { type, shape },
+      { type: 'int64', shape },
+    ],
+    { axis, largest: descending ? 1 : 0, sorted: 1 },
+  );
+  return { values: sortedValues!, positions: positions! };
+}
+
+/** TopK on CUDA promises no order of equals: a second sort, by group of equals and then by position, makes one. */
+function stable(e: Emitter, { values, positions }: Sorted, axis: number): Ref {
+  const length = values.shape[axis]!;
+  const later = e.slice(values, [axis], [1], [length - 1]);
+  const earlier = e.slice(values, [axis], [0], [length - 1]);
+  const steps = e.cast(e.unary('Not', e.binary('Equal', later, earlier, 'bool')), 'float64');
+  const onAxis = values.shape.map((_, i) => (i === axis ? 1 : 0));
+  const marks = e.pad(
+    steps,
+    onAxis,
+    values.shape.map(() => 0),
+    0,
+  );
+  const groups = e.node('CumSum', [marks, e.scalar('int64', axis)], 'float64', marks.shape);
+  const places = e.binary('Mul', groups, e.scalar('float64', length));
+  return e.gatherElements(
+    positions,
+    sorted(e, e.binary('Add', places, e.cast(positions, 'float64')), axis, false).positions,
+    axis,
+  );
+}
+
 const argsort: Lowering<ArgsortAttrs> = ({ operands: [x], attrs: { axis, descending }, spec }, e) => {
   const { order } = x!.native;
-  const values = keys(e, x!.whole(e, order), descending);
-  const [, positions] = e.nodes(
-    'TopK',
-    [values, e.integers([spec.shape[axis]!])],
-    [
-      { type: values.type, shape: values.shape },
-      { type: 'int64', shape: values.shape },
-    ],
-    { axis: order.indexOf(axis), largest: descending ? 1 : 0, sorted: 1 },
-  );
-  return new Stored(spec, e.cast(positions!, 'int32'), order);
+  const at = order.indexOf(axis);
+  const first = sorted(e, keys(e, x!.whole(e, order), descending), at, descending);
+  const positions = e.target.device === 'cuda' && spec.shape[axis]! > 1 ? stable(e, first, at) : first.positions;
+  return new Stored(spec, e.cast(positions, 'int32'), order);
 };
 
 const cumsum: Lowering<CumsumAttrs> = ({ operands: [x], attrs: { axis, exclusive, reverse }, spec }, e) => {

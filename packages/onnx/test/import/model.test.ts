@@ -5,6 +5,7 @@ import { loadModel, Sequential } from '@nablajs/model';
 import {
   ConfigError,
   fromData,
+  ones,
   postOrder,
   randomUniform,
   setBackend,
@@ -93,6 +94,14 @@ describe('importOnnx', () => {
     await close(all, fromData(Float32Array.from(truth.flat()), [5, 2]));
   });
 
+  it('takes images with their channels last when asked', async () => {
+    const model = importOnnx(forOneImage, { layout: 'channelsLast' });
+    expect(model.inputSpec?.shape).toEqual([1, 6, 6, 1]);
+    await close(await model.predict(images(3).reshape([3, 6, 6, 1])), await importOnnx(forOneImage).predict(images(3)));
+    const pooled = importOnnx(forOneImage, { layout: 'channelsLast', outputs: ['p'] });
+    expect((await pooled.predict(images(3).reshape([3, 6, 6, 1]))).shape).toEqual([3, 3, 3, 3]);
+  });
+
   it('fine-tunes', async () => {
     const model = importOnnx(forOneImage);
     model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
@@ -101,6 +110,23 @@ describe('importOnnx', () => {
     await model.fit(images(8), target, { epochs: 150, batchSize: 8, verbose: 0 });
     const after = await model.evaluate(images(8), target);
     expect(after['loss']!).toBeLessThan(before['loss']! / 2);
+  });
+
+  it('finds weights in constants, and leaves numbers alone', async () => {
+    const bytes = modelBytes({
+      inputs: { x: input('x', ['n', 3]) },
+      outputs: ['y'],
+      nodes: [
+        ['Constant', [], ['w'], { value: floats('', [3, 2]) }],
+        ['Constant', [], ['half'], { value: floats('', [1], [0.5]) }],
+        ['MatMul', ['x', 'w'], ['h']],
+        ['Mul', ['h', 'half'], ['y']],
+      ],
+    });
+    const model = importOnnx(bytes);
+    expect(model.weights.map(({ name, shape }) => [name, shape])).toEqual([['graph/w', [3, 2]]]);
+    const again = await loadModel(await model.toBytes(), { plugins: [onnxPlugin] });
+    await close(await again.predict(ones([2, 3])), await model.predict(ones([2, 3])));
   });
 
   it('moves no axes between windows', () => {
