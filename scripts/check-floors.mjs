@@ -26,7 +26,7 @@ const SIDE = new Map(
     'backend-cpu': ['tensor'],
     'backend-tfjs': ['tensor'],
     'backend-onnxruntime': ['tensor', 'onnx'],
-    onnx: ['tensor'],
+    onnx: ['tensor', 'layers', 'model'],
     testkit: ['tensor', 'autograd', 'backend-reference'],
   }),
 );

@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   evaluate: async () => (await import('./commands/evaluate.ts')).evaluate,
   predict: async () => (await import('./commands/predict.ts')).predict,
   summary: async () => (await import('./commands/summary.ts')).summary,
+  export: async () => (await import('./commands/export.ts')).exportModel,
+  import: async () => (await import('./commands/import.ts')).importModel,
   backends: async () => (await import('./commands/backends.ts')).backends,
 };
 

@@ -30,7 +30,7 @@ const DATASET = ['dataset', 'mnist or fashion-mnist'] as const;
 const MODEL_FILE = ['model', 'A model file written by nabla train or model.save()'] as const;
 
 /** The name of a command. */
-export type CommandName = 'train' | 'evaluate' | 'predict' | 'summary' | 'backends';
+export type CommandName = 'train' | 'evaluate' | 'predict' | 'summary' | 'export' | 'import' | 'backends';
 
 /** The commands, in the order in which the help lists them. */
 export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
@@ -92,6 +92,32 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     details: [['model', 'A model file, cnn, or mlp']],
     options: [],
     examples: ['nabla summary runs/mnist/model.safetensors', 'nabla summary cnn'],
+  },
+  export: {
+    arguments: '<model>',
+    text: 'Write a model as an ONNX file, for every program that runs those',
+    details: [MODEL_FILE],
+    options: [
+      { flags: '-o, --out <file>', text: 'The file to write (default: the model beside itself, as .onnx)' },
+      { flags: '--batch-size <n>', text: 'Samples per batch; by default any number, where the model allows' },
+      { flags: '--channels-first', text: 'Take images as [batch, channels, height, width], as most programs do' },
+      { flags: '--external-data', text: 'Write large weights to a second file beside it, named <file>.data' },
+    ],
+    examples: ['nabla export runs/mnist/model.safetensors -o mnist.onnx'],
+  },
+  import: {
+    arguments: '<file>',
+    text: 'Make a model of an ONNX file, to be trained further, tested and used',
+    details: [['file', 'An ONNX file with one input; its weights may lie in files beside it']],
+    options: [
+      { flags: '-o, --out <file>', text: 'The model file to write (default: beside the ONNX file, as .safetensors)' },
+      {
+        flags: '--channels-last',
+        text: 'Take images as [batch, height, width, channels], as train and predict give them',
+      },
+      { flags: '--output <name>', text: "Compute this value of the graph instead of the file's output" },
+    ],
+    examples: ['nabla import mnist.onnx -o mnist.safetensors --channels-last'],
   },
   backends: {
     arguments: '',

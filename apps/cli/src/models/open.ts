@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { onnxPlugin } from '@nablajs/onnx';
 import { ConfigError, NablaError } from '@nablajs/tensor';
 import * as nabla from 'nablajs';
 import { builtinModels, isBuiltinModel } from './builtin.ts';
@@ -19,9 +20,9 @@ export interface ModuleCall extends Purpose {
   readonly nabla: typeof nabla;
 }
 
-/** Reads a model that was saved. */
+/** Reads a model that was saved, imported ones included. */
 export function openSaved(path: string): Promise<nabla.Model> {
-  return nabla.loadModel(path);
+  return nabla.loadModel(path, { plugins: [onnxPlugin] });
 }
 
 /**

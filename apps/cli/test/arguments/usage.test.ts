@@ -48,10 +48,10 @@ describe('a wrong call', () => {
       messages.push(await wrong(line));
     }
     expect(messages.join('\n')).toMatchInlineSnapshot(`
-      "nabla: No command was given. Commands are train, evaluate, predict, summary, backends. See nabla --help.
+      "nabla: No command was given. Commands are train, evaluate, predict, summary, export, import, backends. See nabla --help.
       nabla: There is no command "trian". Did you mean train? See nabla --help.
-      nabla: There is no command "fly". Commands are train, evaluate, predict, summary, backends. See nabla --help.
-      nabla: No command was given. Commands are train, evaluate, predict, summary, backends. See nabla --help.
+      nabla: There is no command "fly". Commands are train, evaluate, predict, summary, export, import, backends. See nabla --help.
+      nabla: No command was given. Commands are train, evaluate, predict, summary, export, import, backends. See nabla --help.
       nabla train: <dataset> is missing. See nabla train --help.
       nabla train: There is no data set "mnits". Did you mean mnist? See nabla train --help.
       nabla train: There is no data set "cifar". Data sets are mnist, fashion-mnist. See nabla train --help.
@@ -103,6 +103,8 @@ describe('help', () => {
         evaluate <model> <dataset>  Test a saved model: accuracy, confusion matrix, precision and recall per class
         predict <model> <image>     Show what a saved model sees in one image
         summary <model>             List the layers of a model with shapes, parameters and operations
+        export <model>              Write a model as an ONNX file, for every program that runs those
+        import <file>               Make a model of an ONNX file, to be trained further, tested and used
         backends                    List what can compute here, and why something cannot
 
       Options:

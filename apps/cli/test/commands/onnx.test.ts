@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reference } from '@nablajs/backend-reference';
+import { setBackend } from '@nablajs/tensor';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cornersFolder, nabla, temporaryFolder } from '../session.ts';
+
+let folder: string;
+let data: string;
+let model: string;
+
+beforeAll(async () => {
+  setBackend(reference());
+  folder = await temporaryFolder();
+  data = await cornersFolder(folder);
+  const out = join(folder, 'run');
+  const words = [
+    'train',
+    'mnist',
+    '--data',
+    data,
+    '--model',
+    'cnn',
+    '--batch-size',
+    '8',
+    '--epochs',
+    '1',
+    '--steps',
+    '3',
+  ];
+  const { err } = await nabla([...words, '--backend', 'reference', '--out', out, '--quiet']);
+  if (err !== '') throw new Error(err);
+  model = join(out, 'model.safetensors');
+});
+
+async function accuracyOf(path: string): Promise<number> {
+  const words = ['evaluate', path, 'mnist', '--data', data, '--json', '--backend', 'reference'];
+  const { out, err } = await nabla(words);
+  expect(err).toBe('');
+  return JSON.parse(out).accuracy;
+}
+
+describe('nabla export and nabla import', () => {
+  it('give a model that tests as the one it came from', async () => {
+    const file = join(folder, 'corners.onnx');
+    const exported = await nabla(['export', model, '-o', file]);
+    expect(exported).toMatchObject({ code: 0, err: '' });
+    expect(exported.out).toContain(`Wrote ${file} (`);
+    const back = join(folder, 'back.safetensors');
+    const imported = await nabla(['import', file, '-o', back, '--json']);
+    expect(imported).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(imported.out)).toMatchObject({ event: 'imported', model: back });
+    expect(await accuracyOf(back)).toBe(await accuracyOf(model));
+    // And it goes out again.
+    expect((await nabla(['export', back, '--quiet'])).out).toBe(`${join(folder, 'back.onnx')}\n`);
+  });
+
+  it('keep large weights beside the file when asked', async () => {
+    const file = join(folder, 'large.onnx');
+    await nabla(['export', model, '-o', file, '--external-data', '--channels-first', '--batch-size', '4']);
+    expect(existsSync(`${file}.data`)).toBe(true);
+    const back = join(folder, 'large.safetensors');
+    expect(await nabla(['import', file, '--channels-last', '--quiet'])).toMatchObject({ code: 0, out: `${back}\n` });
+    expect(await accuracyOf(back)).toBe(await accuracyOf(model));
+  });
+
+  it('say what is wrong with a file', async () => {
+    const path = join(folder, 'none.onnx');
+    await writeFile(path, 'no model at all');
+    expect(await nabla(['import', path])).toMatchObject({ code: 1, out: '' });
+    expect((await nabla(['import', path])).err).toContain('FormatError');
+    expect((await nabla(['import', join(folder, 'missing.onnx')])).err).toContain('cannot read');
+  });
+});

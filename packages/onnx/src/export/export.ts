@@ -1,0 +1,178 @@
+// Models as ONNX files.
+import { ConfigError, type Graph, type Spec, type Tensor } from '@nablajs/tensor';
+import { lowerToProto } from '../lower/graph.ts';
+import { bytesOf, codeOf } from '../proto/element-type.ts';
+import { OPSET } from '../proto/model.ts';
+import type { Draft } from '../proto/schema.ts';
+import { encodeMessage } from '../proto/wire.ts';
+import { anyBatch } from './batch.ts';
+import { type ExternalOptions, moveOutside } from './external.ts';
+import { foldWeights } from './fold.ts';
+import { type Traced, trace } from './trace.ts';
+
+/** What can be exported: every model of `@nablajs/model`, and whatever looks like one. */
+export interface Exportable {
+  readonly name?: string;
+  /** Spec of a batch of inputs; its first axis stands for the batch. */
+  readonly inputSpec: Spec | null;
+  apply(x: Tensor, mode?: { readonly training?: boolean }): Tensor;
+}
+
+/** Options of {@link exportOnnx}. */
+export interface ExportOptions {
+  /** Name of the graph. Default: the model's name. */
+  readonly name?: string;
+  /** Name of the input. Default `input`. */
+  readonly input?: string;
+  /** Name of the output. Default `output`. */
+  readonly output?: string;
+  /**
+   * Samples per batch. Default `'any'`: the first axis is symbolic (`batch`) where the model allows, else 1.
+   */
+  readonly batchSize?: number | 'any';
+  /** `'channelsFirst'`: images come (and leave) as `[batch, channels, ...spatial]`. Default: as the model takes them. */
+  readonly layout?: 'model' | 'channelsFirst';
+}
+
+/** An exported model whose larger weights lie in a file of their own. */
+export interface OnnxFiles {
+  readonly model: Uint8Array;
+  /** Contents by file name; to be written beside the model. Empty when no weight is large enough. */
+  readonly externalData: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Version of the file format that came with the opset. */
+const IR_VERSION = 10n;
+
+/** Two sizes that no model has by itself: what they change is the batch. */
+const PROBES = [1009, 2003] as const;
+
+/** More bytes than a protobuf file may have. */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * The inference graph of a model as the bytes of an ONNX file (opset 21): weights are initializers under their names,
+ * in the order of axes that ONNX wants, all values are typed. Dropout and the like are left out, as in `predict`.
+ * @param model a built model (`predict` or `build` it once), or a `Graph`
+ * @throws ConfigError for a model that is not built or larger than 2 GB; UnsupportedOpError for ops without a lowering
+ * @example await writeFile('model.onnx', await exportOnnx(model));
+ */
+export async function exportOnnx(model: Exportable | Graph, options: ExportOptions = {}): Promise<Uint8Array> {
+  return encoded(await draftOf(model, options));
+}
+
+/**
+ * {@link exportOnnx} with the larger weights in a second file: smaller to load in part, and needed beyond 2 GB.
+ * @example const { model, externalData } = await exportOnnxFiles(net, { file: 'net.onnx.data' });
+ */
+export async function exportOnnxFiles(
+  model: Exportable | Graph,
+  { file, threshold, ...options }: ExportOptions & ExternalOptions = {},
+): Promise<OnnxFiles> {
+  const draft = await draftOf(model, options);
+  const external = { ...(file === undefined ? {} : { file }), ...(threshold === undefined ? {} : { threshold }) };
+  const { graph, externalData } = moveOutside(draft.graph!, external);
+  return { model: encoded({ ...draft, graph }), externalData };
+}
+
+function encoded(draft: Draft<'ModelProto'>): Uint8Array {
+  const bytes = (draft.graph?.initializer ?? []).reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0);
+  if (bytes > LONGEST) {
+    throw new ConfigError(
+      `exportOnnx: the weights take ${bytes} bytes, more than one file may have. Use exportOnnxFiles, which writes two.`,
+    );
+  }
+  return encodeMessage('ModelProto', draft);
+}
+
+async function draftOf(model: Exportable | Graph, options: ExportOptions): Promise<Draft<'ModelProto'>> {
+  if (!isModel(model)) return modelDraft(lowerToProto(model, { annotate: true, name: options.name ?? 'nabla' }), []);
+  const { batchSize = 'any' } = options;
+  if (batchSize !== 'any') {
+    const fixed = await lowered(model, batchSize, options);
+    return modelDraft(fixed.graph, fixed.frozen);
+  }
+  const [a, b] = [await lowered(model, PROBES[0], options), await lowered(model, PROBES[1], options)];
+  const general = anyBatch({ batch: PROBES[0], graph: a.graph }, { batch: PROBES[1], graph: b.graph });
+  if (general) return modelDraft(general, a.frozen);
+  const single = await lowered(model, 1, options);
+  return modelDraft(single.graph, single.frozen);
+}
+
+interface Lowered {
+  readonly graph: Draft<'GraphProto'>;
+  /** Names of weights that nothing trains. */
+  readonly frozen: readonly string[];
+}
+
+async function lowered(model: Exportable, batch: number, options: ExportOptions): Promise<Lowered> {
+  const { name = model.name ?? 'model', input = 'input', output = 'output', layout = 'model' } = options;
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new ConfigError(`exportOnnx: batchSize must be a whole number of at least 1 or 'any', got ${batch}.`);
+  }
+  const spec = model.inputSpec;
+  if (!spec) {
+    throw new ConfigError(
+      `exportOnnx: model '${name}' does not know its input yet. Call model.build({ shape: [1, ...], dtype }) or predict once.`,
+    );
+  }
+  const first = layout === 'channelsFirst' && spec.shape.length >= 3;
+  const shape = [batch, ...(first ? [spec.shape.at(-1)!, ...spec.shape.slice(1, -1)] : spec.shape.slice(1))];
+  const traced = await trace((x) => (first ? channelsFirst(model, x) : model.apply(x, { training: false })), {
+    shape,
+    dtype: spec.dtype,
+  });
+  const names = uniqueNames(traced, [input, output]);
+  const draft = lowerToProto(traced.graph, { name, annotate: true, inputs: [input, ...names], outputs: [output] });
+  const weights = traced.weights.map(
+    ({ value }, i): Draft<'TensorProto'> => ({
+      name: names[i]!,
+      dims: value.spec.shape.map(BigInt),
+      dataType: codeOf(value.spec.dtype),
+      rawData: bytesOf(value.data),
+    }),
+  );
+  return {
+    graph: foldWeights({
+      ...draft,
+      input: (draft.input ?? []).slice(0, 1),
+      initializer: [...weights, ...(draft.initializer ?? [])],
+    }),
+    frozen: names.filter((_, i) => !traced.weights[i]!.trainable),
+  };
+}
+
+/** The model between transposes, which the lowering cancels against its own. */
+function channelsFirst(model: Exportable, x: Tensor): Tensor {
+  const rank = x.rank;
+  const inner = Array.from({ length: rank - 2 }, (_, axis) => axis + 1);
+  const y = model.apply(x.transpose([0, ...inner.map((axis) => axis + 1), 1]), { training: false });
+  if (y.rank !== rank) return y;
+  return y.transpose([0, rank - 1, ...inner]);
+}
+
+function uniqueNames({ weights }: Traced, taken: readonly string[]): string[] {
+  const names = new Set(taken);
+  return weights.map(({ name }) => {
+    let unique = name;
+    for (let i = 1; names.has(unique); i++) unique = `${name}_${i}`;
+    names.add(unique);
+    return unique;
+  });
+}
+
+function modelDraft(graph: Draft<'GraphProto'>, frozen: readonly string[]): Draft<'ModelProto'> {
+  const used = new Set((graph.initializer ?? []).map(({ name }) => name));
+  const kept = frozen.filter((name) => used.has(name));
+  return {
+    irVersion: IR_VERSION,
+    producerName: 'nabla',
+    opsetImport: [{ domain: '', version: BigInt(OPSET) }],
+    metadataProps: kept.length > 0 ? [{ key: 'nabla.frozen', value: kept.join('\n') }] : [],
+    graph,
+  };
+}
+
+function isModel(model: Exportable | Graph): model is Exportable {
+  return typeof (model as Partial<Exportable>).apply === 'function';
+}
