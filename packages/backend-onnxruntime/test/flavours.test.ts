@@ -4,13 +4,14 @@ import { convInputGradientOp } from '@nablajs/tensor';
 import { describeBackend, describeOp } from '@nablajs/testkit';
 import { backendOn } from '../src/backend.ts';
 import { cpuEngine } from '../src/cpu-engine.ts';
+import type { Engine } from '../src/engine.ts';
 
-const engine = cpuEngine({ threads: 1, spinning: false, library: undefined });
+const engine = (): Engine => cpuEngine({ threads: 1, spinning: false, library: undefined });
 
 describeBackend(() =>
-  backendOn({ ...engine, name: 'cuda-models', lower: (graph) => lowerGraph(graph, { device: 'cuda' }) }),
+  backendOn({ ...engine(), name: 'cuda-models', lower: (graph) => lowerGraph(graph, { device: 'cuda' }) }),
 );
 describeOp(convInputGradientOp, {
   'two threads': () =>
-    backendOn({ ...engine, name: 'two-threads', lower: (graph) => lowerGraph(graph, { threads: 2 }) }),
+    backendOn({ ...engine(), name: 'two-threads', lower: (graph) => lowerGraph(graph, { threads: 2 }) }),
 });

@@ -49,8 +49,9 @@ function onCuda(e: Emitter): WordArithmetic {
     low: (x) => e.binary('Mod', x, e.scalar('uint64', WORD)),
     xor(a, b): Ref {
       const pairs = e.binary('Add', e.binary('Mul', bytes(a), e.scalar('uint64', 256)), bytes(b));
-      const mixed = e.cast(e.gather(table, e.cast(pairs, 'int64'), 0), 'int64');
-      const parts = e.binary('Mul', mixed, e.cast(weights, 'int64'));
+      // Sums of integers go through float32 on CUDA; float64 holds words exactly.
+      const mixed = e.cast(e.gather(table, e.cast(pairs, 'int64'), 0), 'float64');
+      const parts = e.binary('Mul', mixed, e.cast(weights, 'float64'));
       return e.cast(e.reduce('ReduceSum', parts, [parts.shape.length - 1], false), 'uint64');
     },
   };

@@ -1,8 +1,8 @@
 // Reductions. ONNX Runtime's maxima and winners do not see NaN; Nabla's do, so NaN is looked for separately.
-import type { ArgAttrs, ReduceAttrs, Spec } from '@nablajs/tensor';
+import { type ArgAttrs, type ReduceAttrs, type Spec, sizeOf } from '@nablajs/tensor';
 import type { Emitter } from './emitter.ts';
 import type { Lowering, LoweringTable } from './row.ts';
-import { Stored } from './stored.ts';
+import { naturalOrder, Stored } from './stored.ts';
 import type { Ref } from './writer.ts';
 
 interface Placed {
@@ -33,12 +33,36 @@ function place(e: Emitter, x: Stored, axes: readonly number[], keepDims: boolean
   };
 }
 
-function plain(op: string, identity: number): Lowering<ReduceAttrs> {
-  return ({ operands: [x], attrs: { axes, keepDims }, spec }, e) => {
-    if (x!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, identity));
-    const placed = place(e, x!, axes, keepDims, spec);
-    return placed.store(e.reduce(op, placed.ref, placed.axes, keepDims));
-  };
+/**
+ * ONNX Runtime sums integers in float64 and cuts off what is too large (on CUDA in float32, where they lose digits): here
+ * they are summed in float64 as such, and wrap around as int32 does.
+ */
+const sum: Lowering<ReduceAttrs> = ({ operands: [x], attrs: { axes, keepDims }, spec }, e) => {
+  if (x!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, 0));
+  const { ref, axes: at, store } = place(e, x!, axes, keepDims, spec);
+  if (ref.type !== 'int32') return store(e.reduce('ReduceSum', ref, at, keepDims));
+  return store(e.cast(e.cast(e.reduce('ReduceSum', e.cast(ref, 'float64'), at, keepDims), 'int64'), 'int32'));
+};
+
+const prod: Lowering<ReduceAttrs> = ({ operands: [x], attrs: { axes, keepDims }, spec }, e) => {
+  if (x!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, 1));
+  if (spec.dtype === 'int32') return new Stored(spec, e.reshape(integerProduct(e, x!, axes), spec.shape));
+  const { ref, axes: at, store } = place(e, x!, axes, keepDims, spec);
+  return store(e.reduce('ReduceProd', ref, at, keepDims));
+};
+
+/** ReduceProd cuts off integers that are too large; Mul wraps around. So factors are multiplied in pairs. */
+function integerProduct(e: Emitter, x: Stored, axes: readonly number[]): Ref {
+  const kept = naturalOrder(x.rank).filter((axis) => !axes.includes(axis));
+  const length = sizeOf(axes.map((axis) => x.spec.shape[axis]!));
+  const rows = sizeOf(kept.map((axis) => x.spec.shape[axis]!));
+  let factors = e.reshape(x.whole(e, [...kept, ...axes]), [rows, length]);
+  for (let left = length; left > 1; left = Math.ceil(left / 2)) {
+    const half = Math.floor(left / 2);
+    const product = e.binary('Mul', e.slice(factors, [1], [0], [half]), e.slice(factors, [1], [half], [half]));
+    factors = left % 2 === 0 ? product : e.concat([product, e.slice(factors, [1], [left - 1], [1])], 1);
+  }
+  return factors;
 }
 
 function extreme(op: string, sign: number): Lowering<ReduceAttrs> {
@@ -47,8 +71,13 @@ function extreme(op: string, sign: number): Lowering<ReduceAttrs> {
     const identity = sign * (integers ? (sign < 0 ? 2 ** 31 : 2 ** 31 - 1) : Number.POSITIVE_INFINITY);
     if (x!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, identity));
     const placed = place(e, x!, axes, keepDims, spec);
+    if (integers) {
+      // CUDA compares integers in float32; float64 holds them exactly.
+      const wide = e.target.device === 'cuda' ? e.cast(placed.ref, 'float64') : placed.ref;
+      return placed.store(e.cast(e.reduce(op, wide, placed.axes, keepDims), 'int32'));
+    }
     const best = e.reduce(op, placed.ref, placed.axes, keepDims);
-    if (integers || axes.length === 0) return placed.store(best);
+    if (axes.length === 0) return placed.store(best);
     return placed.store(e.where(anyNaN(e, placed, keepDims), e.scalar(spec.dtype, Number.NaN), best));
   };
 }
@@ -81,8 +110,8 @@ function winner(op: string, loser: number): Lowering<ArgAttrs> {
 
 /** Rows of the reductions. */
 export const reduceRows: LoweringTable = {
-  sum: plain('ReduceSum', 0),
-  prod: plain('ReduceProd', 1),
+  sum,
+  prod,
   max: extreme('ReduceMax', -1),
   min: extreme('ReduceMin', 1),
   argMax: winner('ArgMax', Number.NEGATIVE_INFINITY),
