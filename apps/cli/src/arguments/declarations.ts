@@ -20,7 +20,7 @@ export interface CommandDeclaration {
 
 const BACKEND: OptionDeclaration = {
   flags: '--backend <name>',
-  text: 'What computes: cpu, or the slow and exact reference',
+  text: 'What computes: cpu, onnxruntime, onnxruntime:cuda, or the slow and exact reference',
   default: 'cpu',
 };
 const DATA: OptionDeclaration = { flags: '--data <folder>', text: 'Folder with the IDX files of the data set' };

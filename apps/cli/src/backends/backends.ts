@@ -14,16 +14,31 @@ export interface BackendEntry {
 }
 
 /** All backends, by name. */
-export const backendEntries: Readonly<Record<'cpu' | 'reference', BackendEntry>> = {
-  cpu: {
-    open: () => cpu(),
-    describe: () => `WebAssembly SIMD, relaxed SIMD: ${hasRelaxedSimd() ? 'yes' : 'no'}`,
-  },
-  reference: {
-    open: async () => reference(),
-    describe: () => 'plain loops in float64: exact, far too slow for images',
-  },
-};
+export const backendEntries: Readonly<Record<'cpu' | 'onnxruntime' | 'onnxruntime:cuda' | 'reference', BackendEntry>> =
+  {
+    cpu: {
+      open: () => cpu(),
+      describe: () => `WebAssembly SIMD, relaxed SIMD: ${hasRelaxedSimd() ? 'yes' : 'no'}`,
+    },
+    onnxruntime: {
+      open: () => onnxruntimeOn('cpu'),
+      describe: () => 'native kernels, one session per graph',
+    },
+    'onnxruntime:cuda': {
+      open: () => onnxruntimeOn('cuda'),
+      describe: () => 'native kernels on the graphics card; state stays there',
+    },
+    reference: {
+      open: async () => reference(),
+      describe: () => 'plain loops in float64: exact, far too slow for images',
+    },
+  };
+
+// Imported when asked for: it loads a native library.
+async function onnxruntimeOn(device: 'cpu' | 'cuda'): Promise<Backend> {
+  const { onnxruntime } = await import('@nablajs/backend-onnxruntime');
+  return onnxruntime({ device });
+}
 
 /** The name of a backend. */
 export type BackendName = keyof typeof backendEntries;

@@ -1,6 +1,6 @@
 // One file for a whole model: a safetensors file whose metadata holds the architecture and how it was compiled.
 import type { LayerJSON } from '@nablajs/layers';
-import { type DType, FormatError, type RandomState, type Shape, type Variable } from '@nablajs/tensor';
+import { ConfigError, type DType, FormatError, type RandomState, type Shape, type Variable } from '@nablajs/tensor';
 import type { Model } from '../model.ts';
 import { crc32 } from './crc32.ts';
 import { type StoredTensor, writeSafetensors } from './safetensors.ts';
@@ -47,6 +47,12 @@ function leafName({ name }: Variable): string {
 /** The bytes of a model's file. */
 export async function modelBytes(model: Model): Promise<Uint8Array> {
   const { compilation } = model;
+  if (model.inputSpec === null && model.weights.length > 0) {
+    throw new ConfigError(
+      `model '${model.name}' cannot be saved: its layers have weights, but which inputs they were made for is unknown. ` +
+        'Begin the model with Input({ shape }), or call model.build or predict first.',
+    );
+  }
   const record: ModelRecord = {
     version: 1,
     model: model.toJSON(),
