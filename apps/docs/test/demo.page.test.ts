@@ -42,6 +42,7 @@ async function visit(path: string, viewport: { width: number; height: number }, 
 }
 
 async function picture(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => window.scrollTo(0, 0));
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
 }
 
@@ -154,6 +155,7 @@ describe('on a phone', () => {
     await expect.poll(async () => Number(await chart.getAttribute('data-points')), { timeout: 60_000 }).toBeGreaterThan(20);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
     await picture(page, 'phone-training');
+    await page.screenshot({ path: join(PICTURES, 'phone-first-screen.png') });
     await page.getByTestId('train').click();
     expect(faults).toEqual([]);
   });

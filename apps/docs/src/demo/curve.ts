@@ -40,7 +40,7 @@ export function pathOf(points: readonly Point[], { x, y }: Scale): string {
 }
 
 /** An exponential moving average that is not drawn to 0 at the start. */
-export function smoothed(points: readonly Point[], keep: number = 0.9): Point[] {
+export function smoothed(points: readonly Point[], keep: number = 0.8): Point[] {
   let mean = 0;
   let weight = 0;
   return points.map(([step, loss]) => {
