@@ -35,14 +35,21 @@ const guide = [
 
 export default defineConfig({
   title: 'Nabla',
-  description: 'Deep learning in TypeScript: Keras manners, one compiled graph per training step, backends you can swap.',
+  description:
+    'Deep learning in TypeScript: Keras manners, one compiled graph per training step, backends you can swap.',
   lang: 'en',
-  base: process.env['DOCS_BASE'] ?? '/',
+  base: process.env.DOCS_BASE ?? '/',
   cleanUrls: true,
   srcExclude: ['README.md'],
   markdown: { math: true },
   head: [
-    ['link', { rel: 'icon', href: "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><path d='M3 4h26L16 29z' fill='%2324659b'/></svg>" }],
+    [
+      'link',
+      {
+        rel: 'icon',
+        href: "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><path d='M3 4h26L16 29z' fill='%2324659b'/></svg>",
+      },
+    ],
   ],
   themeConfig: {
     nav: [
@@ -51,7 +58,7 @@ export default defineConfig({
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
       { text: 'Live demo', link: '/demo' },
     ],
-    sidebar: { '/guide/': guide, '/course/': guide, '/extend/': guide, ...apiSidebar() },
+    sidebar: { '/guide/': guide, '/course/': guide, '/extend/': guide, '/api/': apiSidebar() },
     outline: { level: [2, 3] },
     search: { provider: 'local' },
     docFooter: { prev: 'Before', next: 'Next' },

@@ -56,7 +56,8 @@ async function trainedNetwork(train, test) {
   await model.fit(dataset(train).shuffle().batch(64), { epochs: EPOCHS, verbose: 2 });
   const { accuracy } = await model.evaluate(dataset(test).batch(250));
   console.log(`demo network: ${(100 * (accuracy ?? 0)).toFixed(2)} % of ${test.labels.length} test images right`);
-  if (!(accuracy !== undefined && accuracy > 0.97)) throw new Error('The demo network did not learn: its accuracy is below 97 %.');
+  if (!(accuracy !== undefined && accuracy > 0.97))
+    throw new Error('The demo network did not learn: its accuracy is below 97 %.');
   // The same layers in a model that was never compiled: the file holds no optimizer state, a third of the size.
   return new Sequential([Input({ shape: [28, 28, 1] }), ...model.layers], { name: 'digits' }).toBytes();
 }

@@ -61,9 +61,22 @@ async function draw(page: Page, strokes: readonly (readonly (readonly [number, n
 
 const digit = (page: Page): Promise<string | null> => page.getByTestId('prediction').getAttribute('data-digit');
 
-const ONE = [[[0.5, 0.2], [0.5, 0.8]]] as const;
-const SEVEN = [[[0.28, 0.25], [0.72, 0.25], [0.45, 0.8]]] as const;
-const ZERO = [Array.from({ length: 25 }, (_, i) => [0.5 + 0.2 * Math.sin(i / 3.9), 0.5 - 0.3 * Math.cos(i / 3.9)] as const)];
+const ONE = [
+  [
+    [0.5, 0.2],
+    [0.5, 0.8],
+  ],
+] as const;
+const SEVEN = [
+  [
+    [0.28, 0.25],
+    [0.72, 0.25],
+    [0.45, 0.8],
+  ],
+] as const;
+const ZERO = [
+  Array.from({ length: 25 }, (_, i) => [0.5 + 0.2 * Math.sin(i / 3.9), 0.5 - 0.3 * Math.cos(i / 3.9)] as const),
+];
 
 describe('on a desk', () => {
   test('what one draws is recognised, and the bars add up', async () => {
@@ -71,7 +84,11 @@ describe('on a desk', () => {
     // A test image is shown to begin with.
     await expect.poll(() => digit(page), { timeout: 30_000 }).toBe('3');
     await picture(page, 'desk-opened');
-    for (const [strokes, expected] of [[ONE, '1'], [SEVEN, '7'], [ZERO, '0']] as const) {
+    for (const [strokes, expected] of [
+      [ONE, '1'],
+      [SEVEN, '7'],
+      [ZERO, '0'],
+    ] as const) {
       await page.getByRole('button', { name: 'Clear' }).click();
       expect(await digit(page)).toBe('');
       await draw(page, strokes);
@@ -152,7 +169,9 @@ describe('on a phone', () => {
     await expect.poll(() => digit(page)).toBe('7');
     await page.getByTestId('train').click();
     const chart = page.getByTestId('chart');
-    await expect.poll(async () => Number(await chart.getAttribute('data-points')), { timeout: 60_000 }).toBeGreaterThan(20);
+    await expect
+      .poll(async () => Number(await chart.getAttribute('data-points')), { timeout: 60_000 })
+      .toBeGreaterThan(20);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
     await picture(page, 'phone-training');
     await page.screenshot({ path: join(PICTURES, 'phone-first-screen.png') });

@@ -38,7 +38,8 @@ export async function serveSite(): Promise<{ readonly address: string; readonly 
 
 /** Starts the browser that is installed: `$CHROMIUM`, else the first of the usual names. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'] ?? ['chromium', 'chromium-browser', 'google-chrome'].map(onPath).find(Boolean);
+  const executablePath =
+    process.env.CHROMIUM ?? ['chromium', 'chromium-browser', 'google-chrome'].map(onPath).find(Boolean);
   if (!executablePath) throw new Error('There is no Chromium on the PATH. Install one, or name it in $CHROMIUM.');
   return chromium.launch({
     executablePath,

@@ -33,7 +33,14 @@ export interface Demo {
 
 /** Starts the worker with the page and ends it with the page. `files` is the address of the demo's files. */
 export function useDemo(files: string): Demo {
-  const state = reactive<DemoState>({ opened: false, phase: 'idle', which: 'given', report: null, tests: [], error: '' });
+  const state = reactive<DemoState>({
+    opened: false,
+    phase: 'idle',
+    which: 'given',
+    report: null,
+    tests: [],
+    error: '',
+  });
   const samples = shallowRef<Samples | null>(null);
   const probabilities = shallowRef<readonly number[] | null>(null);
   const losses = shallowRef<readonly Point[]>([]);
@@ -64,37 +71,42 @@ export function useDemo(files: string): Demo {
     });
   }
 
-  function receive(reply: Reply): void {
-    switch (reply.kind) {
-      case 'opened':
-        samples.value = reply.samples;
-        state.opened = true;
-        return recognise();
-      case 'recognised':
-        asked = false;
-        if (pixels && reply.which === state.which) probabilities.value = Array.from(reply.probabilities);
-        if (changed) recognise();
-        return;
-      case 'phase':
-        state.phase = reply.phase;
-        return;
-      case 'step':
-        state.phase = 'training';
-        if (reply.report.step === 1) state.which = 'own';
-        state.report = reply.report;
-        points.push([reply.report.step, reply.report.loss]);
-        return drawSoon();
-      case 'tested':
-        state.tests.push(reply.report);
-        return drawSoon();
-      case 'ended':
-        state.phase = reply.stopped ? 'stopped' : 'done';
-        return drawSoon();
-      case 'exported':
-        return saveAs('digits.safetensors', reply.bytes);
-      case 'failed':
-        fail(reply.message);
-    }
+  // What each reply changes.
+  const on: { readonly [K in Reply['kind']]: (reply: Extract<Reply, { readonly kind: K }>) => void } = {
+    opened: (reply) => {
+      samples.value = reply.samples;
+      state.opened = true;
+      recognise();
+    },
+    recognised: ({ which, probabilities: shares }) => {
+      asked = false;
+      if (pixels && which === state.which) probabilities.value = Array.from(shares);
+      if (changed) recognise();
+    },
+    phase: ({ phase }) => {
+      state.phase = phase;
+    },
+    step: ({ report }) => {
+      state.phase = 'training';
+      if (report.step === 1) state.which = 'own';
+      state.report = report;
+      points.push([report.step, report.loss]);
+      drawSoon();
+    },
+    tested: ({ report }) => {
+      state.tests.push(report);
+      drawSoon();
+    },
+    ended: ({ stopped }) => {
+      state.phase = stopped ? 'stopped' : 'done';
+      drawSoon();
+    },
+    exported: ({ bytes }) => saveAs('digits.safetensors', bytes),
+    failed: ({ message }) => fail(message),
+  };
+
+  function receive<K extends Reply['kind']>(reply: Extract<Reply, { readonly kind: K }>): void {
+    (on[reply.kind as K] as (reply: Extract<Reply, { readonly kind: K }>) => void)(reply);
   }
 
   function fail(message: string): void {

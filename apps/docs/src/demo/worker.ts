@@ -47,7 +47,8 @@ async function recognise(which: Which, pixels: Float32Array): Promise<void> {
 
 async function runTraining(options: TrainingOptions): Promise<void> {
   running?.abort();
-  const { signal } = (running = new AbortController());
+  running = new AbortController();
+  const { signal } = running;
   scope.postMessage({ kind: 'phase', phase: 'loading' });
   await useEngine(options.engine);
   train ??= await fetchImages(folder, 'train');

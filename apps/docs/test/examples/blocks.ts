@@ -47,7 +47,8 @@ export function examplesOf(page: string, text: string): Example[] {
       continue;
     }
     if (info !== 'ts continue' && info !== 'text output') {
-      if (/^(ts|typescript)\b/.test(info)) throw new Error(`${page}:${line}: a block is marked '${info}'. Use ts, or ts continue.`);
+      if (/^(ts|typescript)\b/.test(info))
+        throw new Error(`${page}:${line}: a block is marked '${info}'. Use ts, or ts continue.`);
       continue;
     }
     if (!last) throw new Error(`${page}:${line}: '${info}' follows no ts block.`);

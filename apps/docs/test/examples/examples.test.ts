@@ -60,7 +60,21 @@ describe('the examples of the site', () => {
 
 describe('finding examples', () => {
   test('continuations and outputs belong to the module before them', () => {
-    const page = ['```ts', 'a;', '```', 'then', '```ts continue', 'b;', '```', '```text output', '1', '```', '```sh', 'x', '```'].join('\n');
+    const page = [
+      '```ts',
+      'a;',
+      '```',
+      'then',
+      '```ts continue',
+      'b;',
+      '```',
+      '```text output',
+      '1',
+      '```',
+      '```sh',
+      'x',
+      '```',
+    ].join('\n');
     expect(examplesOf('p.md', page)).toEqual([{ page: 'p.md', line: 1, code: 'a;\nb;', output: '1' }]);
   });
 
