@@ -63,6 +63,10 @@ export default defineConfig({
     search: { provider: 'local' },
     docFooter: { prev: 'Before', next: 'Next' },
   },
+  transformPageData: (page) => {
+    // The reference is looked things up in, not read from front to back.
+    if (page.relativePath.startsWith('api/')) Object.assign(page.frontmatter, { prev: false, next: false });
+  },
   vite: {
     // The pages run from the sources of the packages, as the tests do.
     resolve: { conditions: ['@nablajs/source'] },
