@@ -160,6 +160,19 @@ describe('on a desk', () => {
   });
 });
 
+describe('when something is missing', () => {
+  test('the page says what, and offers nothing that cannot work', async () => {
+    const context = await browser.newContext({ viewport: DESK });
+    await context.route('**/digits.safetensors', (route) => route.fulfill({ status: 404 }));
+    const page = await context.newPage();
+    await page.goto(`${site.address}/demo`);
+    const alert = page.getByRole('alert');
+    await alert.waitFor({ timeout: 30_000 });
+    expect(await alert.textContent()).toMatch(/digits\.safetensors: the server answered 404/);
+    expect(await page.getByTestId('train').isDisabled()).toBe(true);
+  });
+});
+
 describe('on a phone', () => {
   test('nothing is wider than the screen; fingers draw, and the network trains', async () => {
     const { page, faults } = await visit('/demo', PHONE);
