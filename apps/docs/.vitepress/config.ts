@@ -71,10 +71,6 @@ export default defineConfig({
     // The pages run from the sources of the packages, as the tests do.
     resolve: { conditions: ['@nablajs/source'] },
     worker: { format: 'es' },
-    // Cross-origin isolated, so that threads can share memory.
-    server: {
-      headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
-    },
     build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
   },
 });
