@@ -15,11 +15,23 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['{packages,apps,examples}/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts', '**/*.page.test.ts'],
           testTimeout: 60_000,
           // One process per worker: leak tests read the memory of a process of their own and force collections.
           pool: 'forks',
           execArgv: ['--expose-gc'],
+        },
+      },
+      {
+        // The built documentation site, driven from Node in a real browser: `npm run docs` comes first.
+        resolve: { conditions: source },
+        ssr: { resolve: { conditions: source } },
+        test: {
+          name: 'pages',
+          environment: 'node',
+          include: ['apps/docs/test/**/*.page.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -99,13 +99,13 @@ export abstract class Layer<C extends object = object> {
     return this.#weights !== null;
   }
 
+  /** Applied to a placeholder, a layer gives the placeholder of its output. */
+  apply(x: Placeholder): Placeholder;
   /**
    * The output for an input, `[batch, ...]`. Builds the layer at the first call, also inside compiled functions.
-   * Applied to a placeholder it gives the placeholder of its output.
    * @param mode default: inference
    * @throws ShapeError or DTypeError naming the layer, when the input does not fit
    */
-  apply(x: Placeholder): Placeholder;
   apply(x: Tensor, mode?: Partial<Mode>): Tensor;
   apply(x: Tensor | Placeholder, { training = false }: Partial<Mode> = {}): Tensor | Placeholder {
     if (x instanceof Placeholder) return new Placeholder(this.outputSpec(x.spec), this, [x]);

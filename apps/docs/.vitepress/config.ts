@@ -1,0 +1,76 @@
+import { defineConfig } from 'vitepress';
+import { apiSidebar } from './api-sidebar.ts';
+
+const guide = [
+  {
+    text: 'Guide',
+    items: [
+      { text: 'Getting started', link: '/guide/getting-started' },
+      { text: 'Choosing a backend', link: '/guide/backends' },
+      { text: 'Saving and resuming', link: '/guide/saving' },
+      { text: 'Errors and debugging', link: '/guide/debugging' },
+      { text: 'Deployment targets', link: '/guide/deployment' },
+      { text: 'Benchmarks', link: '/guide/benchmarks' },
+    ],
+  },
+  {
+    text: 'From neuron to network',
+    items: [
+      { text: 'One neuron', link: '/course/neuron' },
+      { text: 'Gradient descent', link: '/course/gradient-descent' },
+      { text: 'Backpropagation', link: '/course/backpropagation' },
+      { text: 'Convolutional networks', link: '/course/cnn' },
+    ],
+  },
+  {
+    text: 'Extending Nabla',
+    items: [
+      { text: 'Writing a layer', link: '/extend/layer' },
+      { text: 'Writing an op', link: '/extend/op' },
+      { text: 'Writing an optimizer', link: '/extend/optimizer' },
+      { text: 'Writing a backend', link: '/extend/backend' },
+    ],
+  },
+];
+
+export default defineConfig({
+  title: 'Nabla',
+  description:
+    'Deep learning in TypeScript: Keras manners, one compiled graph per training step, backends you can swap.',
+  lang: 'en',
+  base: process.env.DOCS_BASE ?? '/',
+  cleanUrls: true,
+  srcExclude: ['README.md'],
+  markdown: { math: true },
+  head: [
+    [
+      'link',
+      {
+        rel: 'icon',
+        href: "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><path d='M3 4h26L16 29z' fill='%2324659b'/></svg>",
+      },
+    ],
+  ],
+  themeConfig: {
+    nav: [
+      { text: 'Guide', link: '/guide/getting-started', activeMatch: '^/(guide|extend)/' },
+      { text: 'Course', link: '/course/neuron', activeMatch: '^/course/' },
+      { text: 'API', link: '/api/', activeMatch: '^/api/' },
+      { text: 'Live demo', link: '/demo' },
+    ],
+    sidebar: { '/guide/': guide, '/course/': guide, '/extend/': guide, '/api/': apiSidebar() },
+    outline: { level: [2, 3] },
+    search: { provider: 'local' },
+    docFooter: { prev: 'Before', next: 'Next' },
+  },
+  transformPageData: (page) => {
+    // The reference is looked things up in, not read from front to back.
+    if (page.relativePath.startsWith('api/')) Object.assign(page.frontmatter, { prev: false, next: false });
+  },
+  vite: {
+    // The pages run from the sources of the packages, as the tests do.
+    resolve: { conditions: ['@nablajs/source'] },
+    worker: { format: 'es' },
+    build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
+  },
+});
