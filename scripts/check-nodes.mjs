@@ -30,7 +30,9 @@ try {
     const other = curve([process.execPath, join(here, 'node24.mjs'), script, mode]);
     const distance = Math.max(...mine.loss.map((loss, i) => Math.abs(loss - (other.loss[i] ?? Number.NaN))));
     const same = mine.weights === other.weights;
-    console.log(`${mode}: ${mine.node} against ${other.node}: losses differ by at most ${distance}, weights ${same ? 'equal' : 'differ'}`);
+    console.log(
+      `${mode}: ${mine.node} against ${other.node}: losses differ by at most ${distance}, weights ${same ? 'equal' : 'differ'}`,
+    );
     if (!(distance <= (mode === 'fast' ? 1e-5 : 0)) || (mode === 'deterministic' && !same)) process.exitCode = 1;
   }
 } finally {
