@@ -1,0 +1,157 @@
+// A graph, replayed kernel by kernel. A value is freed as soon as nothing ahead reads it.
+import {
+  type Buffer,
+  type Executable,
+  formatSpec,
+  type Graph,
+  NablaError,
+  type Spec,
+  sizeOf,
+  specOf,
+} from '@nablajs/tensor';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Machine } from '../engine/machine.ts';
+import type { Engine } from '../engine/start.ts';
+import { onHost } from '../lower/host.ts';
+import type { Lowering } from '../lower/lowering.ts';
+import { planUnits } from './plan.ts';
+import type { Unit } from './unit.ts';
+
+/** A buffer of ours: one reference to a value of the engine. */
+export interface TfjsBuffer extends Buffer {
+  readonly info: TensorInfo;
+}
+
+/** Where runs take buffers from and put them. */
+export interface Ledger {
+  hold(info: TensorInfo, spec: Spec): TfjsBuffer;
+  take(buffer: Buffer): TensorInfo;
+  look(buffer: Buffer): TensorInfo;
+}
+
+interface Step extends Unit {
+  /** Values that nothing after this step reads. */
+  readonly dead: readonly number[];
+}
+
+/** Values of at most this many elements that are the same in every run are kept between runs. */
+const KEPT_SIZE = 2 ** 16;
+
+/** Compiles a graph: the calls it takes, and the last use of each value. */
+export function compileGraph(
+  graph: Graph,
+  engine: Engine,
+  machine: Machine,
+  ledger: Ledger,
+  table: Readonly<Record<string, Lowering>>,
+): Executable {
+  const first = graph.inputs.length + graph.constants.length;
+  const held = new Map<number, TensorInfo>();
+  graph.constants.forEach(({ data, spec }, i) => {
+    held.set(
+      graph.inputs.length + i,
+      made(machine, () => machine.write(data.slice(), spec)),
+    );
+  });
+  const units = planUnits(graph, engine, table).filter(({ call, lower, operands, result }) => {
+    if (operands.length > 0 || sizeOf(call.spec.shape) > KEPT_SIZE) return true;
+    held.set(
+      result,
+      made(machine, () => lower(machine, [], call) as TensorInfo),
+    );
+    return false;
+  });
+  const donated = new Set(graph.donated);
+  const wanted = new Set(graph.outputs);
+  const lastUse = new Map<number, number>();
+  units.forEach(({ operands }, i) => {
+    for (const value of operands) lastUse.set(value, i);
+  });
+  const dies = (value: number): boolean =>
+    !wanted.has(value) && !held.has(value) && (value >= first || donated.has(value));
+  const steps: Step[] = units.map((unit, i) => ({
+    ...unit,
+    dead: [...new Set(unit.operands)].filter((value) => dies(value) && lastUse.get(value) === i),
+  }));
+  const unused = graph.donated.filter((value) => !lastUse.has(value) && !wanted.has(value));
+  let disposed = false;
+
+  const execute = async (buffers: readonly Buffer[]): Promise<Buffer[]> => {
+    if (disposed) throw new NablaError('tfjs: this graph was disposed. Compile it again.');
+    machine.health.require();
+    requireInputs(graph, buffers);
+    const values = new Array<TensorInfo | null>(first + graph.code.length).fill(null);
+    const owned = new Set<number>();
+    buffers.forEach((buffer, i) => {
+      if (donated.has(i)) {
+        values[i] = ledger.take(buffer);
+        owned.add(i);
+      } else values[i] = ledger.look(buffer);
+    });
+    for (const [value, info] of held) values[value] = info;
+    const drop = (value: number): void => {
+      if (!owned.delete(value)) return;
+      machine.free(values[value]!);
+      values[value] = null;
+    };
+    try {
+      for (const value of unused) drop(value);
+      for (const { call, lower, operands, result: made, dead } of steps) {
+        const inputs = operands.map((value) => values[value]!);
+        const outer = machine.begin();
+        let result: TensorInfo | null = null;
+        try {
+          const lowered = lower(machine, inputs, call);
+          result = lowered instanceof Promise ? await lowered : lowered;
+        } catch (error) {
+          throw machine.health.explain(error, call.op, call.spec);
+        } finally {
+          machine.release(outer, result);
+        }
+        values[made] = result;
+        owned.add(made);
+        for (const value of dead) drop(value);
+      }
+      return graph.outputs.map((value) => {
+        const info = values[value]!;
+        if (!owned.delete(value)) machine.backend.incRef(info.dataId);
+        return ledger.hold(info, specOf(graph, value));
+      });
+    } finally {
+      for (const value of [...owned]) drop(value);
+    }
+  };
+
+  return {
+    run: execute,
+    describe: () => describe(machine, steps),
+    dispose: () => {
+      if (disposed) return;
+      disposed = true;
+      for (const info of held.values()) machine.free(info);
+      held.clear();
+    },
+  };
+}
+
+function made(machine: Machine, f: () => TensorInfo): TensorInfo {
+  const outer = machine.begin();
+  const info = f();
+  machine.release(outer, info);
+  return info;
+}
+
+function requireInputs({ inputs }: Graph, buffers: readonly Buffer[]): void {
+  const wanted = inputs.map(formatSpec).join(', ');
+  const found = buffers.map(({ spec }) => formatSpec(spec)).join(', ');
+  if (wanted !== found) {
+    throw new NablaError(`tfjs: a graph for (${wanted}) was run on (${found}). Compile a graph for these inputs.`);
+  }
+}
+
+function describe(machine: Machine, steps: readonly Step[]): string {
+  const host = steps.filter(({ lower }) => lower === onHost).map(({ call }) => call.op);
+  const slow = host.length > 0 ? `, on the host: ${[...new Set(host)].join(', ')}` : '';
+  const covered = steps.reduce((sum, { covers }) => sum + covers.length, 0);
+  return `tfjs-${machine.engine}: ${steps.length} calls for ${covered} instructions${slow}\n${steps.map(({ call }) => `  ${call.op} -> ${formatSpec(call.spec)}`).join('\n')}`;
+}
