@@ -1,12 +1,15 @@
-import { defaultServerConditions } from 'vite';
+import { playwright } from '@vitest/browser-playwright';
+import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { CHROMIUM_FLAGS, findChromium } from './scripts/find-chromium.mjs';
 
 // Packages resolve to each other's sources, so tests never need a build.
 const source: string[] = ['@nablajs/source', ...defaultServerConditions];
+const chromium: string | undefined = findChromium();
+if (process.env['REQUIRE_BROWSER'] && !chromium) throw new Error('no Chromium on PATH and none in $CHROMIUM');
 
 export default defineConfig({
   test: {
-    // A browser project (`*.browser.test.ts`) joins this list once a browser backend exists.
     projects: [
       {
         resolve: { conditions: source },
@@ -20,6 +23,46 @@ export default defineConfig({
           // One process per worker: leak tests read the memory of a process of their own and force collections.
           pool: 'forks',
           execArgv: ['--expose-gc'],
+        },
+      },
+      {
+        resolve: { conditions: ['@nablajs/source', ...defaultClientConditions] },
+        // Bundled before the first test: found later, they would reload the page in the middle of one.
+        optimizeDeps: {
+          include: [
+            '@tensorflow/tfjs-core',
+            '@tensorflow/tfjs-backend-cpu',
+            '@tensorflow/tfjs-backend-webgl',
+            '@tensorflow/tfjs-backend-webgpu',
+          ],
+        },
+        // Shared memory exists only in pages that are isolated from others.
+        server: {
+          headers: {
+            'Cross-Origin-Opener-Policy': 'same-origin',
+            'Cross-Origin-Embedder-Policy': 'require-corp',
+          },
+        },
+        test: {
+          name: 'browser',
+          include: ['{packages,apps,examples}/*/test/**/*.browser.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 120_000,
+          // Files share one software renderer on the machine's few cores.
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: 'chromium' }],
+            provider: playwright({
+              launchOptions: {
+                ...(chromium ? { executablePath: chromium } : {}),
+                chromiumSandbox: false,
+                args: CHROMIUM_FLAGS,
+              },
+            }),
+          },
         },
       },
     ],

@@ -1,0 +1,106 @@
+import {
+  type Backend,
+  type Buffer,
+  bytesPerElement,
+  type DType,
+  DTypeError,
+  type Instruction,
+  NablaError,
+  formatSpec,
+  type HostArray,
+  type Spec,
+  sizeOf,
+  UnsupportedOpError,
+} from '@nablajs/tensor';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { Machine } from './engine/machine.ts';
+import { type EngineName, startEngine } from './engine/start.ts';
+import { lowerings } from './lower/table.ts';
+import { compileGraph, type Ledger, type TfjsBuffer } from './run/executable.ts';
+
+/** Options of {@link tfjs}. */
+export interface TfjsOptions {
+  /** The engine of TensorFlow.js: `'webgl'` and `'webgpu'` in browsers, `'cpu'` (plain JavaScript, slow) everywhere. */
+  readonly engine: EngineName;
+}
+
+const DTYPES: ReadonlySet<DType> = new Set<DType>(['float32', 'int32', 'bool']);
+const MAX_RANK = 6;
+/** Bytes of unreachable values that may pile up before the collector is asked to look. */
+const BYTE_BUDGET = 64 * 2 ** 20;
+
+/**
+ * A backend that runs each graph kernel by kernel on an engine of TensorFlow.js 4.22. Gradients are Nabla's own graphs:
+ * nothing of TensorFlow.js' differentiation is used.
+ * @throws BackendUnavailableError when the engine's package or the device is not there
+ * @example setBackend(await tfjs({ engine: 'webgl' }));
+ */
+export async function tfjs({ engine: name }: TfjsOptions): Promise<Backend> {
+  const engine = await startEngine(name);
+  const machine = new Machine(engine);
+  const table = lowerings(name);
+  const live = new Set<TfjsBuffer>();
+  let disposed = false;
+
+  const look = (buffer: Buffer): TensorInfo => {
+    if (live.has(buffer as TfjsBuffer)) return (buffer as TfjsBuffer).info;
+    throw new NablaError(
+      `${backend.name}: a buffer (${formatSpec(buffer.spec)}) was used after it was freed, donated, or its backend disposed.`,
+    );
+  };
+  const hold = (info: TensorInfo, spec: Spec): TfjsBuffer => {
+    const bytes = Math.max(4, sizeOf(spec.shape) * Math.max(4, bytesPerElement(spec.dtype)));
+    const buffer: TfjsBuffer = { backend, spec, bytes, info };
+    live.add(buffer);
+    return buffer;
+  };
+  const take = (buffer: Buffer): TensorInfo => {
+    const info = look(buffer);
+    live.delete(buffer as TfjsBuffer);
+    return info;
+  };
+  const ledger: Ledger = { hold, take, look };
+
+  const backend: Backend = {
+    name: `tfjs-${name}`,
+    capabilities: {
+      dtypes: DTYPES,
+      ops: new Set(Object.keys(table)),
+      supports,
+      maxRank: MAX_RANK,
+      byteBudget: BYTE_BUDGET,
+    },
+    upload: (data, spec) => {
+      if (!DTYPES.has(spec.dtype)) {
+        throw new DTypeError(
+          `tfjs-${name}: cannot hold ${spec.dtype}. Cast it to float32 or int32 before it comes here.`,
+        );
+      }
+      const outer = machine.begin();
+      const info = machine.write(data.slice(), spec);
+      machine.release(outer, info);
+      return hold(info, spec);
+    },
+    download: async (buffer): Promise<HostArray> => machine.read(look(buffer)),
+    free: (buffer) => {
+      if (!disposed) machine.free(take(buffer));
+    },
+    compile: async (graph) => {
+      const unknown = graph.code.find(({ op }) => !Object.hasOwn(table, op));
+      if (unknown) throw new UnsupportedOpError(`tfjs-${name}: no kernel for '${unknown.op}', and no decomposition.`);
+      return compileGraph(graph, machine, ledger, table);
+    },
+    memory: () => ({ buffers: live.size, bytes: [...live].reduce((sum, { bytes }) => sum + bytes, 0) }),
+    dispose: async () => {
+      disposed = true;
+      for (const { info } of live) machine.free(info);
+      live.clear();
+    },
+  };
+  return backend;
+}
+
+function supports({ op, attrs }: Instruction, [x]: readonly Spec[]): true | string {
+  if (op === 'softmax' && attrs['axis'] !== x!.shape.length - 1) return 'the kernel takes the last axis only';
+  return true;
+}

@@ -1,0 +1,94 @@
+// Kernels, called one by one without TensorFlow.js' own bookkeeping: no tape, no scopes, no gradients.
+import { type HostArray, hostArray, type Spec, sizeOf, UnsupportedOpError } from '@nablajs/tensor';
+import { getKernel, type KernelBackend, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { Engine, EngineName } from './start.ts';
+
+/** What every engine's backend has beside the declared interface. */
+interface Storage extends KernelBackend {
+  incRef(dataId: object): void;
+}
+
+/** Calls kernels and counts references: every value handed out is one reference, to be freed once. */
+export class Machine {
+  readonly engine: EngineName;
+  readonly backend: Storage;
+  /** What the lowering at work has made so far. */
+  #made: TensorInfo[] = [];
+
+  constructor({ name, backend }: Engine) {
+    this.engine = name;
+    this.backend = backend as Storage;
+  }
+
+  /** Runs a kernel with one result. */
+  call(
+    kernel: string,
+    inputs: Readonly<Record<string, TensorInfo>> | readonly TensorInfo[],
+    attrs: object = {},
+  ): TensorInfo {
+    const found = getKernel(kernel, this.engine);
+    if (!found) throw new UnsupportedOpError(`tfjs-${this.engine}: the engine has no kernel '${kernel}'.`);
+    const result = found.kernelFunc({
+      inputs: inputs as Record<string, TensorInfo>,
+      attrs: attrs as NamedAttrMap,
+      backend: this.backend,
+    });
+    return this.keep(Array.isArray(result) ? result[0]! : result);
+  }
+
+  /** Values from the host. The array is not copied: nobody may change it afterwards. */
+  write(values: HostArray, { shape, dtype }: Spec): TensorInfo {
+    const dataId = this.backend.write(values as Float32Array, [...shape], dtype as 'float32');
+    return this.keep({ dataId, shape: [...shape], dtype: dtype as 'float32' });
+  }
+
+  /** The same elements under another shape. */
+  reshape(x: TensorInfo, shape: readonly number[]): TensorInfo {
+    return this.call('Reshape', { x }, { shape });
+  }
+
+  /** Another reference to a value. */
+  share(x: TensorInfo): TensorInfo {
+    this.backend.incRef(x.dataId);
+    return this.keep({ ...x });
+  }
+
+  /** Values on the host, owned by the caller; at once where the engine keeps them there. */
+  read(x: TensorInfo): HostArray | Promise<HostArray> {
+    if (this.engine === 'cpu') return toHost(x, this.backend.readSync(x.dataId) as Float32Array);
+    return this.backend.read(x.dataId).then((values) => toHost(x, values as Float32Array));
+  }
+
+  free(x: TensorInfo): void {
+    this.backend.disposeData(x.dataId);
+  }
+
+  /** Marks what was made so far as somebody's; pass the result to {@link release}. */
+  begin(): TensorInfo[] {
+    const outer = this.#made;
+    this.#made = [];
+    return outer;
+  }
+
+  /** Frees what was made since {@link begin}, but `result`. */
+  release(outer: TensorInfo[], result: TensorInfo | null): void {
+    const made = this.#made;
+    this.#made = outer;
+    for (const x of made) if (x !== result) this.free(x);
+  }
+
+  keep(x: TensorInfo): TensorInfo {
+    this.#made.push(x);
+    return x;
+  }
+}
+
+const LIMIT = 2147483647;
+
+function toHost({ shape, dtype }: TensorInfo, values: ArrayLike<number>): HostArray {
+  const out = hostArray(dtype as 'float32', sizeOf(shape));
+  if (dtype !== 'int32' || values instanceof Int32Array) out.set(values);
+  // Where integers live in floats, the largest one was rounded up beyond the range.
+  else for (let i = 0; i < out.length; i++) out[i] = Math.max(-LIMIT - 1, Math.min(LIMIT, values[i]!));
+  return out;
+}

@@ -1,0 +1,105 @@
+// Starting an engine of TensorFlow.js, and saying what is missing where it cannot start.
+import { BackendUnavailableError, ConfigError } from '@nablajs/tensor';
+import { env, findBackendFactory, type KernelBackend } from '@tensorflow/tfjs-core';
+
+/** The engines of TensorFlow.js that Nabla runs on. */
+export type EngineName = 'cpu' | 'webgl' | 'webgpu';
+
+/** A started engine. */
+export interface Engine {
+  readonly name: EngineName;
+  readonly backend: KernelBackend;
+  /** True where floats have 16 bits: some phones render no others. */
+  readonly halfFloat: boolean;
+}
+
+const LOADERS: Readonly<Record<EngineName, () => Promise<unknown>>> = {
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
+  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
+};
+
+const started = new Map<EngineName, Promise<Engine>>();
+
+/**
+ * Starts an engine, once per page: all backends on it share its device and its textures.
+ * @throws BackendUnavailableError when the package or the device is not there
+ */
+export function startEngine(name: EngineName): Promise<Engine> {
+  if (!(name in LOADERS)) {
+    throw new ConfigError(`tfjs: there is no engine '${String(name)}'. Use 'webgl', 'webgpu' or 'cpu'.`);
+  }
+  let engine = started.get(name);
+  if (!engine) {
+    engine = start(name);
+    started.set(name, engine);
+    // A device may come later: a lost driver restarts, a flag is set.
+    engine.catch(() => started.delete(name));
+  }
+  return engine;
+}
+
+async function start(name: EngineName): Promise<Engine> {
+  requireDevice(name);
+  try {
+    await LOADERS[name]();
+  } catch (error) {
+    throw new BackendUnavailableError(
+      `tfjs: the package @tensorflow/tfjs-backend-${name} could not be loaded. Install it: npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-${name}.`,
+      { cause: error },
+    );
+  }
+  let backend: KernelBackend;
+  try {
+    backend = await findBackendFactory(name)();
+  } catch (error) {
+    throw new BackendUnavailableError(
+      `tfjs: the ${name} engine did not start: ${(error as Error).message}. ${ALTERNATIVE}`,
+      { cause: error },
+    );
+  }
+  return { name, backend, halfFloat: name === 'webgl' && env().get('WEBGL_RENDER_FLOAT32_CAPABLE') === false };
+}
+
+const ALTERNATIVE = "The backend 'cpu' of @nablajs/backend-cpu runs everywhere.";
+
+function requireDevice(name: EngineName): void {
+  if (name === 'webgl' && webglVersion() === 0) {
+    throw new BackendUnavailableError(
+      `tfjs: no WebGL here: neither a canvas nor an OffscreenCanvas gave a 'webgl2' or 'webgl' context${hostName()}. ` +
+        `Use a browser with hardware acceleration turned on. ${ALTERNATIVE}`,
+    );
+  }
+  if (name === 'webgpu' && typeof navigator !== 'undefined' && 'gpu' in navigator) return;
+  if (name === 'webgpu') {
+    throw new BackendUnavailableError(
+      `tfjs: no WebGPU here: navigator.gpu does not exist${hostName()}. ` +
+        `Use a browser with WebGPU, on a page served over https or from localhost. ${ALTERNATIVE}`,
+    );
+  }
+}
+
+function hostName(): string {
+  return typeof document === 'undefined' && typeof OffscreenCanvas === 'undefined' ? ' (this host is no browser)' : '';
+}
+
+function webglVersion(): 0 | 1 | 2 {
+  const canvas = probeCanvas();
+  if (!canvas) return 0;
+  for (const [id, version] of [
+    ['webgl2', 2],
+    ['webgl', 1],
+  ] as const) {
+    const context = canvas.getContext(id) as WebGLRenderingContext | null;
+    if (!context) continue;
+    // Browsers keep few contexts alive: this one is done.
+    context.getExtension('WEBGL_lose_context')?.loseContext();
+    return version;
+  }
+  return 0;
+}
+
+function probeCanvas(): HTMLCanvasElement | OffscreenCanvas | null {
+  if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(1, 1);
+  return typeof document === 'undefined' ? null : document.createElement('canvas');
+}
