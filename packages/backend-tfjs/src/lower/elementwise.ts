@@ -2,6 +2,7 @@
 import { type Shape, sameShape } from '@nablajs/tensor';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
+import { onHost } from './host.ts';
 import { attr, type Lowering } from './lowering.ts';
 import { broadcast } from './shape.ts';
 
@@ -61,7 +62,11 @@ function grown(machine: Machine, x: TensorInfo, shape: Shape): TensorInfo {
 export const elementwise: Readonly<Record<string, Lowering>> = {
   ...Object.fromEntries(Object.entries(UNARY).map(([op, kernel]) => [op, unary(kernel)])),
   ...Object.fromEntries(Object.entries(BINARY).map(([op, kernel]) => [op, binary(kernel)])),
-  cast: (machine, [x], call) => machine.call('Cast', { x: x! }, { dtype: attr<string>(call, 'dtype') }),
+  // Kernels convert floats beyond the range of integers each in their own way.
+  cast: (machine, inputs, call) =>
+    call.operands[0]!.dtype === 'float32' && call.spec.dtype === 'int32'
+      ? onHost(machine, inputs, call)
+      : machine.call('Cast', { x: inputs[0]! }, { dtype: attr<string>(call, 'dtype') }),
   where: (machine, inputs, { spec }) => {
     const [condition, t, e] = inputs.map((x) => grown(machine, x, spec.shape));
     return machine.call('Select', { condition: condition!, t: t!, e: e! });

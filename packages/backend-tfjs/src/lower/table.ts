@@ -1,41 +1,46 @@
 // Which lowering an op has on which engine.
 import type { EngineName } from '../engine/start.ts';
+import { conv } from './conv.ts';
 import { elementwise } from './elementwise.ts';
 import { onHost } from './host.ts';
 import type { Lowering } from './lowering.ts';
+import { pool } from './pool.ts';
 import { matmul } from './product.ts';
 import { randomBits } from './random.ts';
 import { reduce } from './reduce.ts';
+import { resize } from './resize.ts';
+import { rows } from './rows.ts';
 import { shape } from './shape.ts';
 
-const HOST: readonly string[] = [
-  'full',
-  'iota',
-  'gather',
-  'scatterAdd',
-  'argsort',
-  'conv',
-  'convInputGradient',
-  'convKernelGradient',
-  'maxPool',
-  'maxPoolGradient',
-  'maxPoolPick',
-  'avgPool',
-  'avgPoolGradient',
-  'resize',
-  'resizeGradient',
-];
+type Table = Readonly<Record<string, Lowering>>;
 
-const COMMON: Readonly<Record<string, Lowering>> = {
-  ...Object.fromEntries(HOST.map((op) => [op, onHost])),
+const COMMON: Table = {
+  full: onHost,
+  iota: onHost,
+  argsort: onHost,
   ...elementwise,
   ...shape,
   ...reduce,
+  ...rows,
+  ...conv,
+  ...pool,
+  ...resize,
   matmul,
   randomBits,
 };
 
+/** Kernels of the plain engine that take NaN, infinities or indices out of range for something else. */
+const CPU: Table = Object.fromEntries(
+  ['sign', 'pow', 'argMax', 'argMin', 'gather', 'scatterAdd'].map((op) => [op, onHost]),
+);
+
+const TABLES: Readonly<Record<EngineName, Table>> = {
+  cpu: { ...COMMON, ...CPU },
+  webgl: COMMON,
+  webgpu: COMMON,
+};
+
 /** All lowerings of an engine. */
-export function lowerings(_engine: EngineName): Readonly<Record<string, Lowering>> {
-  return COMMON;
+export function lowerings(engine: EngineName): Table {
+  return TABLES[engine];
 }
