@@ -4,10 +4,10 @@ import {
   bytesPerElement,
   type DType,
   DTypeError,
-  type Instruction,
-  NablaError,
   formatSpec,
   type HostArray,
+  type Instruction,
+  NablaError,
   type Spec,
   sizeOf,
   UnsupportedOpError,
@@ -38,7 +38,7 @@ const BYTE_BUDGET = 64 * 2 ** 20;
 export async function tfjs({ engine: name }: TfjsOptions): Promise<Backend> {
   const engine = await startEngine(name);
   const machine = new Machine(engine);
-  const table = lowerings(name);
+  const table = lowerings(engine);
   const live = new Set<TfjsBuffer>();
   let disposed = false;
 
@@ -88,7 +88,7 @@ export async function tfjs({ engine: name }: TfjsOptions): Promise<Backend> {
     compile: async (graph) => {
       const unknown = graph.code.find(({ op }) => !Object.hasOwn(table, op));
       if (unknown) throw new UnsupportedOpError(`tfjs-${name}: no kernel for '${unknown.op}', and no decomposition.`);
-      return compileGraph(graph, machine, ledger, table);
+      return compileGraph(graph, engine, machine, ledger, table);
     },
     memory: () => ({ buffers: live.size, bytes: [...live].reduce((sum, { bytes }) => sum + bytes, 0) }),
     dispose: async () => {

@@ -6,6 +6,8 @@ import type { Engine, EngineName } from './start.ts';
 /** What every engine's backend has beside the declared interface. */
 interface Storage extends KernelBackend {
   incRef(dataId: object): void;
+  /** Where WebGL's values are: on the host, in a texture, or both. */
+  readonly texData?: { get(dataId: object): { readonly values?: unknown } };
 }
 
 /** Calls kernels and counts references: every value handed out is one reference, to be freed once. */
@@ -56,7 +58,24 @@ export class Machine {
   /** Values on the host, owned by the caller; at once where the engine keeps them there. */
   read(x: TensorInfo): HostArray | Promise<HostArray> {
     if (this.engine === 'cpu') return toHost(x, this.backend.readSync(x.dataId) as Float32Array);
-    return this.backend.read(x.dataId).then((values) => toHost(x, values as Float32Array));
+    return x.dtype === 'int32' && this.engine === 'webgl' ? this.#readIntegers(x) : this.#readAs(x, x);
+  }
+
+  async #readAs(x: TensorInfo, as: TensorInfo): Promise<HostArray> {
+    return toHost(as, (await this.backend.read(x.dataId)) as Float32Array);
+  }
+
+  /** Textures hold floats, and the engine wraps those beyond the range of integers: read as floats, they saturate. */
+  async #readIntegers(x: TensorInfo): Promise<HostArray> {
+    if (this.backend.texData?.get(x.dataId).values) return this.#readAs(x, x);
+    const outer = this.begin();
+    const floats = this.call('Floor', { x: { ...x, dtype: 'float32' } });
+    this.release(outer, floats);
+    try {
+      return await this.#readAs(floats, x);
+    } finally {
+      this.free(floats);
+    }
   }
 
   free(x: TensorInfo): void {

@@ -11,6 +11,8 @@ export interface Engine {
   readonly backend: KernelBackend;
   /** True where floats have 16 bits: some phones render no others. */
   readonly halfFloat: boolean;
+  /** True where it runs shaders of our own, written in GLSL ES 3.00. */
+  readonly programs: boolean;
 }
 
 const LOADERS: Readonly<Record<EngineName, () => Promise<unknown>>> = {
@@ -58,7 +60,14 @@ async function start(name: EngineName): Promise<Engine> {
       { cause: error },
     );
   }
-  return { name, backend, halfFloat: name === 'webgl' && env().get('WEBGL_RENDER_FLOAT32_CAPABLE') === false };
+  // Small values on the host would be computed there, by other formulas: results must not depend on where operands lie.
+  if (name === 'webgl') Object.assign(backend, { shouldExecuteOnCPU: () => false });
+  return {
+    name,
+    backend,
+    halfFloat: name === 'webgl' && env().get('WEBGL_RENDER_FLOAT32_CAPABLE') === false,
+    programs: name === 'webgl' && env().get('WEBGL_VERSION') === 2,
+  };
 }
 
 const ALTERNATIVE = "The backend 'cpu' of @nablajs/backend-cpu runs everywhere.";

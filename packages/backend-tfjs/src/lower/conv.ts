@@ -6,6 +6,7 @@ import type { Machine } from '../engine/machine.ts';
 import { keepEvery, spreadOut } from './dilate.ts';
 import { attr, type Call, type Lowering } from './lowering.ts';
 import type { Epilogue } from './product.ts';
+import { bordered } from './shape.ts';
 
 /** A convolution over at least two axes. */
 interface Geometry {
@@ -135,14 +136,14 @@ function toInput(
     return machine.call('Concat', results, { axis: inputShape.length - 1 });
   }
   if (strides.length === 3) {
-    const bordered = inputShape.map((size, axis) => {
+    const whole = inputShape.map((size, axis) => {
       const [before, after] = padding[axis - 1] ?? [0, 0];
       return size + before + after;
     });
-    const attrs = { strides, pad: 'valid', inputShape: bordered };
-    const whole = machine.call('Conv3DBackpropInputV2', { dy, filter: kernel }, attrs);
+    const attrs = { strides, pad: 'valid', inputShape: whole };
+    const dx = machine.call('Conv3DBackpropInputV2', { dy, filter: kernel }, attrs);
     const begin = inputShape.map((_, axis) => padding[axis - 1]?.[0] ?? 0);
-    return machine.call('Slice', { x: whole }, { begin, size: inputShape });
+    return machine.call('Slice', { x: dx }, { begin, size: inputShape });
   }
   return machine.call('Conv2DBackpropInput', { dy, filter: kernel }, { strides, ...explicit(padding), inputShape });
 }
@@ -207,8 +208,7 @@ function grouped(
 }
 
 function padded(machine: Machine, x: TensorInfo, padding: Geometry['padding']): TensorInfo {
-  if (padding.every(([before, after]) => before === 0 && after === 0)) return x;
-  return machine.call('PadV2', { x }, { paddings: [[0, 0], ...padding, [0, 0]], constantValue: 0 });
+  return bordered(machine, x, [[0, 0], ...padding, [0, 0]], 0);
 }
 
 /** The convolution and its two gradients. */

@@ -11,7 +11,11 @@ export interface Call {
 }
 
 /** How an op runs on an engine. Values made on the way are freed by the caller; the result is a reference of its own. */
-export type Lowering = (machine: Machine, inputs: readonly TensorInfo[], call: Call) => TensorInfo | Promise<TensorInfo>;
+export type Lowering = (
+  machine: Machine,
+  inputs: readonly TensorInfo[],
+  call: Call,
+) => TensorInfo | Promise<TensorInfo>;
 
 /** An attr as what the op's definition says it is. */
 export function attr<T>(call: Call, name: string): T {

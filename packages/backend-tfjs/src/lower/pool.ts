@@ -12,7 +12,8 @@ interface Window {
 }
 
 function windowOf(call: Call): Window {
-  const lift = <T>(list: readonly T[], one: T): readonly [T, T] => [...(list.length === 1 ? [one] : []), ...list] as never;
+  const lift = <T>(list: readonly T[], one: T): readonly [T, T] =>
+    [...(list.length === 1 ? [one] : []), ...list] as never;
   return {
     filterSize: lift(attr<number[]>(call, 'window'), 1),
     strides: lift(attr<number[]>(call, 'strides'), 1),

@@ -45,14 +45,7 @@ function alongAxes(
 /** Resizing and its gradient. */
 export const resize: Readonly<Record<string, Lowering>> = {
   resize: (machine, [x], call) => {
-    const y = alongAxes(
-      machine,
-      x!,
-      x!.shape.slice(1, -1),
-      attr<number[]>(call, 'size'),
-      attr(call, 'mode'),
-      false,
-    );
+    const y = alongAxes(machine, x!, x!.shape.slice(1, -1), attr<number[]>(call, 'size'), attr(call, 'mode'), false);
     return y === x ? machine.share(y) : y;
   },
   resizeGradient: (machine, [dy], call) => {

@@ -19,7 +19,11 @@ const scatterAdd: Lowering = (machine, [indices, updates], call) => {
   const x = machine.reshape(first, [count, outer * inner]);
   const sums = machine.call('UnsortedSegmentSum', { x, segmentIds: indices! }, { numSegments });
   if (outer === 1) return machine.reshape(sums, call.spec.shape);
-  const back = machine.call('Transpose', { x: machine.reshape(sums, [numSegments, outer, inner]) }, { perm: [1, 0, 2] });
+  const back = machine.call(
+    'Transpose',
+    { x: machine.reshape(sums, [numSegments, outer, inner]) },
+    { perm: [1, 0, 2] },
+  );
   return machine.reshape(back, call.spec.shape);
 };
 

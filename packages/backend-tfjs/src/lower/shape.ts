@@ -25,6 +25,34 @@ export function broadcast(machine: Machine, x: TensorInfo, shape: Shape): Tensor
   return machine.reshape(machine.call('Tile', { x: compact }, { reps }), shape);
 }
 
+/** `x` with cells of `value` around it, axis by axis: kernels do not take borders on every axis of high ranks. */
+export function bordered(
+  machine: Machine,
+  x: TensorInfo,
+  borders: readonly (readonly [number, number])[],
+  value: number,
+): TensorInfo {
+  if (x.shape.length <= 4) {
+    const none = borders.every(([before, after]) => before === 0 && after === 0);
+    return none ? machine.share(x) : machine.call('PadV2', { x }, { paddings: borders, constantValue: value });
+  }
+  return borders.reduce((y, [before, after], axis) => {
+    if (before === 0 && after === 0) return y;
+    const outer = sizeOf(y.shape.slice(0, axis));
+    const rows = machine.reshape(y, [outer, y.shape[axis]!, sizeOf(y.shape.slice(axis + 1))]);
+    const paddings = [
+      [0, 0],
+      [before, after],
+      [0, 0],
+    ];
+    const grown = machine.call('PadV2', { x: rows }, { paddings, constantValue: value });
+    return machine.reshape(
+      grown,
+      y.shape.map((size, i) => (i === axis ? size + before + after : size)),
+    );
+  }, machine.share(x));
+}
+
 const slice: Lowering = (machine, [x], call) => {
   const starts = attr<number[]>(call, 'starts');
   const sizes = attr<number[]>(call, 'sizes');
@@ -57,10 +85,11 @@ export const shape: Readonly<Record<string, Lowering>> = {
   pad: (machine, [x], call) => {
     const low = attr<number[]>(call, 'low');
     const high = attr<number[]>(call, 'high');
-    return machine.call(
-      'PadV2',
-      { x: x! },
-      { paddings: low.map((before, axis) => [before, high[axis]!]), constantValue: attr<number>(call, 'value') },
+    return bordered(
+      machine,
+      x!,
+      low.map((before, axis) => [before, high[axis]!]),
+      attr<number>(call, 'value'),
     );
   },
   concat: (machine, inputs, call) =>

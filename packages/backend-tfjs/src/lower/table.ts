@@ -1,5 +1,6 @@
 // Which lowering an op has on which engine.
-import type { EngineName } from '../engine/start.ts';
+import type { Engine, EngineName } from '../engine/start.ts';
+import { shaders } from '../webgl/table.ts';
 import { conv } from './conv.ts';
 import { elementwise } from './elementwise.ts';
 import { onHost } from './host.ts';
@@ -41,6 +42,6 @@ const TABLES: Readonly<Record<EngineName, Table>> = {
 };
 
 /** All lowerings of an engine. */
-export function lowerings(engine: EngineName): Table {
-  return TABLES[engine];
+export function lowerings({ name, programs }: Engine): Table {
+  return programs ? { ...TABLES[name], ...shaders } : TABLES[name];
 }

@@ -4,7 +4,6 @@ import {
   type Executable,
   formatSpec,
   type Graph,
-  hostArray,
   NablaError,
   type Spec,
   sizeOf,
@@ -12,8 +11,11 @@ import {
 } from '@nablajs/tensor';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
+import type { Engine } from '../engine/start.ts';
 import { onHost } from '../lower/host.ts';
-import type { Call, Lowering } from '../lower/lowering.ts';
+import type { Lowering } from '../lower/lowering.ts';
+import { planUnits } from './plan.ts';
+import type { Unit } from './unit.ts';
 
 /** A buffer of ours: one reference to a value of the engine. */
 export interface TfjsBuffer extends Buffer {
@@ -27,55 +29,60 @@ export interface Ledger {
   look(buffer: Buffer): TensorInfo;
 }
 
-interface Step {
-  readonly call: Call;
-  readonly lower: Lowering;
-  readonly operands: readonly number[];
+interface Step extends Unit {
   /** Values that nothing after this step reads. */
   readonly dead: readonly number[];
 }
 
-/** Compiles a graph by looking up its lowerings and the last use of each value. */
+/** Values of at most this many elements that are the same in every run are kept between runs. */
+const KEPT_SIZE = 2 ** 16;
+
+/** Compiles a graph: the calls it takes, and the last use of each value. */
 export function compileGraph(
   graph: Graph,
+  engine: Engine,
   machine: Machine,
   ledger: Ledger,
   table: Readonly<Record<string, Lowering>>,
 ): Executable {
   const first = graph.inputs.length + graph.constants.length;
-  const lastUse = new Map<number, number>();
-  graph.code.forEach(({ operands }, i) => {
-    for (const value of operands) lastUse.set(value, i);
-  });
-  const kept = new Set(graph.outputs);
-  const mayDie = (value: number): boolean =>
-    !kept.has(value) && (value >= first || (value < graph.inputs.length && graph.donated.includes(value)));
-  const steps: Step[] = graph.code.map(({ op, attrs, operands, spec }, i) => {
-    const specs = operands.map((value) => specOf(graph, value));
-    const own = first + i;
-    const dead = [...new Set(operands)].filter((value) => mayDie(value) && lastUse.get(value) === i);
-    return {
-      call: { op, attrs, operands: specs, spec },
-      lower: lowerEmpty(specs, spec) ?? table[op]!,
-      operands,
-      dead: mayDie(own) && !lastUse.has(own) ? [...dead, own] : dead,
-    };
-  });
-  // Values without operands are the same in every run.
   const held = new Map<number, TensorInfo>();
   graph.constants.forEach(({ data, spec }, i) => {
-    held.set(graph.inputs.length + i, made(machine, () => machine.write(data.slice(), spec)));
+    held.set(
+      graph.inputs.length + i,
+      made(machine, () => machine.write(data.slice(), spec)),
+    );
   });
-  const unused = graph.donated.filter((value) => !lastUse.has(value) && !kept.has(value));
+  const units = planUnits(graph, engine, table).filter(({ call, lower, operands, result }) => {
+    if (operands.length > 0 || sizeOf(call.spec.shape) > KEPT_SIZE) return true;
+    held.set(
+      result,
+      made(machine, () => lower(machine, [], call) as TensorInfo),
+    );
+    return false;
+  });
+  const donated = new Set(graph.donated);
+  const wanted = new Set(graph.outputs);
+  const lastUse = new Map<number, number>();
+  units.forEach(({ operands }, i) => {
+    for (const value of operands) lastUse.set(value, i);
+  });
+  const dies = (value: number): boolean =>
+    !wanted.has(value) && !held.has(value) && (value >= first || donated.has(value));
+  const steps: Step[] = units.map((unit, i) => ({
+    ...unit,
+    dead: [...new Set(unit.operands)].filter((value) => dies(value) && lastUse.get(value) === i),
+  }));
+  const unused = graph.donated.filter((value) => !lastUse.has(value) && !wanted.has(value));
   let disposed = false;
 
   const execute = async (buffers: readonly Buffer[]): Promise<Buffer[]> => {
     if (disposed) throw new NablaError('tfjs: this graph was disposed. Compile it again.');
     requireInputs(graph, buffers);
-    const values = new Array<TensorInfo | null>(first + steps.length).fill(null);
+    const values = new Array<TensorInfo | null>(first + graph.code.length).fill(null);
     const owned = new Set<number>();
     buffers.forEach((buffer, i) => {
-      if (graph.donated.includes(i)) {
+      if (donated.has(i)) {
         values[i] = ledger.take(buffer);
         owned.add(i);
       } else values[i] = ledger.look(buffer);
@@ -88,7 +95,7 @@ export function compileGraph(
     };
     try {
       for (const value of unused) drop(value);
-      for (const [i, { call, lower, operands, dead }] of steps.entries()) {
+      for (const { call, lower, operands, result: made, dead } of steps) {
         const inputs = operands.map((value) => values[value]!);
         const outer = machine.begin();
         let result: TensorInfo | null = null;
@@ -98,8 +105,8 @@ export function compileGraph(
         } finally {
           machine.release(outer, result);
         }
-        values[first + i] = result;
-        owned.add(first + i);
+        values[made] = result;
+        owned.add(made);
         for (const value of dead) drop(value);
       }
       return graph.outputs.map((value) => {
@@ -124,12 +131,6 @@ export function compileGraph(
   };
 }
 
-/** Engines do not know what to make of values without elements. */
-function lowerEmpty(operands: readonly Spec[], spec: Spec): Lowering | null {
-  if (sizeOf(spec.shape) === 0) return (machine) => machine.write(hostArray(spec.dtype, 0), spec);
-  return operands.some(({ shape }) => sizeOf(shape) === 0) ? onHost : null;
-}
-
 function made(machine: Machine, f: () => TensorInfo): TensorInfo {
   const outer = machine.begin();
   const info = f();
@@ -147,6 +148,7 @@ function requireInputs({ inputs }: Graph, buffers: readonly Buffer[]): void {
 
 function describe(machine: Machine, steps: readonly Step[]): string {
   const host = steps.filter(({ lower }) => lower === onHost).map(({ call }) => call.op);
-  const slow = host.length > 0 ? `; on the host: ${[...new Set(host)].join(', ')}` : '';
-  return `tfjs-${machine.engine}: ${steps.length} calls of kernels${slow}`;
+  const slow = host.length > 0 ? `, on the host: ${[...new Set(host)].join(', ')}` : '';
+  const covered = steps.reduce((sum, { covers }) => sum + covers.length, 0);
+  return `tfjs-${machine.engine}: ${steps.length} calls for ${covered} instructions${slow}\n${steps.map(({ call }) => `  ${call.op} -> ${formatSpec(call.spec)}`).join('\n')}`;
 }
