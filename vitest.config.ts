@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { predictInNode, trainInNode } from './packages/nablajs/test/everywhere/commands.ts';
 import { CHROMIUM_FLAGS, findChromium } from './scripts/find-chromium.mjs';
 
 // Packages resolve to each other's sources, so tests never need a build.
@@ -54,6 +55,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: { trainInNode, predictInNode },
             instances: [{ browser: 'chromium' }],
             provider: playwright({
               launchOptions: {

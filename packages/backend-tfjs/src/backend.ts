@@ -24,6 +24,14 @@ export interface TfjsOptions {
   readonly engine: EngineName;
 }
 
+/** A backend on an engine of TensorFlow.js. */
+export interface TfjsBackend extends Backend {
+  /** True where floats have 16 bits (some phones): expect three digits, and trouble with training. */
+  readonly halfFloat: boolean;
+  /** Live buffers and their bytes, and all values the engine holds for anybody. */
+  memory(): { readonly buffers: number; readonly bytes: number; readonly values: number };
+}
+
 const DTYPES: ReadonlySet<DType> = new Set<DType>(['float32', 'int32', 'bool']);
 const MAX_RANK = 6;
 /** Bytes of unreachable values that may pile up before the collector is asked to look. */
@@ -35,8 +43,13 @@ const BYTE_BUDGET = 64 * 2 ** 20;
  * @throws BackendUnavailableError when the engine's package or the device is not there
  * @example setBackend(await tfjs({ engine: 'webgl' }));
  */
-export async function tfjs({ engine: name }: TfjsOptions): Promise<Backend> {
+export async function tfjs({ engine: name }: TfjsOptions): Promise<TfjsBackend> {
   const engine = await startEngine(name);
+  if (engine.halfFloat) {
+    console.warn(
+      `tfjs-${name}: this device renders floats of 16 bits only. Predictions keep about three digits; train elsewhere.`,
+    );
+  }
   const machine = new Machine(engine);
   const table = lowerings(engine);
   const live = new Set<TfjsBuffer>();
@@ -61,7 +74,8 @@ export async function tfjs({ engine: name }: TfjsOptions): Promise<Backend> {
   };
   const ledger: Ledger = { hold, take, look };
 
-  const backend: Backend = {
+  const backend: TfjsBackend = {
+    halfFloat: engine.halfFloat,
     name: `tfjs-${name}`,
     capabilities: {
       dtypes: DTYPES,
@@ -71,6 +85,7 @@ export async function tfjs({ engine: name }: TfjsOptions): Promise<Backend> {
       byteBudget: BYTE_BUDGET,
     },
     upload: (data, spec) => {
+      machine.health.require();
       if (!DTYPES.has(spec.dtype)) {
         throw new DTypeError(
           `tfjs-${name}: cannot hold ${spec.dtype}. Cast it to float32 or int32 before it comes here.`,
@@ -90,7 +105,11 @@ export async function tfjs({ engine: name }: TfjsOptions): Promise<Backend> {
       if (unknown) throw new UnsupportedOpError(`tfjs-${name}: no kernel for '${unknown.op}', and no decomposition.`);
       return compileGraph(graph, engine, machine, ledger, table);
     },
-    memory: () => ({ buffers: live.size, bytes: [...live].reduce((sum, { bytes }) => sum + bytes, 0) }),
+    memory: () => ({
+      buffers: live.size,
+      bytes: [...live].reduce((sum, { bytes }) => sum + bytes, 0),
+      values: machine.backend.numDataIds(),
+    }),
     dispose: async () => {
       disposed = true;
       for (const { info } of live) machine.free(info);

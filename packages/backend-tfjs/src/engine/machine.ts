@@ -1,6 +1,7 @@
 // Kernels, called one by one without TensorFlow.js' own bookkeeping: no tape, no scopes, no gradients.
 import { type HostArray, hostArray, type Spec, sizeOf, UnsupportedOpError } from '@nablajs/tensor';
 import { getKernel, type KernelBackend, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { Health } from './health.ts';
 import type { Engine, EngineName } from './start.ts';
 
 /** What every engine's backend has beside the declared interface. */
@@ -14,12 +15,14 @@ interface Storage extends KernelBackend {
 export class Machine {
   readonly engine: EngineName;
   readonly backend: Storage;
+  readonly health: Health;
   /** What the lowering at work has made so far. */
   #made: TensorInfo[] = [];
 
-  constructor({ name, backend }: Engine) {
+  constructor({ name, backend, health }: Engine) {
     this.engine = name;
     this.backend = backend as Storage;
+    this.health = health;
   }
 
   /** Runs a kernel with one result. */
@@ -62,7 +65,8 @@ export class Machine {
   }
 
   async #readAs(x: TensorInfo, as: TensorInfo): Promise<HostArray> {
-    return toHost(as, (await this.backend.read(x.dataId)) as Float32Array);
+    this.health.require();
+    return toHost(as, (await this.health.watch(this.backend.read(x.dataId))) as Float32Array);
   }
 
   /** Textures hold floats, and the engine wraps those beyond the range of integers: read as floats, they saturate. */

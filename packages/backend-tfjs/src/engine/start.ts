@@ -1,6 +1,7 @@
 // Starting an engine of TensorFlow.js, and saying what is missing where it cannot start.
 import { BackendUnavailableError, ConfigError } from '@nablajs/tensor';
 import { env, findBackendFactory, type KernelBackend } from '@tensorflow/tfjs-core';
+import { Health } from './health.ts';
 
 /** The engines of TensorFlow.js that Nabla runs on. */
 export type EngineName = 'cpu' | 'webgl' | 'webgpu';
@@ -13,6 +14,7 @@ export interface Engine {
   readonly halfFloat: boolean;
   /** True where it runs shaders of our own, written in GLSL ES 3.00. */
   readonly programs: boolean;
+  readonly health: Health;
 }
 
 const LOADERS: Readonly<Record<EngineName, () => Promise<unknown>>> = {
@@ -27,17 +29,16 @@ const started = new Map<EngineName, Promise<Engine>>();
  * Starts an engine, once per page: all backends on it share its device and its textures.
  * @throws BackendUnavailableError when the package or the device is not there
  */
-export function startEngine(name: EngineName): Promise<Engine> {
+export async function startEngine(name: EngineName): Promise<Engine> {
   if (!(name in LOADERS)) {
     throw new ConfigError(`tfjs: there is no engine '${String(name)}'. Use 'webgl', 'webgpu' or 'cpu'.`);
   }
-  let engine = started.get(name);
-  if (!engine) {
-    engine = start(name);
-    started.set(name, engine);
-    // A device may come later: a lost driver restarts, a flag is set.
-    engine.catch(() => started.delete(name));
-  }
+  const known = started.get(name);
+  if (known && !(await known).health.lost) return known;
+  const engine = start(name);
+  started.set(name, engine);
+  // A device may come later: a lost driver restarts, a flag is set.
+  engine.catch(() => started.delete(name));
   return engine;
 }
 
@@ -47,7 +48,7 @@ async function start(name: EngineName): Promise<Engine> {
     await LOADERS[name]();
   } catch (error) {
     throw new BackendUnavailableError(
-      `tfjs: the package @tensorflow/tfjs-backend-${name} could not be loaded. Install it: npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-${name}.`,
+      `tfjs: the package @tensorflow/tfjs-backend-${name} could not be loaded (${(error as Error).message}). Install it: npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-${name}.`,
       { cause: error },
     );
   }
@@ -67,6 +68,7 @@ async function start(name: EngineName): Promise<Engine> {
     backend,
     halfFloat: name === 'webgl' && env().get('WEBGL_RENDER_FLOAT32_CAPABLE') === false,
     programs: name === 'webgl' && env().get('WEBGL_VERSION') === 2,
+    health: new Health(name, backend, () => started.delete(name)),
   };
 }
 

@@ -78,6 +78,7 @@ export function compileGraph(
 
   const execute = async (buffers: readonly Buffer[]): Promise<Buffer[]> => {
     if (disposed) throw new NablaError('tfjs: this graph was disposed. Compile it again.');
+    machine.health.require();
     requireInputs(graph, buffers);
     const values = new Array<TensorInfo | null>(first + graph.code.length).fill(null);
     const owned = new Set<number>();
@@ -102,6 +103,8 @@ export function compileGraph(
         try {
           const lowered = lower(machine, inputs, call);
           result = lowered instanceof Promise ? await lowered : lowered;
+        } catch (error) {
+          throw machine.health.explain(error, call.op, call.spec);
         } finally {
           machine.release(outer, result);
         }

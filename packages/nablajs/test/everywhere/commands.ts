@@ -1,0 +1,35 @@
+// What a page asks Node to do: train a model, predict with one.
+import { createServer, defaultServerConditions, type ViteDevServer } from 'vite';
+import type { BrowserCommand } from 'vitest/node';
+import type { BackendName, Outcome } from './scenario.ts';
+
+type Scenario = typeof import('./scenario.ts');
+
+let server: Promise<ViteDevServer> | null = null;
+
+/** The scenario, loaded from the sources into this very process. */
+async function inNode(): Promise<Scenario> {
+  const conditions = ['@nablajs/source', ...defaultServerConditions];
+  server ??= createServer({
+    configFile: false,
+    appType: 'custom',
+    logLevel: 'error',
+    optimizeDeps: { noDiscovery: true },
+    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+  });
+  return (await (await server).ssrLoadModule(new URL('./scenario.ts', import.meta.url).pathname)) as Scenario;
+}
+
+export const trainInNode: BrowserCommand<[BackendName]> = async (_, name) => (await inNode()).train(name);
+
+export const predictInNode: BrowserCommand<[BackendName, readonly number[]]> = async (_, name, bytes) =>
+  (await inNode()).predict(name, bytes);
+
+declare module 'vitest/browser' {
+  interface BrowserCommands {
+    trainInNode(name: BackendName): Promise<Outcome>;
+    predictInNode(name: BackendName, bytes: readonly number[]): Promise<number[]>;
+  }
+}

@@ -1,0 +1,96 @@
+// One small training, written once, run on every backend in Node and in pages.
+import { cpu } from '@nablajs/backend-cpu';
+import { reference } from '@nablajs/backend-reference';
+import { tfjs } from '@nablajs/backend-tfjs';
+import {
+  Adam,
+  type Backend,
+  Conv2D,
+  Dense,
+  Dropout,
+  Flatten,
+  fromData,
+  MaxPooling2D,
+  modelFromBytes,
+  randomWords,
+  Sequential,
+  setBackend,
+  setSeed,
+  type Tensor,
+} from 'nablajs';
+
+/** The backends there are. */
+export type BackendName = 'reference' | 'cpu' | 'tfjs-cpu' | 'tfjs-webgl';
+
+const MAKERS: Readonly<Record<BackendName, () => Backend | Promise<Backend>>> = {
+  reference: () => reference(),
+  cpu: () => cpu(),
+  'tfjs-cpu': () => tfjs({ engine: 'cpu' }),
+  'tfjs-webgl': () => tfjs({ engine: 'webgl' }),
+};
+
+const SAMPLES = 160;
+const SIDE = 10;
+const CLASSES = 4;
+export const EPOCHS = 10;
+
+/** Noise with a bright quarter, and which quarter it is. */
+function quarters(): { images: Tensor; labels: Tensor } {
+  const words = randomWords([7, 0], 0, SAMPLES * SIDE * SIDE);
+  const images = Float32Array.from(words, (word) => word / 2 ** 32);
+  const labels = Int32Array.from({ length: SAMPLES }, (_, i) => i % CLASSES);
+  const half = SIDE / 2;
+  for (let i = 0; i < images.length; i++) {
+    const [row, column] = [Math.floor(i / SIDE) % SIDE, i % SIDE];
+    const quarter = (row < half ? 0 : 2) + (column < half ? 0 : 1);
+    if (quarter === labels[Math.floor(i / (SIDE * SIDE))]) images[i]! += 0.4;
+  }
+  return { images: fromData(images, [SAMPLES, SIDE, SIDE, 1]), labels: fromData(labels, [SAMPLES]) };
+}
+
+/** What a training leaves behind, as plain data that crosses from Node to a page and back. */
+export interface Outcome {
+  /** The mean loss of each epoch of ten steps. */
+  readonly losses: number[];
+  /** The model file. */
+  readonly bytes: number[];
+  /** Probabilities for the first 16 images. */
+  readonly predictions: number[];
+}
+
+/** 100 steps of Adam on a small network with dropout, from one seed. */
+export async function train(name: BackendName): Promise<Outcome> {
+  const backend = await MAKERS[name]();
+  setBackend(backend);
+  setSeed(42);
+  const { images, labels } = quarters();
+  const model = new Sequential([
+    new Conv2D(6, 3, { activation: 'relu', padding: 'same' }),
+    new MaxPooling2D(2),
+    new Conv2D(8, 3, { activation: 'relu' }),
+    new Flatten(),
+    new Dropout(0.2),
+    new Dense(CLASSES, { activation: 'softmax' }),
+  ]);
+  model.compile({ optimizer: new Adam(0.01), loss: 'sparseCategoricalCrossentropy' });
+  const history = await model.fit(images, labels, { batchSize: 16, epochs: EPOCHS, verbose: 0 });
+  const bytes = await model.toBytes();
+  const predictions = await predictionsOf(model);
+  await backend.dispose();
+  return { losses: [...history.history['loss']!], bytes: [...bytes], predictions };
+}
+
+/** The probabilities a stored model gives on a backend. */
+export async function predict(name: BackendName, bytes: readonly number[]): Promise<number[]> {
+  const backend = await MAKERS[name]();
+  setBackend(backend);
+  const predictions = await predictionsOf(modelFromBytes(Uint8Array.from(bytes)));
+  await backend.dispose();
+  return predictions;
+}
+
+async function predictionsOf(model: Sequential): Promise<number[]> {
+  const { images } = quarters();
+  const first = images.slice([0, 0, 0, 0], [16, SIDE, SIDE, 1]);
+  return [...(await (await model.predict(first)).data())];
+}
