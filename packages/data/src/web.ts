@@ -1,0 +1,3 @@
+// What needs a browser: pictures on a page, and files from the network.
+export { type FetchOptions, fetchBytes } from './web/fetch.ts';
+export { type ImageOptions, type ImageSource, imageToTensor } from './web/image.ts';

@@ -1,0 +1,63 @@
+import { cpu } from '@nablajs/backend-cpu';
+import { Dense } from '@nablajs/layers';
+import { modelFromBytes, Sequential } from '@nablajs/model';
+import { deleteModel, downloadModel, fetchModel, listModels, restoreModel, storeModel } from '@nablajs/model/web';
+import { FormatError, fromData, setBackend, setSeed, type Tensor } from '@nablajs/tensor';
+import { beforeAll, expect, test } from 'vitest';
+
+beforeAll(async () => setBackend(await cpu()));
+
+async function trained(): Promise<{ model: Sequential; x: Tensor; y: number[] }> {
+  setSeed(3);
+  const x = fromData(Float32Array.of(0, 1, 1, 0, 1, 1), [3, 2]);
+  const model = new Sequential([new Dense(4, { activation: 'tanh' }), new Dense(1)], { name: 'tiny' });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  await model.fit(x, fromData(Float32Array.of(1, 1, 0), [3, 1]), { epochs: 2, verbose: 0 });
+  return { model, x, y: [...(await (await model.predict(x)).data())] };
+}
+
+test('a model kept in the browser comes back the same, until it is deleted', async () => {
+  const { model, x, y } = await trained();
+  await storeModel(model, 'first');
+  await storeModel(model, 'second');
+  expect(await listModels()).toEqual(['first', 'second']);
+  const restored = await restoreModel('first');
+  expect([...(await (await restored.predict(x)).data())]).toEqual(y);
+  await deleteModel('first');
+  await expect(restoreModel('first')).rejects.toThrow(FormatError);
+  await expect(restoreModel('first')).rejects.toThrow(/no model 'first'.*There are: second/);
+  await deleteModel('second');
+  expect(await listModels()).toEqual([]);
+});
+
+test('a model is fetched with news of the progress', async () => {
+  const { model, x, y } = await trained();
+  const bytes = await model.toBytes();
+  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+  const news: number[] = [];
+  const fetched = await fetchModel(url, { onProgress: (loaded) => news.push(loaded) });
+  expect([...(await (await fetched.predict(x)).data())]).toEqual(y);
+  expect(news[0]).toBe(0);
+  expect(news.at(-1)).toBe(bytes.length);
+});
+
+test('what cannot be fetched, or is no model, is said', async () => {
+  await expect(fetchModel('/no-such-model.safetensors')).rejects.toThrow(FormatError);
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(fetchModel('/anything', { signal })).rejects.toThrow('enough');
+});
+
+test('a download is the file that Node would write', async () => {
+  const { model, x, y } = await trained();
+  const { promise, resolve } = Promise.withResolvers<HTMLAnchorElement>();
+  const click = HTMLAnchorElement.prototype.click;
+  HTMLAnchorElement.prototype.click = function (): void {
+    resolve(this);
+  };
+  await downloadModel(model);
+  const link = await promise;
+  HTMLAnchorElement.prototype.click = click;
+  expect(link.download).toBe('tiny.safetensors');
+  const downloaded = modelFromBytes(new Uint8Array(await (await fetch(link.href)).arrayBuffer()));
+  expect([...(await (await downloaded.predict(x)).data())]).toEqual(y);
+});
