@@ -14,7 +14,8 @@ import {
 } from '@nablajs/tensor';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { Machine } from './engine/machine.ts';
-import { type EngineName, startEngine } from './engine/start.ts';
+import type { EngineName } from './engine/name.ts';
+import { startEngine } from './engine/start.ts';
 import { lowerings } from './lower/table.ts';
 import { compileGraph, type Ledger, type TfjsBuffer } from './run/executable.ts';
 

@@ -1,2 +1,2 @@
 export { type TfjsBackend, type TfjsOptions, tfjs } from './backend.ts';
-export type { EngineName } from './engine/start.ts';
+export type { EngineName } from './engine/name.ts';

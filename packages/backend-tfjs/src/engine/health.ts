@@ -1,7 +1,7 @@
 // Devices go away: drivers restart, browsers take contexts back. Then nothing may hang, and the error says what to do.
 import { BackendUnavailableError, formatSpec, NablaError, type Spec } from '@nablajs/tensor';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
-import type { EngineName } from './start.ts';
+import type { EngineName } from './name.ts';
 
 interface WebGLDevice extends KernelBackend {
   readonly gpgpu: { readonly gl: WebGLRenderingContext };

@@ -2,7 +2,8 @@
 import { type HostArray, hostArray, type Spec, sizeOf, UnsupportedOpError } from '@nablajs/tensor';
 import { getKernel, type KernelBackend, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Health } from './health.ts';
-import type { Engine, EngineName } from './start.ts';
+import type { EngineName } from './name.ts';
+import type { Engine } from './start.ts';
 
 /** What every engine's backend has beside the declared interface. */
 interface Storage extends KernelBackend {

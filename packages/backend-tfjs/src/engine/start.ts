@@ -2,9 +2,7 @@
 import { BackendUnavailableError, ConfigError } from '@nablajs/tensor';
 import { env, findBackendFactory, type KernelBackend } from '@tensorflow/tfjs-core';
 import { Health } from './health.ts';
-
-/** The engines of TensorFlow.js that Nabla runs on. */
-export type EngineName = 'cpu' | 'webgl' | 'webgpu';
+import type { EngineName } from './name.ts';
 
 /** A started engine. */
 export interface Engine {

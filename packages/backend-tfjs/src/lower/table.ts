@@ -1,5 +1,6 @@
 // Which lowering an op has on which engine.
-import type { Engine, EngineName } from '../engine/start.ts';
+import type { EngineName } from '../engine/name.ts';
+import type { Engine } from '../engine/start.ts';
 import { shaders } from '../webgl/table.ts';
 import { conv } from './conv.ts';
 import { elementwise } from './elementwise.ts';

@@ -1,0 +1,2 @@
+/** The engines of TensorFlow.js that Nabla runs on. */
+export type EngineName = 'cpu' | 'webgl' | 'webgpu';
