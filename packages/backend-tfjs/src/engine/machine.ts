@@ -67,7 +67,13 @@ export class Machine {
 
   async #readAs(x: TensorInfo, as: TensorInfo): Promise<HostArray> {
     this.health.require();
-    return toHost(as, (await this.health.watch(this.backend.read(x.dataId))) as Float32Array);
+    // Freed while it is read, a value would be gone before it arrives.
+    this.backend.incRef(x.dataId);
+    try {
+      return toHost(as, (await this.health.watch(this.backend.read(x.dataId))) as Float32Array);
+    } finally {
+      this.free(x);
+    }
   }
 
   /** Textures hold floats, and the engine wraps those beyond the range of integers: read as floats, they saturate. */

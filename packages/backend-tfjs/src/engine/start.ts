@@ -60,7 +60,7 @@ async function start(name: EngineName): Promise<Engine> {
     );
   }
   // Small values on the host would be computed there, by other formulas: results must not depend on where operands lie.
-  if (name === 'webgl') Object.assign(backend, { shouldExecuteOnCPU: () => false });
+  if (name !== 'cpu') Object.assign(backend, { shouldExecuteOnCPU: () => false });
   return {
     name,
     backend,

@@ -62,11 +62,15 @@ function grown(machine: Machine, x: TensorInfo, shape: Shape): TensorInfo {
 export const elementwise: Readonly<Record<string, Lowering>> = {
   ...Object.fromEntries(Object.entries(UNARY).map(([op, kernel]) => [op, unary(kernel)])),
   ...Object.fromEntries(Object.entries(BINARY).map(([op, kernel]) => [op, binary(kernel)])),
-  // Kernels convert floats beyond the range of integers each in their own way.
-  cast: (machine, inputs, call) =>
-    call.operands[0]!.dtype === 'float32' && call.spec.dtype === 'int32'
-      ? onHost(machine, inputs, call)
-      : machine.call('Cast', { x: inputs[0]! }, { dtype: attr<string>(call, 'dtype') }),
+  cast: (machine, inputs, call) => {
+    const [from, to] = [call.operands[0]!.dtype, call.spec.dtype];
+    // Kernels convert floats beyond the range of integers each in their own way.
+    if (from === 'float32' && to === 'int32') return onHost(machine, inputs, call);
+    const converted = machine.call('Cast', { x: inputs[0]! }, { dtype: attr<string>(call, 'dtype') });
+    // WebGPU only renames the buffer, which some kernels then read with the wrong type: a new one is written.
+    const renamed = machine.engine === 'webgpu' && to === 'float32' && from !== 'float32';
+    return renamed ? machine.call('Floor', { x: converted }) : converted;
+  },
   where: (machine, inputs, { spec }) => {
     const [condition, t, e] = inputs.map((x) => grown(machine, x, spec.shape));
     return machine.call('Select', { condition: condition!, t: t!, e: e! });

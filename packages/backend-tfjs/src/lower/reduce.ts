@@ -1,4 +1,5 @@
 // Folds along axes.
+import { onHost } from './host.ts';
 import { attr, type Lowering } from './lowering.ts';
 
 function fold(kernel: string, axisName: string): Lowering {
@@ -16,7 +17,8 @@ function arg(kernel: string): Lowering {
 /** Sums, products, extremes and running sums. */
 export const reduce: Readonly<Record<string, Lowering>> = {
   sum: fold('Sum', 'axis'),
-  prod: fold('Prod', 'axis'),
+  // Integers wrap around at 32 bits; kernels multiply them as floats.
+  prod: (machine, inputs, call) => (call.spec.dtype === 'int32' ? onHost : fold('Prod', 'axis'))(machine, inputs, call),
   max: fold('Max', 'reductionIndices'),
   min: fold('Min', 'axis'),
   argMax: arg('ArgMax'),
