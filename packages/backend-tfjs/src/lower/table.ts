@@ -13,6 +13,7 @@ import { reduce } from './reduce.ts';
 import { resize } from './resize.ts';
 import { rows } from './rows.ts';
 import { shape } from './shape.ts';
+import { webgpuLowerings } from './webgpu.ts';
 
 type Table = Readonly<Record<string, Lowering>>;
 
@@ -36,20 +37,10 @@ const CPU: Table = Object.fromEntries(
   ['sign', 'pow', 'argMax', 'argMin', 'gather', 'scatterAdd'].map((op) => [op, onHost]),
 );
 
-/** Kernels of WebGPU that differ from the definitions at the edges. `sigmoid` is left out: it is decomposed. */
-const { sigmoid: _, ...WEBGPU }: Table = {
-  ...COMMON,
-  ...Object.fromEntries(
-    ['sign', 'exp', 'expm1', 'log', 'log1p', 'pow', 'floorDiv', 'mod', 'argMax', 'argMin', 'scatterAdd', 'cumsum'].map(
-      (op) => [op, onHost],
-    ),
-  ),
-};
-
 const TABLES: Readonly<Record<EngineName, Table>> = {
   cpu: { ...COMMON, ...CPU },
   webgl: COMMON,
-  webgpu: WEBGPU,
+  webgpu: { ...COMMON, ...webgpuLowerings },
 };
 
 /** All lowerings of an engine. */
