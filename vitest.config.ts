@@ -33,7 +33,8 @@ export default defineConfig({
           include: [
             '@tensorflow/tfjs-core',
             '@tensorflow/tfjs-backend-cpu',
-            '@tensorflow/tfjs-backend-webgl',
+            '@tensorflow/tfjs-backend-webgl/dist/backend_webgl.js',
+            '@tensorflow/tfjs-backend-webgl/dist/kernels/*.js',
             '@tensorflow/tfjs-backend-webgpu',
           ],
         },

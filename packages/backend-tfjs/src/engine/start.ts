@@ -15,10 +15,18 @@ export interface Engine {
   readonly health: Health;
 }
 
-const LOADERS: Readonly<Record<EngineName, () => Promise<unknown>>> = {
-  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
-  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
-  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
+type Factory = () => KernelBackend | Promise<KernelBackend>;
+
+const LOADERS: Readonly<Record<EngineName, () => Promise<Factory>>> = {
+  cpu: async () => {
+    await import('@tensorflow/tfjs-backend-cpu');
+    return findBackendFactory('cpu');
+  },
+  webgl: async () => (await import('./webgl.ts')).createWebGL,
+  webgpu: async () => {
+    await import('@tensorflow/tfjs-backend-webgpu');
+    return findBackendFactory('webgpu');
+  },
 };
 
 const started = new Map<EngineName, Promise<Engine>>();
@@ -42,8 +50,9 @@ export async function startEngine(name: EngineName): Promise<Engine> {
 
 async function start(name: EngineName): Promise<Engine> {
   requireDevice(name);
+  let create: Factory;
   try {
-    await LOADERS[name]();
+    create = await LOADERS[name]();
   } catch (error) {
     throw new BackendUnavailableError(
       `tfjs: the package @tensorflow/tfjs-backend-${name} could not be loaded (${(error as Error).message}). Install it: npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-${name}.`,
@@ -52,7 +61,7 @@ async function start(name: EngineName): Promise<Engine> {
   }
   let backend: KernelBackend;
   try {
-    backend = await findBackendFactory(name)();
+    backend = await create();
   } catch (error) {
     throw new BackendUnavailableError(
       `tfjs: the ${name} engine did not start: ${(error as Error).message}. ${ALTERNATIVE}`,
@@ -65,7 +74,7 @@ async function start(name: EngineName): Promise<Engine> {
     name,
     backend,
     halfFloat: name === 'webgl' && env().get('WEBGL_RENDER_FLOAT32_CAPABLE') === false,
-    programs: name === 'webgl' && env().get('WEBGL_VERSION') === 2,
+    programs: name === 'webgl',
     health: new Health(name, backend, () => started.delete(name)),
   };
 }
@@ -73,9 +82,9 @@ async function start(name: EngineName): Promise<Engine> {
 const ALTERNATIVE = "The backend 'cpu' of @nablajs/backend-cpu runs everywhere.";
 
 function requireDevice(name: EngineName): void {
-  if (name === 'webgl' && webglVersion() === 0) {
+  if (name === 'webgl' && !hasWebGL2()) {
     throw new BackendUnavailableError(
-      `tfjs: no WebGL here: neither a canvas nor an OffscreenCanvas gave a 'webgl2' or 'webgl' context${hostName()}. ` +
+      `tfjs: no WebGL 2 here: neither an OffscreenCanvas nor a canvas gave a 'webgl2' context${hostName()}. ` +
         `Use a browser with hardware acceleration turned on. ${ALTERNATIVE}`,
     );
   }
@@ -92,20 +101,11 @@ function hostName(): string {
   return typeof document === 'undefined' && typeof OffscreenCanvas === 'undefined' ? ' (this host is no browser)' : '';
 }
 
-function webglVersion(): 0 | 1 | 2 {
-  const canvas = probeCanvas();
-  if (!canvas) return 0;
-  for (const [id, version] of [
-    ['webgl2', 2],
-    ['webgl', 1],
-  ] as const) {
-    const context = canvas.getContext(id) as WebGLRenderingContext | null;
-    if (!context) continue;
-    // Browsers keep few contexts alive: this one is done.
-    context.getExtension('WEBGL_lose_context')?.loseContext();
-    return version;
-  }
-  return 0;
+function hasWebGL2(): boolean {
+  const context = probeCanvas()?.getContext('webgl2') as WebGL2RenderingContext | null | undefined;
+  // Browsers keep few contexts alive: this one is done.
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return !!context;
 }
 
 function probeCanvas(): HTMLCanvasElement | OffscreenCanvas | null {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 test('an engine that this host lacks is named, with what was looked for and what works instead', async () => {
   const webgl = tfjs({ engine: 'webgl' });
   await expect(webgl).rejects.toThrow(BackendUnavailableError);
-  await expect(webgl).rejects.toThrow(/'webgl2' or 'webgl' context.*no browser.*@nablajs\/backend-cpu/);
+  await expect(webgl).rejects.toThrow(/'webgl2' context.*no browser.*@nablajs\/backend-cpu/);
   await expect(tfjs({ engine: 'webgpu' })).rejects.toThrow(/navigator\.gpu/);
 });
 
