@@ -19,6 +19,7 @@ export class Machine {
   readonly health: Health;
   /** What the lowering at work has made so far. */
   #made: TensorInfo[] = [];
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor({ name, backend, health }: Engine) {
     this.engine = name;
@@ -91,6 +92,13 @@ export class Machine {
 
   free(x: TensorInfo): void {
     this.backend.disposeData(x.dataId);
+  }
+
+  /** Runs `f` after all that was asked for before: runs wait for the host now and then, and must not mix what they made. */
+  inTurn<T>(f: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(f);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Marks what was made so far as somebody's; pass the result to {@link release}. */

@@ -123,7 +123,7 @@ export function compileGraph(
   };
 
   return {
-    run: execute,
+    run: (buffers) => machine.inTurn(() => execute(buffers)),
     describe: () => describe(machine, steps),
     dispose: () => {
       if (disposed) return;

@@ -1,16 +1,25 @@
 // The place of the largest or smallest element along an axis: the first one wins, and NaN before all.
 import { sizeOf } from '@nablajs/tensor';
-import { attr, type Lowering } from '../lower/lowering.ts';
-import { runShader, shaderCode } from './program.ts';
+import { attr, type Call, type Lowering } from '../lower/lowering.ts';
+import { codeFor, runShader } from './program.ts';
 
 /** `wins` compares an element with the best so far. */
 export function argExtreme(wins: '>' | '<'): Lowering {
-  return (machine, inputs, call) => {
-    const { shape } = call.operands[0]!;
-    const axis = attr<number>(call, 'axis');
-    const inner = sizeOf(shape.slice(axis + 1));
-    const size = shape[axis]!;
-    const body = `
+  return (machine, inputs, call) =>
+    runShader(
+      machine,
+      codeFor(call, () => ({ inputs: 1, body: search(call, wins) })),
+      inputs,
+      call.spec,
+    );
+}
+
+function search(call: Call, wins: '>' | '<'): string {
+  const { shape } = call.operands[0]!;
+  const axis = attr<number>(call, 'axis');
+  const inner = sizeOf(shape.slice(axis + 1));
+  const size = shape[axis]!;
+  return `
   int start = (i / ${inner}) * ${size * inner} + imod(i, ${inner});
   float best = read0(start);
   result = 0.0;
@@ -21,6 +30,4 @@ export function argExtreme(wins: '>' | '<'): Lowering {
       result = float(k);
     }
   }`;
-    return runShader(machine, shaderCode({ inputs: 1, body }), inputs, call.spec);
-  };
 }

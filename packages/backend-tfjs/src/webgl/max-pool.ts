@@ -1,7 +1,7 @@
 // Maxima of windows, with ties and NaN as defined: the first maximum in row-major order wins, and NaN before all.
 import type { Shape } from '@nablajs/tensor';
 import { attr, type Call, type Lowering } from '../lower/lowering.ts';
-import { runShader, shaderCode } from './program.ts';
+import { codeFor, runShader, type Shader } from './program.ts';
 
 /** One spatial axis of a pool. */
 interface Axis {
@@ -65,21 +65,25 @@ function split(sizes: readonly number[], name: string, channels: number): string
 }
 
 function pick(operand: 0 | 1): Lowering {
-  return (machine, inputs, call) => {
+  const shader = (call: Call): Shader => {
     const channels = call.spec.shape.at(-1)!;
     const axes = axesOf(call, call.operands[0]!.shape, call.spec.shape);
     const places = axes.map(({ places }) => places);
     const body = `${split(places, 'p', channels)}
   result = read${operand}(winner(image, ${places.map((_, k) => `p${k}`).join(', ')}, channel));`;
-    const code = shaderCode({ inputs: operand + 1, body, functions: winnerFunction(axes, channels) });
+    return { inputs: operand + 1, body, functions: winnerFunction(axes, channels) };
+  };
+  return (machine, inputs, call) => {
+    const code = codeFor(call, () => shader(call));
     return runShader(machine, code, inputs, call.spec);
   };
 }
 
 /** Each cell asks the windows over it whether it won. */
-const gradient: Lowering = (machine, inputs, call) => {
+function gradientShader(call: Call): Shader {
   const channels = call.spec.shape.at(-1)!;
   const axes = axesOf(call, call.spec.shape, call.operands[1]!.shape);
+  const cells = axes.map(({ cells }) => cells);
   const opens = axes.map(
     ({ window, stride, before, places }, k) => `
   for (int t${k} = 0; t${k} < ${window}; t${k}++) {
@@ -88,14 +92,15 @@ const gradient: Lowering = (machine, inputs, call) => {
     int p${k} = s${k} / ${stride};
     if (p${k} >= ${places}) continue;`,
   );
-  const body = `${split(
-    axes.map(({ cells }) => cells),
-    'c',
-    channels,
-  )}
+  const place = axes.map((_, k) => `p${k}`).join(', ');
+  const body = `${split(cells, 'c', channels)}
   result = 0.0;${opens.join('')}
-    if (winner(image, ${axes.map((_, k) => `p${k}`).join(', ')}, channel) == i) result += read1(${placeIndex(axes, channels)});${'\n  }'.repeat(axes.length)}`;
-  const code = shaderCode({ inputs: 2, body, functions: winnerFunction(axes, channels) });
+    if (winner(image, ${place}, channel) == i) result += read1(${placeIndex(axes, channels)});${'\n  }'.repeat(axes.length)}`;
+  return { inputs: 2, body, functions: winnerFunction(axes, channels) };
+}
+
+const gradient: Lowering = (machine, inputs, call) => {
+  const code = codeFor(call, () => gradientShader(call));
   return runShader(machine, code, inputs, call.spec);
 };
 

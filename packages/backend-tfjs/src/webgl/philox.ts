@@ -2,7 +2,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
 import { attr, type Call, type Lowering } from '../lower/lowering.ts';
-import { runShader, shaderCode } from './program.ts';
+import { codeFor, runShader } from './program.ts';
 
 const FUNCTIONS = `
 uint high(uint a, uint b) {
@@ -25,11 +25,17 @@ export const philox: Lowering = (machine, [key], call) => {
 function draw(machine: Machine, key: ArrayLike<number>, call: Call): TensorInfo {
   const [seed, counter] = [key[0]! >>> 0, key[1]! >>> 0];
   const halves = Float32Array.of(seed & 0xffff, seed >>> 16, counter & 0xffff, counter >>> 16);
-  const body = `
+  const operand = machine.write(halves, { shape: [4], dtype: 'float32' });
+  const code = codeFor(call, () => ({ inputs: 1, body: rounds(attr<number>(call, 'offset')), functions: FUNCTIONS }));
+  return runShader(machine, code, [operand], call.spec);
+}
+
+function rounds(offset: number): string {
+  return `
   uint c0 = uint(i / 4);
   uint c1 = 0u;
   uint c2 = word(1);
-  uint c3 = ${attr<number>(call, 'offset')}u;
+  uint c3 = ${offset}u;
   uint k0 = word(0);
   uint k1 = 0x4e61626cu;
   for (int round = 0; round < 10; round++) {
@@ -46,6 +52,4 @@ function draw(machine: Machine, key: ArrayLike<number>, call: Call): TensorInfo 
   }
   int lane = imod(i, 4);
   result = float((lane == 0 ? c0 : lane == 1 ? c1 : lane == 2 ? c2 : c3) >> 8);`;
-  const operand = machine.write(halves, { shape: [4], dtype: 'float32' });
-  return runShader(machine, shaderCode({ inputs: 1, body, functions: FUNCTIONS }), [operand], call.spec);
 }

@@ -2,6 +2,7 @@
 import { type Spec, sizeOf } from '@nablajs/tensor';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
+import type { Call } from '../lower/lowering.ts';
 import { libraryFor } from './math.ts';
 
 /** What the engine runs: a fragment shader that computes `outputShape` elements, each from samplers of its inputs. */
@@ -44,6 +45,18 @@ void main() {
 ${body}
   setOutput(result);
 }`;
+}
+
+const codes = new WeakMap<Call, string>();
+
+/** The code of the shader for a call, written at its first run. */
+export function codeFor(call: Call, shader: () => Shader): string {
+  let code = codes.get(call);
+  if (code === undefined) {
+    code = shaderCode(shader());
+    codes.set(call, code);
+  }
+  return code;
 }
 
 /** Runs a shader on flat views of its inputs. */
