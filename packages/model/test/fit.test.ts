@@ -149,3 +149,12 @@ describe('summary', () => {
     expect(model.summary()).toContain('Total params: 32');
   });
 });
+
+test('epochs of one batch let the event loop turn, too', async () => {
+  const model = new Sequential([new Dense(1)]);
+  model.compile({ optimizer: 'sgd', loss: 'mse' });
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error('time is up')), 20);
+  const endless = { ...quiet, epochs: 1_000_000, signal: controller.signal };
+  await expect(model.fit([[1], [2]], [[2], [4]], endless)).rejects.toThrow('time is up');
+});

@@ -73,8 +73,8 @@ describe('a wrong call', () => {
       nabla train: --learning-rate must be a number above 0, got "0". See nabla train --help.
       nabla train: There is no option -1. Numbers below 0 are written as in --name=-1. See nabla train --help.
       nabla train: --optimizer must be one of sgd, rmsprop, adam, adamw, adagrad, adadelta, got "adan". Did you mean adam? See nabla train --help.
-      nabla train: --backend must be one of cpu, reference, got "cuda". See nabla train --help.
-      nabla train: --backend must be one of cpu, reference, got "referense". Did you mean reference? See nabla train --help.
+      nabla train: --backend must be one of cpu, onnxruntime, onnxruntime:cuda, reference, got "cuda". See nabla train --help.
+      nabla train: --backend must be one of cpu, onnxruntime, onnxruntime:cuda, reference, got "referense". Did you mean reference? See nabla train --help.
       nabla train: --model must be cnn, mlp or a file; "cmn" is neither. Did you mean cnn? See nabla train --help.
       nabla train: --model must be cnn, mlp or a file; "nowhere.mjs" is neither. See nabla train --help.
       nabla train: There is no option --no-json. See nabla train --help.
@@ -143,7 +143,7 @@ describe('help', () => {
         --learning-rate <x>  Step size; by default the optimizer's own
         --seed <n>           Decides initial weights, order and dropout (default: 7)
         --out <folder>       Where results go (default: runs/<dataset>)
-        --backend <name>     What computes: cpu, or the slow and exact reference (default: cpu)
+        --backend <name>     What computes: cpu, onnxruntime, onnxruntime:cuda, or the slow and exact reference (default: cpu)
         --json               Write one JSON object per event to standard output, and nothing else
         --quiet              Write only the result
         --debug              Show where an error came from

@@ -99,6 +99,8 @@ class EpochLoop {
   readonly #watchers: readonly Callback[];
   readonly #progress: Progress | null;
   readonly #limit: number | undefined;
+  // One for all epochs: some are shorter than a breath.
+  readonly #breathe = breather();
 
   constructor(
     model: Model,
@@ -120,7 +122,6 @@ class EpochLoop {
   async run(epoch: number, first: boolean): Promise<Logs> {
     const { classWeight, signal } = this.#options;
     const model = this.#model;
-    const breathe = breather();
     let steps: Steps | null = null;
     let batches = 0;
     let seen = 0;
@@ -138,7 +139,7 @@ class EpochLoop {
       await feedHostMetrics(steps, batch, prediction);
       seen += batch.x.shape[0]!;
       await this.#report(steps, batches);
-      await breathe();
+      await this.#breathe();
       if (++batches === this.#limit) break;
     }
     if (steps === null) throw new ConfigError('fit: the data are empty. There must be at least one sample.');
