@@ -1,11 +1,11 @@
 // The built site behind a small server, and Debian's Chromium to look at it.
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright';
+import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/find-chromium.mjs';
 
 const SITE = fileURLToPath(new URL('../.vitepress/dist/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
@@ -38,28 +38,7 @@ export async function serveSite(): Promise<{ readonly address: string; readonly 
 
 /** Starts the browser that is installed: `$CHROMIUM`, else the first of the usual names. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath =
-    process.env.CHROMIUM ?? ['chromium', 'chromium-browser', 'google-chrome'].map(onPath).find(Boolean);
+  const executablePath = findChromium();
   if (!executablePath) throw new Error('There is no Chromium on the PATH. Install one, or name it in $CHROMIUM.');
-  return chromium.launch({
-    executablePath,
-    chromiumSandbox: false,
-    args: [
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-quic',
-    ],
-  });
-}
-
-function onPath(name: string): string | undefined {
-  try {
-    return execFileSync('which', [name], { encoding: 'utf8' }).trim() || undefined;
-  } catch {
-    return undefined;
-  }
+  return chromium.launch({ executablePath, chromiumSandbox: false, args: CHROMIUM_FLAGS });
 }
