@@ -4,7 +4,7 @@ import { cpu } from '@nablajs/backend-cpu';
 import { reference } from '@nablajs/backend-reference';
 import { compile, setBackend, setSeed, type Tensor } from '@nablajs/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CASES } from './cases.ts';
+import { CASES } from './cases/index.ts';
 import { type LayerClaims, sampleOf } from './kit.ts';
 
 const backends = { reference: reference(), cpu: await cpu() };

@@ -36,6 +36,9 @@ export interface LayerClaims {
   readonly state?: Readonly<Record<string, Shape>>;
 }
 
+/** A title, and the claims. */
+export type LayerCase = readonly [title: string, claims: LayerClaims];
+
 /** Tests the claims, and what holds for all layers: JSON round trip, gradients, freezing, learning. */
 export function describeLayer(title: string, claims: LayerClaims): void {
   const { make, config, input, output, weights = {}, state = {} } = claims;

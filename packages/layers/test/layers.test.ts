@@ -1,4 +1,4 @@
-import { CASES } from './cases.ts';
+import { CASES } from './cases/index.ts';
 import { describeLayer } from './kit.ts';
 
 for (const [title, claims] of CASES) describeLayer(title, claims);

@@ -1,0 +1,18 @@
+export { Activation, type ActivationOptions } from './activation.ts';
+export {
+  type ActivationFunction,
+  type ActivationLike,
+  type ActivationName,
+  activationFrom,
+} from './from.ts';
+export {
+  ELU,
+  type ELUOptions,
+  LeakyReLU,
+  type LeakyReLUOptions,
+  PReLU,
+  type PReLUOptions,
+  ReLU,
+  type ReLUOptions,
+} from './rectifiers.ts';
+export { Softmax, type SoftmaxOptions } from './softmax.ts';

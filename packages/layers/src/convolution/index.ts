@@ -1,0 +1,23 @@
+export {
+  Conv1D,
+  type Conv1DOptions,
+  Conv2D,
+  Conv3D,
+  type ConvConfig,
+  type ConvLayerOptions,
+  type ConvSizes,
+} from './conv.ts';
+export {
+  DepthwiseConv1D,
+  DepthwiseConv2D,
+  type DepthwiseConvConfig,
+  type DepthwiseConvOptions,
+  type DepthwiseConvSizes,
+} from './depthwise.ts';
+export type { ConvolutionConfig, ConvolutionOptions, DepthwiseOptions } from './options.ts';
+export {
+  SeparableConv1D,
+  SeparableConv2D,
+  type SeparableConvConfig,
+  type SeparableConvOptions,
+} from './separable.ts';

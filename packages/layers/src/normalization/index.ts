@@ -1,0 +1,1 @@
+export { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.ts';

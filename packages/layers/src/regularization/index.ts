@@ -1,0 +1,1 @@
+export { Dropout, type DropoutOptions } from './dropout.ts';

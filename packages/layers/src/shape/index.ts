@@ -1,0 +1,2 @@
+export { Flatten, type FlattenOptions } from './flatten.ts';
+export { Reshape, type ReshapeOptions } from './reshape.ts';

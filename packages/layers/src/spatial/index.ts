@@ -1,0 +1,2 @@
+export type { DataFormat } from './layout.ts';
+export type { SpatialPadding } from './padding.ts';

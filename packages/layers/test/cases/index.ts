@@ -1,0 +1,19 @@
+import type { LayerCase } from '../kit.ts';
+import { ACTIVATIONS } from './activations.ts';
+import { CONVOLUTION } from './convolution.ts';
+import { DENSE } from './dense.ts';
+import { NORMALIZATION } from './normalization.ts';
+import { POOLING } from './pooling.ts';
+import { REGULARIZATION } from './regularization.ts';
+import { SHAPE } from './shape.ts';
+
+/** Layers by what is special about them, and what is claimed of each. */
+export const CASES: readonly LayerCase[] = [
+  ...ACTIVATIONS,
+  ...CONVOLUTION,
+  ...DENSE,
+  ...NORMALIZATION,
+  ...POOLING,
+  ...REGULARIZATION,
+  ...SHAPE,
+];

@@ -1,0 +1,135 @@
+import {
+  AveragePooling1D,
+  AveragePooling2D,
+  AveragePooling3D,
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  GlobalMaxPooling3D,
+  MaxPooling1D,
+  MaxPooling2D,
+  MaxPooling3D,
+} from '../../src/index.ts';
+import type { LayerCase } from '../kit.ts';
+
+export const POOLING: readonly LayerCase[] = [
+  [
+    'MaxPooling1D',
+    {
+      make: () => new MaxPooling1D(),
+      config: { poolSize: 2, strides: 2 },
+      input: [2, 6, 2],
+      output: [2, 3, 2],
+    },
+  ],
+  [
+    'MaxPooling2D',
+    {
+      make: () => new MaxPooling2D([2, 2]),
+      config: { poolSize: 2 },
+      input: [1, 5, 4, 2],
+      output: [1, 2, 2, 2],
+    },
+  ],
+  [
+    'MaxPooling2D, overlapping, channels first',
+    {
+      make: () => new MaxPooling2D(3, { strides: 2, padding: 'same', dataFormat: 'channelsFirst' }),
+      config: { poolSize: [3, 3], strides: [2, 2], padding: 'same', dataFormat: 'channelsFirst' },
+      input: [1, 2, 5, 4],
+      output: [1, 2, 3, 2],
+    },
+  ],
+  [
+    'MaxPooling3D',
+    {
+      make: () => new MaxPooling3D([1, 2, 2]),
+      config: { poolSize: [1, 2, 2] },
+      input: [1, 2, 4, 4, 1],
+      output: [1, 2, 2, 2, 1],
+    },
+  ],
+  [
+    'AveragePooling1D',
+    {
+      make: () => new AveragePooling1D(3, { strides: 1, padding: 'same' }),
+      config: { poolSize: 3, strides: 1, padding: 'same' },
+      input: [2, 5, 2],
+      output: [2, 5, 2],
+    },
+  ],
+  [
+    'AveragePooling2D',
+    {
+      make: () => new AveragePooling2D(2, { strides: [1, 2] }),
+      config: { poolSize: 2, strides: [1, 2] },
+      input: [1, 4, 4, 2],
+      output: [1, 3, 2, 2],
+    },
+  ],
+  [
+    'AveragePooling3D',
+    {
+      make: () => new AveragePooling3D(),
+      config: {},
+      input: [1, 2, 4, 4, 1],
+      output: [1, 1, 2, 2, 1],
+    },
+  ],
+  [
+    'GlobalMaxPooling1D',
+    {
+      make: () => new GlobalMaxPooling1D(),
+      config: {},
+      input: [2, 5, 3],
+      output: [2, 3],
+    },
+  ],
+  [
+    'GlobalMaxPooling2D',
+    {
+      make: () => new GlobalMaxPooling2D({ dataFormat: 'channelsFirst' }),
+      config: { dataFormat: 'channelsFirst' },
+      input: [2, 3, 4, 2],
+      output: [2, 3],
+    },
+  ],
+  [
+    'GlobalMaxPooling3D',
+    {
+      make: () => new GlobalMaxPooling3D({ keepDims: true }),
+      config: { keepDims: true },
+      input: [2, 2, 2, 2, 3],
+      output: [2, 1, 1, 1, 3],
+    },
+  ],
+  [
+    'GlobalAveragePooling1D',
+    {
+      make: () => new GlobalAveragePooling1D(),
+      config: {},
+      input: [2, 5, 3],
+      output: [2, 3],
+    },
+  ],
+  [
+    'GlobalAveragePooling2D',
+    {
+      make: () => new GlobalAveragePooling2D(),
+      config: {},
+      input: [2, 4, 2, 3],
+      output: [2, 3],
+    },
+  ],
+  [
+    'GlobalAveragePooling3D',
+    {
+      make: () => new GlobalAveragePooling3D({ dataFormat: 'channelsFirst', keepDims: true }),
+      config: { dataFormat: 'channelsFirst', keepDims: true },
+      input: [2, 3, 2, 2, 2],
+      output: [2, 3, 1, 1, 1],
+    },
+  ],
+];
