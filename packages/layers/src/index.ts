@@ -2,10 +2,14 @@
 
 export * from './activations/index.ts';
 export type { LayerJSON, PieceJSON } from './base/json.ts';
-export { defaultName, Layer, type Mode } from './base/layer.ts';
+export { type AnyLayer, Layer, type Mode } from './base/layer.ts';
+export { maskOf, withMask } from './base/mask.ts';
+export { defaultName, freeName, nameAll } from './base/names.ts';
 export type { Complete, LayerOptions } from './base/options.ts';
-export { Input, InputLayer, type InputOptions, Placeholder } from './base/placeholder.ts';
+export { addPenalty, collectPenalties } from './base/penalty.ts';
+export { Input, InputLayer, type InputOptions, type LayerCall, Placeholder } from './base/placeholder.ts';
 export { type LayerClass, type LayerRegistry, layerFromJSON, type PieceClass, registryOf } from './base/registry.ts';
+export { listOf, type MasksOf, mapEach, type PlaceholdersOf, type SpecsOf, type Value } from './base/value.ts';
 export { type WeightMaker, type WeightOptions, withBlankWeights } from './base/weights.ts';
 export { builtinLayers } from './builtin.ts';
 export * from './convolution/index.ts';

@@ -12,8 +12,12 @@ import {
   zeros,
 } from '@nablajs/tensor';
 import { type LayerJSON, toPlain, unsavable } from './json.ts';
+import { maskOf, withMask } from './mask.ts';
+import { checkName, defaultName, nameAll } from './names.ts';
 import type { LayerOptions } from './options.ts';
-import { Placeholder } from './placeholder.ts';
+import { addPenalty } from './penalty.ts';
+import { type LayerCall, Placeholder } from './placeholder.ts';
+import { listOf, type MasksOf, mapEach, type PlaceholdersOf, type SpecsOf, type Value } from './value.ts';
 import { collectWeights, type Weight, type WeightMaker } from './weights.ts';
 
 /** How a layer is being used. Random draws inside `call` need no key: in a compiled step they follow the step's. */
@@ -22,8 +26,12 @@ export interface Mode {
   readonly training: boolean;
 }
 
+/** A layer, whatever it takes and returns. */
+export type AnyLayer = Layer<object, Value, Value>;
+
 /**
- * A part of a model: configuration, weights, and a function from tensor to tensor.
+ * A part of a model: configuration, weights, and a function from tensor to tensor, or from and to lists of them: what it
+ * takes is `I`, what it returns `O`. A layer with several inputs extends `Layer<Config, readonly Tensor[]>`.
  *
  * A subclass has a static `type`, and says how it is built and called. Its configuration is the object its constructor
  * takes: `new Class(config)` reads back what `toJSON` wrote. There is no shape rule to write: `outputSpec` calls the layer.
@@ -39,15 +47,18 @@ export interface Mode {
  *   }
  * }
  */
-export abstract class Layer<C extends object = object> {
+export abstract class Layer<C extends object = object, I extends Value = Tensor, O extends Value = Tensor> {
   /** What files call the class: unique and stable, `package/Name` outside of this package. */
   static readonly type: string = '';
+  /** Whether the mask of the (first) input holds for the output as well; otherwise it ends here. */
+  static readonly supportsMasking: boolean = false;
 
-  /** The complete configuration as plain JSON; a function of yours, given as an activation, stays a function. */
-  readonly config: Readonly<C>;
-  /** The same before it became JSON: initializers and the like as they were given. */
+  /** The configuration before it became JSON: initializers, layers and the like as they were given. */
   protected readonly given: Readonly<C>;
+  #config: Readonly<C> | null = null;
   #name: string;
+  /** Where the weights stand, when another layer owns this one: `encoder/`. */
+  #place: string | null = null;
   #trainable: boolean;
   #weights: readonly Weight[] | null = null;
 
@@ -55,16 +66,39 @@ export abstract class Layer<C extends object = object> {
   constructor(options: C & LayerOptions) {
     const { name = '', trainable = true, ...config } = options;
     this.given = config as unknown as C;
-    this.config = toPlain(config) as C;
     this.#name = checkName(this.type, name);
     this.#trainable = trainable;
   }
 
   /** Makes weights and state for inputs of a spec. */
-  protected abstract build(make: WeightMaker, input: Spec): void;
+  protected abstract build(make: WeightMaker, input: SpecsOf<I>): void;
 
   /** The output for an input; pure apart from assigning the layer's own state. */
-  protected abstract call(x: Tensor, mode: Mode): Tensor;
+  protected abstract call(x: I, mode: Mode): O;
+
+  /** The layers that belong to this one: their weights, their penalties and their freezing are its own. Default none. */
+  sublayers(): readonly AnyLayer[] {
+    return [];
+  }
+
+  /**
+   * The masks of the outputs. Default: with `supportsMasking`, the first output has that of the first input; else none.
+   * `mask` is in the form of the input. A mask that `call` itself gives an output, by `withMask`, holds anyway.
+   */
+  protected computeMask(_input: I, mask: MasksOf<I>): MasksOf<O> | Tensor | null {
+    return (this.constructor as typeof Layer).supportsMasking ? (listOf<Tensor | null>(mask)[0] ?? null) : null;
+  }
+
+  /** In `call`: adds a scalar to the loss of the training step, such as a penalty on what flows through. */
+  protected addPenalty(term: Tensor): void {
+    addPenalty(term);
+  }
+
+  /** The complete configuration as plain JSON; a function of yours, given as an activation, stays a function. */
+  get config(): Readonly<C> {
+    this.#config ??= toPlain(this.given) as C;
+    return this.#config;
+  }
 
   /** The class's `type`. */
   get type(): string {
@@ -78,12 +112,13 @@ export abstract class Layer<C extends object = object> {
 
   set name(name: string) {
     this.#name = checkName(this.type, name);
-    for (const weight of this.#weights ?? []) this.#nameVariable(weight);
+    this.#nameWeights();
   }
 
   /**
    * Whether the layer is trained. A frozen one keeps everything: optimizers leave its weights alone, and a layer with state
    * runs in inference mode, so that a frozen `BatchNormalization` uses its moving statistics and leaves them as they are.
+   * Setting it sets it for the layers inside as well.
    */
   get trainable(): boolean {
     return this.#trainable;
@@ -91,73 +126,77 @@ export abstract class Layer<C extends object = object> {
 
   set trainable(trainable: boolean) {
     this.#trainable = trainable;
-    for (const weight of this.#weights ?? []) weight.variable.trainable = trainable && weight.trainable;
+    this.#markWeights();
+    for (const layer of this.sublayers()) layer.trainable = trainable;
   }
 
   /** True once the weights exist: after the first call. */
   get built(): boolean {
-    return this.#weights !== null;
+    return this.#weights !== null && this.sublayers().every((layer) => layer.built);
   }
 
-  /** Applied to a placeholder, a layer gives the placeholder of its output. */
-  apply(x: Placeholder): Placeholder;
+  /** Applied to placeholders, a layer gives the placeholders of its outputs. */
+  apply(x: PlaceholdersOf<I>): PlaceholdersOf<O>;
   /**
    * The output for an input, `[batch, ...]`. Builds the layer at the first call, also inside compiled functions.
    * @param mode default: inference
    * @throws ShapeError or DTypeError naming the layer, when the input does not fit
    */
-  apply(x: Tensor, mode?: Partial<Mode>): Tensor;
-  apply(x: Tensor | Placeholder, { training = false }: Partial<Mode> = {}): Tensor | Placeholder {
-    if (x instanceof Placeholder) return new Placeholder(this.outputSpec(x.spec), this, [x]);
-    return this.#inside(() => {
-      if (!isTensor(x)) {
+  apply(x: I, mode?: Partial<Mode>): O;
+  apply(x: I | PlaceholdersOf<I>, { training = false }: Partial<Mode> = {}): O | PlaceholdersOf<O> {
+    if (isPlaceholders(x)) return this.#describe(x) as PlaceholdersOf<O>;
+    return this.inside(() => {
+      if (!isValue(x)) {
         throw new ConfigError('apply takes a tensor or an Input. Make one of your numbers with tensor(values).');
       }
-      const weights = this.#ensureBuilt(x.spec);
+      const input = x as I;
+      const weights = this.#ensureBuilt(specsOf(input) as SpecsOf<I>);
       const frozen = !this.#trainable && weights.some(({ isState }) => isState);
-      return this.call(x, { training: training && !frozen });
+      return this.carryMask(input, this.call(input, { training: training && !frozen }));
     });
   }
 
-  /** Shape and dtype of the output for inputs of a spec. Builds the layer, but computes and allocates nothing. */
-  outputSpec(input: Spec): Spec {
-    return shapesOnly(() => this.apply(zeros(input.shape, input.dtype)).spec);
+  /** Shapes and dtypes of the output for inputs of such. Builds the layer, but computes and allocates nothing. */
+  outputSpec(input: SpecsOf<I>): SpecsOf<O> {
+    const blank = (): I => mapEach<Spec, Tensor>(input, ({ shape, dtype }) => zeros(shape, dtype)) as I;
+    return shapesOnly(() => specsOf(this.apply(blank())) as SpecsOf<O>);
   }
 
-  /** All variables: those that are trained, then the others. */
+  /** All variables: those that are trained, then the others, then those of the layers inside, layer by layer. */
   get weights(): readonly Variable[] {
     const all = this.#weights ?? [];
-    return [...all.filter(({ trainable }) => trainable), ...all.filter(({ trainable }) => !trainable)].map(
-      ({ variable }) => variable,
-    );
+    const own = [...all.filter(({ trainable }) => trainable), ...all.filter(({ trainable }) => !trainable)];
+    const inner = this.sublayers().flatMap(({ weights }) => weights);
+    return [...new Set([...own.map(({ variable }) => variable), ...inner])];
   }
 
   /** The variables that optimizers update: none while the layer is frozen. */
   get trainableWeights(): readonly Variable[] {
-    return this.weights.filter(({ trainable }) => trainable);
+    return this.#trainable ? this.weights.filter(({ trainable }) => trainable) : [];
   }
 
   /** State, and everything else while the layer is frozen. */
   get nonTrainableWeights(): readonly Variable[] {
-    return this.weights.filter(({ trainable }) => !trainable);
+    return this.#trainable ? this.weights.filter(({ trainable }) => !trainable) : this.weights;
   }
 
   /** Number of elements of all weights. Throws ConfigError before the layer is built. */
   countParams(): number {
-    if (!this.#weights) {
+    if (!this.built) {
       throw new ConfigError(
         `${this.#label} has no weights yet: its input is unknown. Apply it first, or ask for outputSpec(input).`,
       );
     }
-    return this.#weights.reduce((sum, { variable }) => sum + variable.size, 0);
+    return this.weights.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** The regularization terms of the weights as they are now, one scalar each; none while the layer is frozen. */
   penalties(): Tensor[] {
     if (!this.#trainable) return [];
-    return (this.#weights ?? []).flatMap(({ variable, regularizer }) =>
-      regularizer ? [this.#inside(() => regularizer.apply(variable.value))] : [],
+    const own = (this.#weights ?? []).flatMap(({ variable, regularizer }) =>
+      regularizer ? [this.inside(() => regularizer.apply(variable.value))] : [],
     );
+    return [...own, ...this.sublayers().flatMap((layer) => layer.penalties())];
   }
 
   /**
@@ -171,7 +210,9 @@ export abstract class Layer<C extends object = object> {
         `${this.#label} cannot be saved: its class has no type. Add static readonly type = 'package/${this.type}'.`,
       );
     }
-    const found = unsavable(this.config);
+    // Anew, for the layers inside may have changed.
+    const config = toPlain(this.given) as Readonly<Record<string, unknown>>;
+    const found = unsavable(config);
     if (found) {
       throw new ConfigError(
         `${found[0]} is ${found[1]}, which a file cannot hold. ` +
@@ -179,7 +220,6 @@ export abstract class Layer<C extends object = object> {
         { path: this.#label },
       );
     }
-    const config = this.config as Readonly<Record<string, unknown>>;
     return { type, name: this.#name, config, trainable: this.#trainable };
   }
 
@@ -187,22 +227,8 @@ export abstract class Layer<C extends object = object> {
     return `"${this.#name || defaultName(this.type)}" (${this.type})`;
   }
 
-  #ensureBuilt(input: Spec): readonly Weight[] {
-    if (!this.#weights) {
-      const weights = collectWeights((make) => this.build(make, input));
-      this.#weights = weights;
-      for (const weight of weights) this.#nameVariable(weight);
-      this.trainable = this.#trainable;
-    }
-    return this.#weights!;
-  }
-
-  #nameVariable({ name, variable }: Weight): void {
-    variable.name = `${this.#name || defaultName(this.type)}/${name}`;
-  }
-
   /** Runs `f` so that ops and errors inside carry this layer's name. */
-  #inside<T>(f: () => T): T {
+  protected inside<T>(f: () => T): T {
     return inScope(this.#label, () => {
       try {
         return f();
@@ -211,22 +237,81 @@ export abstract class Layer<C extends object = object> {
       }
     });
   }
+
+  /** An output with the mask it is to carry. */
+  protected carryMask(input: I, output: O): O {
+    const given = listOf<Tensor>(input);
+    const masks = listOf<Tensor | null>(
+      this.computeMask(input, mapEach<Tensor, Tensor | null>(input, maskOf) as MasksOf<I>),
+    );
+    let at = 0;
+    return mapEach<Tensor, Tensor>(output, (y) => {
+      const mask = masks[at++] ?? null;
+      // A layer that returns its input as it is has not thereby given it a mask.
+      return mask === null && !given.includes(y) ? y : withMask(y, mask);
+    }) as O;
+  }
+
+  /** Where the weights of the layers inside stand in names; `place` is where this layer stands itself. */
+  protected placeOfSublayers(place: string | null): string {
+    return `${place ?? ''}${this.#name || defaultName(this.type)}/`;
+  }
+
+  #describe(x: Placeholder | readonly Placeholder[]): Placeholder | readonly Placeholder[] {
+    const specs = this.outputSpec(mapEach(x, ({ spec }) => spec) as SpecsOf<I>);
+    const outputs: Placeholder[] = [];
+    const call: LayerCall = {
+      layer: this as unknown as AnyLayer,
+      inputs: listOf(x),
+      takesList: Array.isArray(x),
+      outputs,
+      returnsList: Array.isArray(specs),
+    };
+    outputs.push(...listOf<Spec>(specs).map((spec) => new Placeholder(spec, call)));
+    return call.returnsList ? outputs : outputs[0]!;
+  }
+
+  #ensureBuilt(input: SpecsOf<I>): readonly Weight[] {
+    if (!this.#weights) {
+      this.#nameWeights();
+      this.#weights = collectWeights((make) => this.build(make, input));
+      this.#nameWeights();
+      this.#markWeights();
+      if (!this.#trainable) for (const layer of this.sublayers()) layer.trainable = false;
+    }
+    return this.#weights;
+  }
+
+  #nameWeights(): void {
+    for (const { name, variable } of this.#weights ?? []) {
+      variable.name = `${this.#place ?? ''}${this.#name || defaultName(this.type)}/${name}`;
+    }
+    const inner = this.sublayers();
+    if (inner.length === 0) return;
+    nameAll(inner);
+    const place = this.placeOfSublayers(this.#place);
+    for (const layer of inner) {
+      layer.#place = place === '' ? null : place;
+      layer.#nameWeights();
+    }
+  }
+
+  #markWeights(): void {
+    for (const { variable, trainable } of this.#weights ?? []) variable.trainable = this.#trainable && trainable;
+  }
 }
 
-/** The name of a layer that has none: `Dense` → `dense`, `MaxPooling2D` → `max_pooling2d`, `acme/GhostNorm` → `ghost_norm`. */
-export function defaultName(type: string): string {
-  return type
-    .slice(type.lastIndexOf('/') + 1)
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
+function isPlaceholders(x: unknown): x is Placeholder | readonly Placeholder[] {
+  if (Array.isArray(x)) return x.length > 0 && x.every((item) => item instanceof Placeholder);
+  return x instanceof Placeholder;
 }
 
-function checkName(type: string, name: unknown): string {
-  if (typeof name === 'string' && !name.includes('/')) return name;
-  throw new ConfigError(
-    `${type}: name must be text without '/', which separates layer and weight in files, got ${JSON.stringify(name)}.`,
-  );
+function isValue(x: unknown): x is Value {
+  return Array.isArray(x) ? x.every(isTensor) : isTensor(x);
+}
+
+function specsOf(value: Value): Spec | readonly Spec[] {
+  return mapEach<Tensor, Spec>(value, ({ spec }) => spec);
 }
 
 /** An error of the layer itself gets the place that errors of ops have already. */

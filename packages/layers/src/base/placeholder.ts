@@ -1,21 +1,41 @@
 // Values of a model that is being described: no numbers, only a spec and the layer calls that lead to it.
 import type { DType, Shape, Spec } from '@nablajs/tensor';
-import type { Layer } from './layer.ts';
-import { choice, type Field, readOptions, text, wholeList } from './options.ts';
+import type { AnyLayer } from './layer.ts';
+import { choice, count, type Field, optional, readOptions, text, wholeList } from './options.ts';
+
+/** One application of a layer to placeholders. A layer that is shared has several. */
+export interface LayerCall {
+  readonly layer: AnyLayer;
+  /** What it is applied to, in order. */
+  readonly inputs: readonly Placeholder[];
+  /** Whether the layer takes a list, also of one. */
+  readonly takesList: boolean;
+  /** What came out, in order. */
+  readonly outputs: readonly Placeholder[];
+  /** Whether the layer returns a list, also of one. */
+  readonly returnsList: boolean;
+}
 
 /** What a layer gives when it is applied to placeholders: `new Dense(3).apply(Input({ shape: [4] }))`. */
 export class Placeholder {
-  /** Shape and dtype. The first axis stands for the batch, whatever its size will be, and is 1 here. */
+  /** Shape and dtype. The first axis stands for the batch, whatever its size will be, and is 1 here unless it was given. */
   readonly spec: Spec;
-  /** The layer that makes it; `null` for a model's input. */
-  readonly layer: Layer | null;
-  /** What the layer is applied to. */
-  readonly inputs: readonly Placeholder[];
+  /** What makes it; `null` for a model's input. */
+  readonly call: LayerCall | null;
 
-  constructor(spec: Spec, layer: Layer | null, inputs: readonly Placeholder[]) {
+  constructor(spec: Spec, call: LayerCall | null) {
     this.spec = spec;
-    this.layer = layer;
-    this.inputs = inputs;
+    this.call = call;
+  }
+
+  /** The layer that makes it; `null` for a model's input. */
+  get layer(): AnyLayer | null {
+    return this.call?.layer ?? null;
+  }
+
+  /** What the layer is applied to. */
+  get inputs(): readonly Placeholder[] {
+    return this.call?.inputs ?? [];
   }
 }
 
@@ -27,6 +47,8 @@ export interface InputOptions {
   readonly dtype?: DType;
   /** Default: the model chooses. */
   readonly name?: string;
+  /** A batch size the model is made for. Default `null`: any. */
+  readonly batchSize?: number | null;
 }
 
 const SHAPE: Field<Shape> = wholeList('a list of whole numbers, the sizes of one sample', (size) => size >= 0);
@@ -34,6 +56,7 @@ const FIELDS = {
   shape: SHAPE,
   dtype: choice<DType>(['float32', 'float16', 'float64', 'int32', 'uint32', 'bool'], 'float32'),
   name: text(''),
+  batchSize: optional(count()),
 };
 
 /** A model's input: the placeholder that nothing leads to. */
@@ -43,10 +66,13 @@ export class InputLayer extends Placeholder {
   readonly shape: Shape;
   readonly dtype: DType;
   name: string;
+  /** `null`: any. */
+  readonly batchSize: number | null;
 
   constructor(options: InputOptions) {
-    const { shape, dtype, name } = readOptions('Input', FIELDS, options);
-    super({ shape: [1, ...shape], dtype }, null, []);
+    const { shape, dtype, name, batchSize } = readOptions('Input', FIELDS, options);
+    super({ shape: [batchSize ?? 1, ...shape], dtype }, null);
+    this.batchSize = batchSize;
     this.shape = shape;
     this.dtype = dtype;
     this.name = name;

@@ -1,7 +1,8 @@
 // From JSON back to layers. Classes are passed as values: nothing registers itself by being imported.
 import { adviceFor, ConfigError, isRecord } from '@nablajs/tensor';
 import { isPieceJSON, type LayerJSON, type PieceJSON } from './json.ts';
-import { defaultName, Layer } from './layer.ts';
+import { type AnyLayer, Layer } from './layer.ts';
+import { defaultName } from './names.ts';
 
 /** A class that files may name: a layer, or an initializer or regularizer of a plugin. */
 export interface PieceClass {
@@ -11,7 +12,7 @@ export interface PieceClass {
 
 /** A class of layers. */
 export interface LayerClass extends PieceClass {
-  new (config: never): Layer;
+  new (config: never): AnyLayer;
 }
 
 /** Classes by their type. */
@@ -28,7 +29,7 @@ export function registryOf<T extends PieceClass>(...classes: readonly T[]): Read
  * @throws ConfigError for an unknown type, naming the package to install; for a configuration the class refuses
  * @example layerFromJSON(layer.toJSON(), builtinLayers)
  */
-export function layerFromJSON(json: LayerJSON, registry: LayerRegistry): Layer {
+export function layerFromJSON<L extends AnyLayer = Layer>(json: LayerJSON, registry: LayerRegistry): L {
   const { type, name = '', trainable = true } = checkJSON(json);
   if (!Object.hasOwn(registry, type)) {
     throw new ConfigError(`layer type '${type}' is unknown. ${adviceFor(type, Object.keys(registry))}`);
@@ -42,8 +43,9 @@ export function layerFromJSON(json: LayerJSON, registry: LayerRegistry): Layer {
     );
   }
   layer.name = name;
-  layer.trainable = trainable;
-  return layer;
+  // Freezing freezes the layers inside, which know for themselves whether they are trained.
+  if (!trainable) layer.trainable = false;
+  return layer as unknown as L;
 }
 
 function checkJSON(json: unknown): Partial<LayerJSON> & { readonly type: string } {

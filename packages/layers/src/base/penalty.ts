@@ -1,0 +1,21 @@
+// Terms that layers add to the loss while they are called, such as a penalty on activations.
+import type { Tensor } from '@nablajs/tensor';
+
+let collected: Tensor[] | null = null;
+
+/** Runs `f` and returns its result with the terms that layers added to the loss in it. */
+export function collectPenalties<T>(f: () => T): { readonly value: T; readonly penalties: readonly Tensor[] } {
+  const outer = collected;
+  const penalties: Tensor[] = [];
+  collected = penalties;
+  try {
+    return { value: f(), penalties };
+  } finally {
+    collected = outer;
+  }
+}
+
+/** Adds a scalar to the loss of the step that is being made; outside of one, it is of no consequence. */
+export function addPenalty(term: Tensor): void {
+  collected?.push(term);
+}
