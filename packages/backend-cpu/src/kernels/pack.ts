@@ -1,12 +1,13 @@
 // Matrix products read their operands from panels: W rows (or columns) interleaved, so that one step along the summed
-// axis is one small contiguous read. Lanes beyond the edge of a ragged panel hold garbage, which only reaches results
-// that are thrown away.
+// axis is one small contiguous read. Lanes beyond the edge of a ragged panel hold zeros, or the last lane again: what is
+// computed on them is thrown away, but whatever lay there before may be denormal numbers, and those are slow.
 
 import {
   type Expr,
   type FunctionBuilder,
   type FunctionRef,
   f32,
+  f32x4,
   i32,
   type Local,
   type ModuleBuilder,
@@ -41,6 +42,7 @@ export function packCopy(module: ModuleBuilder, width: number): PackFunction {
             i32.eq(lanes, width),
             () => copyFloats(f, from, to, width),
             () => {
+              zeroFloats(f, to, width);
               f.for(0, i32.shl(lanes, 2), 4, (lane) =>
                 f.emit(f32.store(i32.add(to, lane), f32.load(i32.add(from, lane)))),
               );
@@ -110,6 +112,10 @@ export function packRows(
     f.increment(target, width * 4);
     f.increment(k, -1);
   });
+}
+
+function zeroFloats(f: FunctionBuilder, to: Expr<'i32'>, count: number): void {
+  for (let lane = 0; lane < count; lane += 4) f.emit(storeLanes(to, f32x4.const(0), lane * 4, count - lane));
 }
 
 /** Copies a few floats whose number is known now. */

@@ -49,9 +49,9 @@ export function tileScratchBytes({ tile }: KernelOptions): number {
 
 const zeroOffset = ({ tile }: KernelOptions): number => tile.rows * tile.columns * 4;
 
-/** Statements that prepare the scratch. */
+/** Statements that prepare the scratch: zeros everywhere, in the tile for the lanes of ragged ones that nobody writes. */
 export function prepareScratch(scratch: Expr<'i32'>, options: KernelOptions): Statement[] {
-  const vectors = Array.from({ length: options.tile.columns / 4 }, (_, i) => zeroOffset(options) + i * 16);
+  const vectors = Array.from({ length: tileScratchBytes(options) / 16 }, (_, i) => i * 16);
   return vectors.map((at) => v128.store(scratch, f32x4.const(0), at));
 }
 

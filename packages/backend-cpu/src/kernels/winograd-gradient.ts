@@ -68,6 +68,7 @@ export const winogradKernelGradient: Kernel<typeof GRID & typeof GRADIENT> = def
       const endTile = f.let(i32.mul(i32.add(slice, 1), p.slice));
       f.set(endTile, min(endTile, p.tiles));
       f.emit(memory.fill(sums, 0, i32.shl(sumPitch, 4)));
+      f.if(i32.remU(columns, wide), () => f.emit(memory.fill(gradients, 0, i32.shl(gradientPitch, 4))));
       f.for(i32.mul(slice, p.slice), endTile, p.tileBlock, (tile) => {
         const count = f.let(i32.sub(endTile, tile));
         f.set(count, min(count, p.tileBlock));

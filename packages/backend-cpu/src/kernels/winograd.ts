@@ -82,6 +82,7 @@ export const winograd: Kernel<typeof GRID & typeof WINOGRAD> = defineKernel(
     f.for(0, p.columns, p.columnBlock, (column) => {
       const columns = f.let(i32.sub(p.columns, column));
       f.set(columns, min(columns, p.columnBlock));
+      f.if(i32.remU(columns, wide), () => f.emit(memory.fill(bPanels, 0, i32.shl(bBytes, 4))));
       transformWeights(f, p, { column, columns, target: bPanels, pitch: bBytes, wide });
       f.for(firstTile, endTile, p.tileBlock, (tile) => {
         const count = f.let(i32.sub(endTile, tile));

@@ -8,16 +8,7 @@ import type { PlanNode } from '../plan/node.ts';
 import type { Home, Storage } from '../plan/storage.ts';
 import type { CallStep, LoopStep, Task } from '../plan/task.ts';
 import type { RunMemory, StepFunction } from '../threads/pool.ts';
-import {
-  call,
-  type Expr,
-  type FunctionRef,
-  i32,
-  type Local,
-  ModuleBuilder,
-  memory,
-  type Operand,
-} from '../wasm/index.ts';
+import { call, type Expr, type FunctionRef, i32, type Local, ModuleBuilder, type Operand } from '../wasm/index.ts';
 import { compileModule } from './compile-module.ts';
 import type { Device } from './device.ts';
 import { LIBRARY } from './kernels.ts';
@@ -140,7 +131,7 @@ function callAction(
   module: ModuleBuilder,
   { library }: Device,
   { homes }: Storage,
-  { call: { kernel, args, extent, work, workspace }, buffers }: CallStep,
+  { call: { kernel, args, extent, work }, buffers }: CallStep,
   scratch: number,
 ): Action {
   const value = (p: Frame, arg: number | Place): Operand<'i32'> => {
@@ -155,9 +146,6 @@ function callAction(
     extent,
     work,
     emit: (p, begin, end) => [
-      // Kernels compute on what lies in unused lanes of their scratch and drop the results. Addresses left there by others
-      // are denormal numbers, on which processors are ten times slower.
-      ...(workspace > 0 ? [memory.fill(p.workspace, 0, workspace)] : []),
       call(fn, named(fn, [...names.map((name) => value(p, args[name]!)), begin, end, p.workspace])),
     ],
   };

@@ -47,6 +47,11 @@ export interface EvaluateOptions {
   readonly on?: Backend;
 }
 
+/** Whether {@link evaluateNow} would have anything to do. */
+export function isWorkWaiting(nodes: readonly Node[]): boolean {
+  return waiting.size > 0 || nodes.some((node) => !node.isLeaf);
+}
+
 /** {@link evaluate} for callers that already have their turn in the queue. */
 export async function evaluateNow(nodes: readonly Node[], wrap: Wrap, options: EvaluateOptions = {}): Promise<void> {
   const asked = new Set(nodes.filter((node) => !node.isLeaf));

@@ -6,16 +6,19 @@ import type { Variable } from '../variable.ts';
 import { type Lease, lease, storageOf } from './lease.ts';
 import { Storage } from './storage.ts';
 
-/** The buffer of a variable that a step only reads. A value on another backend is moved first. */
-export async function readState(variable: Variable, node: Node, backend: Backend): Promise<Lease> {
-  if (!isElsewhere(node, backend)) return lease(node, backend);
+/** The buffer of a variable that a step only reads, at once where it can be. A value on another backend is moved first. */
+export function readState(variable: Variable, node: Node, backend: Backend): Lease | Promise<Lease> {
+  return isElsewhere(node, backend) ? moveHere(variable, node, backend) : lease(node, backend);
+}
+
+async function moveHere(variable: Variable, node: Node, backend: Backend): Promise<Lease> {
   const moved = await upload(node, backend);
   if (variable.node === node) variable.settle(storedLeaf(moved, node.spec));
   return { buffer: moved.buffer, temporary: false };
 }
 
-/** A storage with a variable's value that a step may overwrite: its own, or a copy when others hold it too. */
-export async function writeState(node: Node, backend: Backend): Promise<Storage> {
+/** A storage with a variable's value that a step may overwrite: its own, at once, or a copy when others hold it too. */
+export function writeState(node: Node, backend: Backend): Storage | Promise<Storage> {
   if (node.source?.kind === 'host' || isElsewhere(node, backend)) return upload(node, backend);
   const storage = storageOf(node);
   return storage.shared ? copyOf(storage, node.spec) : storage;

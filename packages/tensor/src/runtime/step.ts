@@ -4,7 +4,7 @@ import { awaitedLeaf, type Node, storedLeaf } from '../graph/node.ts';
 import { Tensor } from '../tensor.ts';
 import { mapTree } from '../tree.ts';
 import type { Variable } from '../variable.ts';
-import { evaluateNow } from './evaluate.ts';
+import { evaluateNow, isWorkWaiting } from './evaluate.ts';
 import { endLeases, type Lease, lease } from './lease.ts';
 import { reportNumerics } from './numerics.ts';
 import { OutputSlot, type Program } from './program.ts';
@@ -41,7 +41,7 @@ export async function runStep(
     if (input.kind === 'variable') return input.variable.node;
     return input.kind === 'key' ? key : input.node;
   });
-  await evaluateNow(nodes, wrap, { on: backend });
+  if (isWorkWaiting(nodes)) await evaluateNow(nodes, wrap, { on: backend });
 
   const leases: Lease[] = [];
   const updates: Update[] = [];
@@ -52,14 +52,17 @@ export async function runStep(
       if (input.kind !== 'variable') {
         leases.push(lease(node, backend));
       } else if (input.donated) {
-        const storage = await writeState(node, backend);
+        const writable = writeState(node, backend);
+        // Nearly always there already: a turn of the microtask queue per variable would cost more than a small step.
+        const storage = writable instanceof Storage ? writable : await writable;
         // A node that only the variable holds stays: its storage gets the new value. Others keep what they stand for.
         const own = node.source?.kind === 'stored' && node.source.storage === storage;
         const after = own ? node : awaitedLeaf(node.spec);
         updates.push({ variable: input.variable, before: node, storage, after, output: input.output! });
         leases.push({ buffer: storage.buffer, temporary: false });
       } else {
-        leases.push(await readState(input.variable, node, backend));
+        const readable = readState(input.variable, node, backend);
+        leases.push(readable instanceof Promise ? await readable : readable);
       }
     }
     outputs = await replacing(updates, () => executable.run(leases.map(({ buffer }) => buffer)));
@@ -76,7 +79,8 @@ export async function runStep(
     if (input.kind !== 'variable' || input.output === null || input.donated) continue;
     input.variable.settle(storedLeaf(storages[input.output]!, input.variable.spec));
   }
-  await ledgerOf(backend).settle();
+  const ledger = ledgerOf(backend);
+  if (ledger.isOverBudget) await ledger.settle();
   return mapTree(program.result, (leaf) =>
     leaf instanceof OutputSlot ? wrap(storedLeaf(storages[leaf.output]!, leaf.spec)) : leaf,
   );

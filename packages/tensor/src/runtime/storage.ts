@@ -57,8 +57,11 @@ export class Storage {
 
 /** Garbage that may pile up before the collector is asked, unless the backend names its own budget. */
 const DEFAULT_BUDGET = 16 * 2 ** 20;
-/** The same for the number of buffers: small ones add up in their owners, whatever their bytes. */
-const COUNT_BUDGET = 1000;
+/**
+ * The same for the number of buffers: small ones add up in their owners, whatever their bytes. A collection takes some
+ * ten milliseconds, which this many results of a small step share.
+ */
+const COUNT_BUDGET = 8000;
 const GROWTH = 1.5;
 
 /** Counts the bytes of one backend and frees buffers whose owner became unreachable. */
@@ -91,13 +94,14 @@ class Ledger {
 
   /** Called at our own await points: over budget, prompt a collection and give finalizers a turn. */
   async settle(): Promise<void> {
-    if (!this.#exceeded) return;
-    for (let attempt = 0; attempt < 3 && this.#exceeded; attempt++) await promptCollection();
+    if (!this.isOverBudget) return;
+    for (let attempt = 0; attempt < 3 && this.isOverBudget; attempt++) await promptCollection();
     this.#threshold = Math.max(this.#budget, this.bytes * GROWTH);
     this.#most = Math.max(COUNT_BUDGET, this.buffers * GROWTH);
   }
 
-  get #exceeded(): boolean {
+  /** Whether {@link settle} has anything to do. */
+  get isOverBudget(): boolean {
     return this.bytes > this.#threshold || this.buffers > this.#most;
   }
 
