@@ -1,5 +1,5 @@
 // XOR: the smallest problem that a straight line cannot solve, and one hidden layer can.
-import { Dense, Sequential, setSeed } from 'nablajs';
+import { Adam, Dense, Sequential, setSeed } from 'nablajs';
 
 setSeed(4);
 const x = [
@@ -11,8 +11,7 @@ const x = [
 const y = [[0], [1], [1], [0]];
 
 const model = new Sequential([new Dense(8, { activation: 'tanh' }), new Dense(1, { activation: 'sigmoid' })]);
-model.compile({ optimizer: 'adam', loss: 'binaryCrossentropy' });
-model.optimizer.learningRate = 0.05;
+model.compile({ optimizer: new Adam(0.05), loss: 'binaryCrossentropy' });
 await model.fit(x, y, { epochs: 300, batchSize: 4, verbose: 0 });
 
 /** What the network says for each of the four inputs: close to 0, 1, 1, 0. */

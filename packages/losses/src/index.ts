@@ -5,6 +5,7 @@ export * from './binary.ts';
 export * from './categorical.ts';
 export { Hinge, SquaredHinge } from './hinge.ts';
 export { Loss, type LossConfig, type LossJSON, type Reduction } from './loss.ts';
+export { type LossType, lossType } from './names.ts';
 export { builtinLosses, type LossClass, type LossInput, type LossRegistry, lossFrom } from './registry.ts';
 // Numbers
 export {

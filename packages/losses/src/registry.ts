@@ -3,6 +3,7 @@ import { BinaryCrossentropy } from './binary.ts';
 import { CategoricalCrossentropy, SparseCategoricalCrossentropy } from './categorical.ts';
 import { Hinge, SquaredHinge } from './hinge.ts';
 import { Loss, type LossJSON } from './loss.ts';
+import { type LossType, SHORT_NAMES } from './names.ts';
 import { Huber, LogCosh, MeanAbsoluteError, MeanSquaredError } from './regression.ts';
 import { MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Poisson } from './relative.ts';
 import { CategoricalHinge, CosineSimilarity, KLDivergence } from './vectors.ts';
@@ -20,7 +21,7 @@ export type LossRegistry = Readonly<Record<string, LossClass>>;
 export type LossInput = string | Loss | LossJSON;
 
 /** All losses of this package. */
-export const builtinLosses: LossRegistry = {
+export const builtinLosses: Readonly<Record<LossType, LossClass>> = {
   CategoricalCrossentropy,
   SparseCategoricalCrossentropy,
   BinaryCrossentropy,
@@ -38,15 +39,6 @@ export const builtinLosses: LossRegistry = {
   CategoricalHinge,
 };
 
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  mse: 'MeanSquaredError',
-  mae: 'MeanAbsoluteError',
-  mape: 'MeanAbsolutePercentageError',
-  msle: 'MeanSquaredLogarithmicError',
-  bce: 'BinaryCrossentropy',
-  kld: 'KLDivergence',
-};
-
 /**
  * A loss from its name (`categoricalCrossentropy`, `mse`, or as Keras writes it, `categorical_crossentropy`), from JSON,
  * or the loss itself.
@@ -56,6 +48,6 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 export function lossFrom(input: LossInput, more: LossRegistry = {}): Loss {
   if (input instanceof Loss) return input;
   const { type, config } = typeof input === 'string' ? { type: input, config: {} } : input;
-  const Class = classNamed('loss', SHORT_NAMES[type] ?? type, { ...builtinLosses, ...more });
+  const Class = classNamed<LossClass>('loss', SHORT_NAMES[type] ?? type, { ...builtinLosses, ...more });
   return new (Class as unknown as new (options: object) => Loss)(config);
 }

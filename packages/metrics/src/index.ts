@@ -17,6 +17,7 @@ export {
   type MetricOptions,
   type Sums,
 } from './metric.ts';
+export { type MetricType, metricType } from './names.ts';
 export { Precision, type PrecisionRecallConfig, Recall } from './precision-recall.ts';
 export {
   builtinMetrics,

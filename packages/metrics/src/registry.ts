@@ -12,6 +12,7 @@ import { ConfusionMatrix } from './confusion-matrix.ts';
 import { MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError } from './error.ts';
 import { F1Score, FBetaScore } from './f-score.ts';
 import type { HostMetric, Metric, MetricJSON } from './metric.ts';
+import { type MetricType, SHORT_NAMES } from './names.ts';
 import { Precision, Recall } from './precision-recall.ts';
 
 /** A class of metrics, as files and names find it. */
@@ -27,7 +28,7 @@ export type MetricRegistry = Readonly<Record<string, MetricClass>>;
 export type MetricInput = string | Metric | HostMetric;
 
 /** All metrics of this package that compare a truth with a prediction. */
-export const builtinMetrics: MetricRegistry = {
+export const builtinMetrics: Readonly<Record<MetricType, MetricClass>> = {
   Accuracy,
   BinaryAccuracy,
   CategoricalAccuracy,
@@ -43,14 +44,6 @@ export const builtinMetrics: MetricRegistry = {
   MeanSquaredError,
   RootMeanSquaredError,
   MeanAbsoluteError,
-};
-
-/** Names under which a metric is also reported. */
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  acc: 'Accuracy',
-  mse: 'MeanSquaredError',
-  rmse: 'RootMeanSquaredError',
-  mae: 'MeanAbsoluteError',
 };
 
 /**

@@ -7,9 +7,10 @@ export { type LoadOptions, loadModel, modelFromBytes, type Plugin } from './file
 export type { ModelJSON } from './files/model-file.ts';
 export { readSafetensors, type Safetensors, type StoredTensor, writeSafetensors } from './files/safetensors.ts';
 export type { FlopsReport } from './flops.ts';
-export { type Compilation, type CompileModelOptions, Model } from './model.ts';
+export { Model } from './model.ts';
 export { duration, Progress, type ProgressSink, type ProgressState, progressLine } from './progress.ts';
 export { Sequential, type SequentialOptions } from './sequential.ts';
+export type { Compilation, CompileModelOptions, TrainingSetup } from './training/compilation.ts';
 export type { EvaluateOptions } from './training/evaluate.ts';
 // Training
 export type { FitOptions } from './training/fit.ts';

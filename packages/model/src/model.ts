@@ -1,9 +1,8 @@
 // What every model can do, whatever its topology: compile, fit, evaluate, predict, describe itself, be saved.
-import { Dataset } from '@nablajs/data';
+// What trains, evaluates and saves is imported when it is first called: pages that only predict never fetch it.
+import type { Dataset } from '@nablajs/data';
 import type { Layer, Mode } from '@nablajs/layers';
-import { type Loss, type LossInput, lossFrom } from '@nablajs/losses';
-import { type MetricInput, metricFrom } from '@nablajs/metrics';
-import { type Optimizer, type OptimizerInput, optimizerFrom } from '@nablajs/optimizers';
+import type { Optimizer } from '@nablajs/optimizers';
 import {
   ConfigError,
   formatSpec,
@@ -15,32 +14,15 @@ import {
   type Variable,
 } from '@nablajs/tensor';
 import type { History } from './callbacks/history.ts';
-import { writeBytes } from './files/disk.ts';
-import { type ModelJSON, modelBytes } from './files/model-file.ts';
+import type { ModelJSON } from './files/model-file.ts';
 import { type FlopsReport, flopsOf } from './flops.ts';
 import { summaryText } from './summary.ts';
-import { type EvaluateOptions, evaluateModel } from './training/evaluate.ts';
-import { type FitOptions, fitModel } from './training/fit.ts';
-import { asDataset, type ModelData } from './training/input.ts';
+import { Compilation, type CompileModelOptions } from './training/compilation.ts';
+import type { EvaluateOptions } from './training/evaluate.ts';
+import type { FitOptions } from './training/fit.ts';
+import type { ModelData } from './training/input.ts';
 import { type PredictOptions, predictModel } from './training/predict.ts';
-import { Steps } from './training/steps.ts';
-
-/** What `model.compile` takes. */
-export interface CompileModelOptions {
-  /** A name (`adam`), or an optimizer. Default `rmsprop`, as in Keras. */
-  readonly optimizer?: OptimizerInput;
-  /** A name (`sparseCategoricalCrossentropy`), or a loss. */
-  readonly loss: LossInput;
-  /** Names (`accuracy`), or metrics. Default none. */
-  readonly metrics?: readonly MetricInput[];
-}
-
-/** How a model was compiled. */
-export interface Compilation {
-  readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly MetricInput[];
-}
+import type { Steps } from './training/steps.ts';
 
 /** A trainable function made of layers. */
 export abstract class Model {
@@ -48,7 +30,6 @@ export abstract class Model {
   /** Set it in a callback to end training after the current epoch. */
   stopTraining = false;
   #compilation: Compilation | null = null;
-  #steps: Steps | null = null;
   #random: RandomStream | null = null;
   // Asked for in every epoch.
   readonly #outputSpecs = new Map<string, Spec>();
@@ -120,10 +101,10 @@ export abstract class Model {
    * Chooses optimizer, loss and metrics. Weights are kept; optimizer state begins anew.
    * @throws ConfigError for unknown names, with the nearest known one
    */
-  compile({ optimizer = 'rmsprop', loss, metrics = [] }: CompileModelOptions): void {
-    this.#compilation = { optimizer: optimizerFrom(optimizer), loss: lossFrom(loss), metrics };
-    this.#steps?.dispose();
-    this.#steps = null;
+  compile(options: CompileModelOptions): void {
+    const compilation = new Compilation(options);
+    this.#compilation?.steps?.dispose();
+    this.#compilation = compilation;
   }
 
   /** How the model was compiled, or `null`. */
@@ -131,14 +112,22 @@ export abstract class Model {
     return this.#compilation;
   }
 
-  /** The optimizer of the last `compile`. Throws ConfigError before it. */
+  /**
+   * The optimizer. One that `compile` was given by name is loaded by the first `fit`, `evaluate` or `save`.
+   * @throws ConfigError before `compile`, and for a name that is not loaded yet
+   */
   get optimizer(): Optimizer {
-    return this.#compiled('optimizer').optimizer;
+    const { optimizer, given } = this.#compiled('optimizer');
+    if (optimizer) return optimizer;
+    throw new ConfigError(
+      `optimizer: of the optimizer of model '${this.name}' there is only the name until the first fit or evaluate loads '${typeof given.optimizer === 'string' ? given.optimizer : given.optimizer.type}'. ` +
+        'To reach it before, pass the optimizer itself: model.compile({ optimizer: new Adam(0.01), ... }).',
+    );
   }
 
   /** The compiled training step, for its `stats` and `explain()`; `null` before training. */
   get trainStep(): Steps['train'] | null {
-    return this.#steps?.train ?? null;
+    return this.#compilation?.steps?.train ?? null;
   }
 
   /**
@@ -151,10 +140,9 @@ export abstract class Model {
   fit(x: ModelData | Dataset, y?: ModelData, options?: FitOptions): Promise<History>;
   fit(x: Dataset, options?: FitOptions): Promise<History>;
   async fit(x: ModelData | Dataset, y?: ModelData | FitOptions, options?: FitOptions): Promise<History> {
-    this.#compiled('fit');
-    const [truth, settings] =
-      x instanceof Dataset ? [undefined, (options ?? y) as FitOptions | undefined] : [y as ModelData, options];
-    return fitModel(this, x, truth, settings ?? {});
+    await this.#compiled('fit').load();
+    const { fitModel } = await import('./training/fit.ts');
+    return fitModel(this, x, y, options);
   }
 
   /** Loss and metrics over a whole set, as a record: `{ loss, accuracy, ... }`. */
@@ -165,7 +153,8 @@ export abstract class Model {
     options: EvaluateOptions = {},
   ): Promise<Record<string, number>> {
     this.#compiled('evaluate');
-    return evaluateModel(this, asDataset('evaluate', x, y, undefined, options.batchSize), options);
+    const { evaluateModel } = await import('./training/evaluate.ts');
+    return evaluateModel(this, x, y, options);
   }
 
   /** The outputs for all samples, in order, computed in batches. */
@@ -184,28 +173,18 @@ export abstract class Model {
   }
 
   /** The model as the bytes of a safetensors file: weights, architecture, optimizer state, random state. */
-  toBytes(): Promise<Uint8Array> {
+  async toBytes(): Promise<Uint8Array> {
+    const { modelBytes } = await import('./files/model-file.ts');
     return modelBytes(this);
   }
 
   /** Saves to a file in Node, whole or not at all. Read it with `loadModel`; any safetensors library reads the weights. */
   async save(path: string): Promise<void> {
-    await writeBytes(path, await modelBytes(this));
+    const { writeBytes } = await import('./files/disk.ts');
+    await writeBytes(path, await this.toBytes());
   }
 
   // ── for the training code of this package ─────────────────────────────────
-
-  /** The compiled steps for data of these specs. */
-  steps(input: Spec, truth: Spec): Steps {
-    const { optimizer, loss, metrics } = this.#compiled('fit');
-    const prediction = this.outputSpec(input);
-    if (this.#steps === null) {
-      const resolved = metrics.map((metric) => metricFrom(metric, truth, prediction, loss));
-      this.#steps = new Steps(this, { optimizer, loss, metrics: resolved });
-    }
-    this.#steps.build(this, truth, prediction);
-    return this.#steps;
-  }
 
   /** Where shuffles and dropout draw from: a stream of the model's own, so that a resumed training continues it. */
   trainingStream(): RandomStream {

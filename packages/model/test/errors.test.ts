@@ -124,6 +124,16 @@ describe('wrong use', () => {
       /validationSplit must lie in \[0, 1\)/,
     ],
     ['an unknown optimizer', () => classifier().compile({ optimizer: 'adm' as never, loss: 'mse' }), /'adm'.*Adam/s],
+    ['an unknown metric', () => classifier().compile({ loss: 'mse', metrics: ['acuracy'] }), /'acuracy'.*Accuracy/s],
+    [
+      'an optimizer that is only a name yet',
+      () => {
+        const model = classifier();
+        model.compile({ optimizer: 'adam', loss: 'mse' });
+        return model.optimizer;
+      },
+      /only the name.*'adam'.*new Adam/s,
+    ],
     ['an unknown loss', () => classifier().compile({ loss: 'meanSquareError' as never }), /MeanSquaredError/],
     [
       'an unknown log',

@@ -5,6 +5,7 @@ export { Adadelta, Adadelta as AdaDelta, type AdadeltaConfig } from './adadelta.
 export { Adagrad, Adagrad as AdaGrad, type AdagradConfig } from './adagrad.ts';
 export { Adam, type AdamConfig, AdamW } from './adam.ts';
 export type { ClipConfig } from './clip.ts';
+export { type OptimizerType, optimizerType } from './names.ts';
 export {
   Optimizer,
   type OptimizerConfig,

@@ -2,6 +2,7 @@ import { ConfigError, classNamed } from '@nablajs/tensor';
 import { Adadelta } from './adadelta.ts';
 import { Adagrad } from './adagrad.ts';
 import { Adam, AdamW } from './adam.ts';
+import type { OptimizerType } from './names.ts';
 import { Optimizer, type OptimizerJSON } from './optimizer.ts';
 import { RMSprop } from './rmsprop.ts';
 import { Schedule, type ScheduleJSON } from './schedule.ts';
@@ -27,7 +28,7 @@ export type OptimizerRegistry = Readonly<Record<string, OptimizerClass | Schedul
 export type OptimizerInput = string | Optimizer | OptimizerJSON;
 
 /** All optimizers of this package. */
-export const builtinOptimizers: Readonly<Record<string, OptimizerClass>> = {
+export const builtinOptimizers: Readonly<Record<OptimizerType, OptimizerClass>> = {
   SGD,
   RMSprop,
   Adam,

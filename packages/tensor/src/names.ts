@@ -22,10 +22,16 @@ export function classNamed<T extends { readonly type: string }>(
   name: string,
   registry: Readonly<Record<string, T>>,
 ): T {
+  const classes = Object.fromEntries(Object.values(registry).map((each) => [each.type, each]));
+  return classes[typeNamed(kind, name, Object.keys(classes))]!;
+}
+
+/** Which of the known types a name means; otherwise as {@link classNamed}, which it answers without the classes. */
+export function typeNamed<T extends string>(kind: string, name: string, types: readonly T[]): T {
   const asked = letters(String(name));
-  const found = Object.values(registry).find(({ type }) => letters(type) === asked);
-  if (found) return found;
-  throw new ConfigError(`there is no ${kind} '${name}'. ${adviceFor(String(name), Object.keys(registry))}`);
+  const found = types.find((type) => letters(type) === asked);
+  if (found !== undefined) return found;
+  throw new ConfigError(`there is no ${kind} '${name}'. ${adviceFor(String(name), types)}`);
 }
 
 /** What to do about an unknown name: install its package, or write the nearest known name. */

@@ -36,7 +36,7 @@ export function weightEntries(model: Model): [string, Variable][] {
 /** Names of the optimizer's state in a file: `optimizer/iterations`, `optimizer/dense_1/kernel/momentum`. */
 export function optimizerEntries(model: Model): [string, Variable][] {
   return (
-    model.compilation?.optimizer.variables.map((state): [string, Variable] => [`optimizer/${state.name}`, state]) ?? []
+    model.compilation?.optimizer?.variables.map((state): [string, Variable] => [`optimizer/${state.name}`, state]) ?? []
   );
 }
 
@@ -53,14 +53,17 @@ export async function modelBytes(model: Model): Promise<Uint8Array> {
         'Begin the model with Input({ shape }), or call model.build or predict first.',
     );
   }
+  const setup = await compilation?.load();
   const record: ModelRecord = {
     version: 1,
     model: model.toJSON(),
-    compilation: compilation && {
-      optimizer: compilation.optimizer.toJSON(),
-      loss: compilation.loss.toJSON(),
-      metrics: compilation.metrics.map((metric) => (typeof metric === 'string' ? metric : metric.toJSON())),
-    },
+    compilation: setup
+      ? {
+          optimizer: setup.optimizer.toJSON(),
+          loss: setup.loss.toJSON(),
+          metrics: compilation!.given.metrics.map((metric) => (typeof metric === 'string' ? metric : metric.toJSON())),
+        }
+      : null,
     random: model.randomState,
   };
   const entries = [...weightEntries(model), ...optimizerEntries(model)];

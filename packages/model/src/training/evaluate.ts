@@ -4,8 +4,10 @@ import type { Model } from '../model.ts';
 import { stepBatch } from './batch.ts';
 import { breather } from './breathe.ts';
 import { checkInput, checkLabels } from './check.ts';
+import { asDataset, type ModelData } from './input.ts';
 import { layerLabel } from './labels.ts';
 import { feedHostMetrics, readLogs } from './read.ts';
+import { type Steps, stepsFor } from './steps.ts';
 
 /** Options of `model.evaluate`. */
 export interface EvaluateOptions {
@@ -18,18 +20,20 @@ export interface EvaluateOptions {
 /** One pass over data without training. */
 export async function evaluateModel(
   model: Model,
-  data: Dataset,
-  { signal }: EvaluateOptions,
+  x: ModelData | Dataset,
+  y: ModelData | undefined,
+  { batchSize, signal }: EvaluateOptions,
 ): Promise<Record<string, number>> {
+  const data = asDataset('evaluate', x, y, undefined, batchSize);
   const breathe = breather();
   let offset = 0;
-  let steps: ReturnType<Model['steps']> | null = null;
+  let steps: Steps | null = null;
   for await (const item of data.epoch(null)) {
     signal?.throwIfAborted();
     const batch = stepBatch('evaluate', item);
     if (steps === null) {
       model.build(batch.x.spec);
-      steps = model.steps(batch.x.spec, batch.y.spec);
+      steps = await stepsFor(model, batch.x.spec, batch.y.spec);
       steps.reset();
     }
     checkInput(batch.x, offset, layerLabel(model.layers[0]!));

@@ -12,7 +12,7 @@ import { evaluateModel } from './evaluate.ts';
 import { asDataset, checkBatchSize, DEFAULT_BATCH, type ModelData, samples } from './input.ts';
 import { layerLabel } from './labels.ts';
 import { asValidation, feedHostMetrics, readLogs } from './read.ts';
-import type { ClassWeight, StepBatch, Steps } from './steps.ts';
+import { type ClassWeight, type StepBatch, type Steps, stepsFor } from './steps.ts';
 
 /** Options of `model.fit`, named and meant as in Keras. */
 export interface FitOptions {
@@ -50,13 +50,15 @@ interface Prepared {
 export async function fitModel(
   model: Model,
   x: ModelData | Dataset,
-  y: ModelData | undefined,
-  options: FitOptions,
+  y: ModelData | FitOptions | undefined,
+  settings: FitOptions | undefined,
 ): Promise<History> {
+  const [truth, options = {}] =
+    x instanceof Dataset ? [undefined, settings ?? (y as FitOptions | undefined)] : [y as ModelData, settings];
   const { epochs = 1, initialEpoch = 0 } = options;
   if (!Number.isInteger(epochs) || epochs < 1)
     throw new ConfigError(`fit: epochs must be a whole number of at least 1, got ${epochs}.`);
-  const { training, validation } = prepareData(x, y, options);
+  const { training, validation } = prepareData(x, truth, options);
   const stepsPerEpoch =
     options.stepsPerEpoch === undefined
       ? training.size
@@ -78,7 +80,7 @@ export async function fitModel(
     if (validation)
       logs = {
         ...logs,
-        ...asValidation(await evaluateModel(model, validation, options.signal ? { signal: options.signal } : {})),
+        ...asValidation(await evaluateModel(model, validation, undefined, options)),
       };
     const finished = logs;
     progress?.onEpochEnd(epoch, finished);
@@ -130,7 +132,7 @@ class EpochLoop {
       const batch = stepBatch('fit', item);
       if (steps === null) {
         model.build(batch.x.spec);
-        steps = model.steps(batch.x.spec, batch.y.spec);
+        steps = await stepsFor(model, batch.x.spec, batch.y.spec);
         steps.reset();
       }
       if (first) this.#inspect(steps, batch, seen);

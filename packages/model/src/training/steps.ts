@@ -1,18 +1,10 @@
 // The three compiled functions of a model: train on a batch, test on a batch, predict a batch. Each is one graph.
 import { gradients } from '@nablajs/autograd';
-import type { Loss } from '@nablajs/losses';
 import { HostMetric, type Metric } from '@nablajs/metrics';
-import type { Optimizer } from '@nablajs/optimizers';
 import { type Compiled, compile, formatSpec, fromData, gather, type Spec, type Tensor } from '@nablajs/tensor';
 import type { Model } from '../model.ts';
+import type { TrainingSetup } from './compilation.ts';
 import { LossTracker } from './loss-tracker.ts';
-
-/** What `model.compile` was given, resolved. */
-export interface TrainingSetup {
-  readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly (Metric | HostMetric)[];
-}
 
 /** One batch as the steps take it. */
 export interface StepBatch {
@@ -94,6 +86,15 @@ export class Steps {
   dispose(): void {
     for (const step of [this.train, this.test, this.results]) step.dispose();
   }
+}
+
+/** The compiled steps of a compiled model for data of these specs. */
+export async function stepsFor(model: Model, input: Spec, truth: Spec): Promise<Steps> {
+  const compilation = model.compilation!;
+  const setup = await compilation.load();
+  compilation.steps ??= new Steps(model, setup);
+  compilation.steps.build(model, truth, model.outputSpec(input));
+  return compilation.steps;
 }
 
 function combine({ y, sampleWeight }: StepBatch, classWeight: ClassWeight | undefined): Tensor | undefined {

@@ -1,0 +1,41 @@
+// The names of all losses, without the losses: a model can say that a name is wrong before it loads what trains.
+import { typeNamed } from '@nablajs/tensor';
+
+const TYPES = [
+  'CategoricalCrossentropy',
+  'SparseCategoricalCrossentropy',
+  'BinaryCrossentropy',
+  'MeanSquaredError',
+  'MeanAbsoluteError',
+  'Huber',
+  'LogCosh',
+  'MeanAbsolutePercentageError',
+  'MeanSquaredLogarithmicError',
+  'Poisson',
+  'KLDivergence',
+  'CosineSimilarity',
+  'Hinge',
+  'SquaredHinge',
+  'CategoricalHinge',
+] as const;
+
+/** The type of a loss of this package. */
+export type LossType = (typeof TYPES)[number];
+
+/** What else losses are called. */
+export const SHORT_NAMES: Readonly<Record<string, LossType>> = {
+  mse: 'MeanSquaredError',
+  mae: 'MeanAbsoluteError',
+  mape: 'MeanAbsolutePercentageError',
+  msle: 'MeanSquaredLogarithmicError',
+  bce: 'BinaryCrossentropy',
+  kld: 'KLDivergence',
+};
+
+/**
+ * The type of the loss that a name means: `mse`, `meanSquaredError` and `mean_squared_error` are all `MeanSquaredError`.
+ * @throws ConfigError when nobody knows the name, saying which package to install
+ */
+export function lossType(name: string): LossType {
+  return typeNamed('loss', SHORT_NAMES[name] ?? name, TYPES);
+}

@@ -1,0 +1,71 @@
+import { type Loss, type LossInput, lossType } from '@nablajs/losses';
+import { type HostMetric, type Metric, type MetricInput, metricType } from '@nablajs/metrics';
+import { type Optimizer, type OptimizerInput, optimizerType } from '@nablajs/optimizers';
+import type { Steps } from './steps.ts';
+
+/** What `model.compile` takes. */
+export interface CompileModelOptions {
+  /** A name (`adam`), or an optimizer. Default `rmsprop`, as in Keras. */
+  readonly optimizer?: OptimizerInput;
+  /** A name (`sparseCategoricalCrossentropy`), or a loss. */
+  readonly loss: LossInput;
+  /** Names (`accuracy`), or metrics. Default none. */
+  readonly metrics?: readonly MetricInput[];
+}
+
+/** What `model.compile` was given, with names replaced by what they stand for. */
+export interface TrainingSetup {
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly (Metric | HostMetric)[];
+}
+
+/**
+ * How a model was compiled. Names are checked at once; what they stand for is loaded when it is first needed, so that
+ * pages which only predict need not fetch everything that trains.
+ */
+export class Compilation {
+  /** As it was given. */
+  readonly given: Required<CompileModelOptions>;
+  /** The compiled steps, made by the first training or evaluation. */
+  steps: Steps | null = null;
+  #setup: TrainingSetup | null;
+  #loading: Promise<TrainingSetup> | null = null;
+
+  /** @throws ConfigError for unknown names, with the nearest known one */
+  constructor({ optimizer = 'rmsprop', loss, metrics = [] }: CompileModelOptions) {
+    this.given = { optimizer, loss, metrics };
+    if (!isMade(optimizer)) optimizerType(typeOf(optimizer));
+    if (!isMade(loss)) lossType(typeOf(loss));
+    for (const metric of metrics) if (!isMade(metric)) metricType(metric);
+    this.#setup = isMade(optimizer) && isMade(loss) && metrics.every(isMade) ? { optimizer, loss, metrics } : null;
+  }
+
+  /** What to train with, or `null` while some of it is only a name. */
+  get setup(): TrainingSetup | null {
+    return this.#setup;
+  }
+
+  /** The optimizer, or `null` while it is only a name. */
+  get optimizer(): Optimizer | null {
+    const { optimizer } = this.#setup ?? this.given;
+    return isMade(optimizer) ? optimizer : null;
+  }
+
+  /** What to train with. */
+  async load(): Promise<TrainingSetup> {
+    if (this.#setup) return this.#setup;
+    this.#loading ??= import('./setup.ts').then(({ setupOf }) => setupOf(this.given));
+    this.#setup = await this.#loading;
+    return this.#setup;
+  }
+}
+
+/** Objects of our classes, not their names or JSON. */
+function isMade<T>(input: T): input is Extract<T, { toJSON(): unknown }> {
+  return typeof input === 'object' && input !== null && 'toJSON' in input;
+}
+
+function typeOf(input: string | { readonly type: string }): string {
+  return typeof input === 'string' ? input : input.type;
+}
