@@ -2,4 +2,12 @@
 
 export { type DownloadOptions, downloadModel } from './web/download.ts';
 export { type FetchModelOptions, fetchModel } from './web/fetch.ts';
-export { deleteModel, listModels, restoreModel, storeModel } from './web/store.ts';
+export {
+  deleteModel,
+  listModels,
+  type RestoreOptions,
+  restoreModel,
+  type StoreName,
+  type StoreOptions,
+  storeModel,
+} from './web/store.ts';

@@ -44,6 +44,44 @@ test('a video frame', async () => {
   frame.close();
 });
 
+test('the frame a webcam is at, from an element that plays its stream', async () => {
+  const page = canvas();
+  const paint = (colour: string): void => {
+    const context = page.getContext('2d')!;
+    context.fillStyle = colour;
+    context.fillRect(0, 0, page.width, page.height);
+  };
+  page.width = 64;
+  page.height = 48;
+  paint('rgb(255, 0, 0)');
+  const video = document.createElement('video');
+  expect(() => imageToTensor(video)).toThrow(/"loadeddata"/);
+  video.muted = true;
+  video.srcObject = page.captureStream(30);
+  // A canvas sends a frame when it is painted.
+  const painting = setInterval(() => paint('rgb(255, 0, 0)'), 20);
+  try {
+    await video.play();
+    const frame = imageToTensor(video);
+    expect(frame.shape).toEqual([48, 64, 3]);
+    const [red, green, blue] = (await frame.mean([0, 1]).data()) as Float32Array;
+    // Video codecs keep brightness better than colour.
+    expect(red).toBeGreaterThan(0.9);
+    expect(green).toBeLessThan(0.15);
+    expect(blue).toBeLessThan(0.15);
+    expect(imageToTensor(video, { channels: 1, size: [6, 8] }).shape).toEqual([6, 8, 1]);
+  } finally {
+    clearInterval(painting);
+    for (const track of (video.srcObject as MediaStream).getTracks()) track.stop();
+  }
+});
+
+test('an off-screen canvas, as workers have', async () => {
+  const hidden = new OffscreenCanvas(2, 2);
+  hidden.getContext('2d')!.putImageData(pixels(), 0, 0);
+  expect(await imageToTensor(hidden).array()).toEqual(COLOURS);
+});
+
 test('brightness, opacity and scale', async () => {
   const grey = [...(await imageToTensor(pixels(), { channels: 1, scale: 255 }).data())];
   expect(grey.map(Math.round)).toEqual([76, 150, 29, 255]);

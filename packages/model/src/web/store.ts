@@ -1,78 +1,64 @@
-// Models by name in the browser's own database: it works in pages and workers, and survives closing the page.
+// Models by name in the browser: in pages and workers, and they survive closing the page.
 import { ConfigError, FormatError } from '@nablajs/tensor';
 import { type LoadOptions, modelFromBytes } from '../files/load.ts';
 import type { Model } from '../model.ts';
 import type { Sequential } from '../sequential.ts';
+import { indexedDb } from './places/indexed-db.ts';
+import { opfs } from './places/opfs.ts';
+import type { Place } from './places/place.ts';
 
-const DATABASE = 'nabla';
-const STORE = 'models';
+/** Where a browser keeps models. */
+export type StoreName = 'indexedDB' | 'opfs';
 
-/** Keeps a model in this browser under a name, in place of one that had it. */
-export async function storeModel(model: Model, name: string): Promise<void> {
-  const bytes = await model.toBytes();
-  await transact('readwrite', (store) => store.put(bytes, name));
+/** Where to keep a model, or to look for one. */
+export interface StoreOptions {
+  /**
+   * `'indexedDB'`, the browser's database, is in every browser; `'opfs'`, the page's private file system, suits large
+   * models and wants https. Each knows only its own models. Default `'indexedDB'`.
+   */
+  readonly in?: StoreName;
+}
+
+/** Options of {@link restoreModel}. */
+export interface RestoreOptions extends LoadOptions, StoreOptions {}
+
+const PLACES: Readonly<Record<StoreName, Place>> = { indexedDB: indexedDb, opfs };
+
+/**
+ * Keeps a model in this browser under a name, in place of one that had it: whole, or, when it fails, not at all.
+ * @throws FormatError when the browser refuses, ConfigError where it has no such store
+ * @example await storeModel(model, 'digits', { in: 'opfs' });
+ */
+export async function storeModel(model: Model, name: string, options: StoreOptions = {}): Promise<void> {
+  const place = placeOf(options);
+  await place.write(name, await model.toBytes());
 }
 
 /**
  * A model that {@link storeModel} kept.
- * @throws FormatError when this browser keeps none of that name
+ * @throws FormatError when there is none of that name
  */
-export async function restoreModel(name: string, options: LoadOptions = {}): Promise<Sequential> {
-  const bytes = await transact<Uint8Array | undefined>('readonly', (store) => store.get(name));
+export async function restoreModel(name: string, options: RestoreOptions = {}): Promise<Sequential> {
+  const place = placeOf(options);
+  const bytes = await place.read(name);
   if (bytes) return modelFromBytes(bytes, options, `'${name}'`);
-  const names = await listModels();
+  const names = await place.names();
   throw new FormatError(
-    `this browser keeps no model '${name}'. ${names.length > 0 ? `There are: ${names.join(', ')}.` : 'It keeps none at all: store one with storeModel(model, name).'}`,
+    `this browser keeps no model '${name}' in ${options.in ?? 'indexedDB'}. ${names.length > 0 ? `There are: ${names.join(', ')}.` : 'It keeps none there at all: store one with storeModel(model, name).'}`,
   );
 }
 
-/** The names of all models this browser keeps, sorted. */
-export async function listModels(): Promise<string[]> {
-  return (await transact('readonly', (store) => store.getAllKeys())).map(String);
+/** The names of all models kept there, sorted. */
+export async function listModels(options: StoreOptions = {}): Promise<string[]> {
+  return placeOf(options).names();
 }
 
 /** Forgets a model; one that is not there is no error. */
-export async function deleteModel(name: string): Promise<void> {
-  await transact('readwrite', (store) => store.delete(name));
+export async function deleteModel(name: string, options: StoreOptions = {}): Promise<void> {
+  await placeOf(options).remove(name);
 }
 
-/** One request in a transaction of its own, done when it is on disk. */
-async function transact<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await open();
-  try {
-    const transaction = database.transaction(STORE, mode);
-    const request = ask(transaction.objectStore(STORE));
-    return await new Promise<T>((resolve, reject) => {
-      const fail = (): void => reject(storageError(transaction.error ?? request.error));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = fail;
-      transaction.onerror = fail;
-    });
-  } finally {
-    database.close();
-  }
-}
-
-function open(): Promise<IDBDatabase> {
-  if (typeof indexedDB === 'undefined') {
-    throw new ConfigError(
-      'this host has no IndexedDB. In Node, save to a file: model.save(path); elsewhere keep model.toBytes() yourself.',
-    );
-  }
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(storageError(request.error));
-  });
-}
-
-function storageError(cause: DOMException | null): FormatError {
-  const full = cause?.name === 'QuotaExceededError';
-  return new FormatError(
-    full
-      ? 'the browser has no room left for this model. Delete others with deleteModel, or use downloadModel.'
-      : `the browser's database refused: ${cause?.message ?? 'the transaction was aborted'}. Private windows may forbid storing.`,
-    { cause },
-  );
+function placeOf({ in: store = 'indexedDB' }: StoreOptions): Place {
+  if (Object.hasOwn(PLACES, store)) return PLACES[store];
+  throw new ConfigError(`there is no store '${String(store)}' in browsers. Use 'indexedDB' or 'opfs'.`);
 }

@@ -16,18 +16,53 @@ async function trained(): Promise<{ model: Sequential; x: Tensor; y: number[] }>
   return { model, x, y: [...(await (await model.predict(x)).data())] };
 }
 
-test('a model kept in the browser comes back the same, until it is deleted', async () => {
+test.each(['indexedDB', 'opfs'] as const)(
+  'a model kept in %s comes back the same, until it is deleted',
+  async (place) => {
+    const { model, x, y } = await trained();
+    const here = { in: place };
+    await storeModel(model, 'first', here);
+    await storeModel(model, 'ratio 3/4 ü', here);
+    expect(await listModels(here)).toEqual(['first', 'ratio 3/4 ü']);
+    const restored = await restoreModel('first', here);
+    expect([...(await (await restored.predict(x)).data())]).toEqual(y);
+    await deleteModel('first', here);
+    await deleteModel('first', here);
+    await expect(restoreModel('first', here)).rejects.toThrow(FormatError);
+    await expect(restoreModel('first', here)).rejects.toThrow(/no model 'first'.*There are: ratio 3\/4 ü/);
+    await deleteModel('ratio 3/4 ü', here);
+    expect(await listModels(here)).toEqual([]);
+  },
+);
+
+test('each store knows its own models, and IndexedDB is the one meant unless said otherwise', async () => {
+  const { model } = await trained();
+  await storeModel(model, 'here');
+  expect(await listModels({ in: 'indexedDB' })).toEqual(['here']);
+  expect(await listModels({ in: 'opfs' })).toEqual([]);
+  await deleteModel('here');
+  await expect(storeModel(model, 'there', { in: 'cookies' as 'opfs' })).rejects.toThrow(/Use 'indexedDB' or 'opfs'/);
+});
+
+test('a file that could not be written to its end leaves what was there before', async () => {
   const { model, x, y } = await trained();
-  await storeModel(model, 'first');
-  await storeModel(model, 'second');
-  expect(await listModels()).toEqual(['first', 'second']);
-  const restored = await restoreModel('first');
+  const here = { in: 'opfs' } as const;
+  await storeModel(model, 'kept', here);
+  const write = FileSystemWritableFileStream.prototype.write;
+  FileSystemWritableFileStream.prototype.write = async function (bytes): Promise<void> {
+    await write.call(this, (bytes as Uint8Array<ArrayBuffer>).subarray(0, 100));
+    throw new DOMException('no more room', 'QuotaExceededError');
+  };
+  try {
+    await expect(storeModel(model, 'kept', here)).rejects.toThrow(/no room left/);
+    await expect(storeModel(model, 'new', here)).rejects.toThrow(FormatError);
+  } finally {
+    FileSystemWritableFileStream.prototype.write = write;
+  }
+  expect(await listModels(here)).toEqual(['kept']);
+  const restored = await restoreModel('kept', here);
   expect([...(await (await restored.predict(x)).data())]).toEqual(y);
-  await deleteModel('first');
-  await expect(restoreModel('first')).rejects.toThrow(FormatError);
-  await expect(restoreModel('first')).rejects.toThrow(/no model 'first'.*There are: second/);
-  await deleteModel('second');
-  expect(await listModels()).toEqual([]);
+  await deleteModel('kept', here);
 });
 
 test('a model is fetched with news of the progress', async () => {
