@@ -60,7 +60,9 @@ export interface Contender {
   readonly run: () => void;
 }
 
-/** Prints median and best rate of each contender in units of 1e9 per second, the median's share of the first one's, and its time. */
+const AS_DATA = process.argv.includes('--json');
+
+/** Prints median and best rate of each contender in units of 1e9 per second, the median's share of the first one's, and its time; with `--json` as one line of data. */
 export function race(title: string, contenders: readonly Contender[], rounds = 15): void {
   const repeats = contenders.map(({ run }) => {
     const until = performance.now() + 150;
@@ -79,12 +81,16 @@ export function race(title: string, contenders: readonly Contender[], rounds = 1
       times[i]!.push((performance.now() - start) / repeats[i]!);
     });
   }
-  console.log(`\n${title}`);
   const rows = contenders.map(({ name, amount }, i) => {
     const sorted = times[i]!.sort((a, b) => a - b);
     const [best, median] = [sorted[0]!, sorted[sorted.length >> 1]!];
     return { name, median: amount / median / 1e6, best: amount / best / 1e6, time: median };
   });
+  if (AS_DATA) {
+    console.log(JSON.stringify({ title, rows }));
+    return;
+  }
+  console.log(`\n${title}`);
   const first = rows[0]!.median;
   for (const { name, median, best, time } of rows) {
     const share = `${((100 * median) / first).toFixed(0)} %`.padStart(6);

@@ -10,13 +10,15 @@ export interface CpuOptions {
   readonly threads: number;
   readonly spinning: boolean;
   readonly library: string | undefined;
+  /** Beginning of the paths that sessions write their profiles to. */
+  readonly profile?: string | undefined;
 }
 
 /** OrtLoggingLevel: what fails comes back as an error, and need not be printed as well. */
 const FATAL = 4;
 
 /** Starts the CPU engine. */
-export function cpuEngine({ threads, spinning, library }: CpuOptions): Engine {
+export function cpuEngine({ threads, spinning, library, profile }: CpuOptions): Engine {
   const api = loadApi(findLibrary(library));
   const env = api.make('CreateEnv', FATAL, 'nabla');
   return {
@@ -25,7 +27,7 @@ export function cpuEngine({ threads, spinning, library }: CpuOptions): Engine {
     env,
     memory: cpuDevice(api),
     lower: (graph, threadsOfSession) => lowerGraph(graph, { device: 'cpu', threads: threadsOfSession }),
-    session: { threads, spinning },
+    session: { threads, spinning, profile },
     maxRank: Number.POSITIVE_INFINITY,
     dispose: () => api.release('ReleaseEnv', env),
   };

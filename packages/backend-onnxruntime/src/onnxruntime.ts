@@ -15,6 +15,11 @@ export interface OnnxRuntimeOptions {
   readonly spinning?: boolean;
   /** The library of ONNX Runtime, or a directory that holds it. Default: the one in `onnxruntime-node`. */
   readonly library?: string;
+  /**
+   * Beginning of the path of profiles: each session writes the times of its operators to `<profile>_<date and time>.json`
+   * when it is closed, as a trace that chrome://tracing shows. Default: none.
+   */
+  readonly profile?: string;
   /** The directory of the CUDA provider. Default: beside the library, in `onnxruntime-node`, or an installed package. */
   readonly provider?: string;
   /** Which GPU, as `nvidia-smi` counts. Default 0. */
@@ -28,10 +33,10 @@ export interface OnnxRuntimeOptions {
  * @example setBackend(await onnxruntime());
  */
 export async function onnxruntime(options: OnnxRuntimeOptions = {}): Promise<Backend> {
-  const { device = 'cpu', threads, spinning = true, library, provider, deviceId = 0 } = options;
+  const { device = 'cpu', threads, spinning = true, library, profile, provider, deviceId = 0 } = options;
   requireWhole('threads', threads ?? 1, 1);
   requireWhole('deviceId', deviceId, 0);
-  const shared = { threads: threads ?? availableParallelism(), spinning, library };
+  const shared = { threads: threads ?? availableParallelism(), spinning, library, profile };
   if (device === 'cpu') return backendOn(cpuEngine(shared));
   if (device === 'cuda') return backendOn(cudaEngine({ ...shared, provider, deviceId }));
   throw new ConfigError(`onnxruntime: device must be 'cpu' or 'cuda', got '${String(device)}'.`);

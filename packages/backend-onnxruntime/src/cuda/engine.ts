@@ -15,6 +15,8 @@ export interface CudaOptions {
   readonly threads: number;
   readonly spinning: boolean;
   readonly library: string | undefined;
+  /** Beginning of the paths that sessions write their profiles to. */
+  readonly profile?: string | undefined;
   /** Directory of the CUDA provider. */
   readonly provider: string | undefined;
   /** Number of the GPU. */
@@ -29,7 +31,7 @@ const MAX_RANK = 8;
  * Starts the CUDA engine.
  * @throws BackendUnavailableError when library, provider, CUDA, cuDNN or a device is missing or does not fit
  */
-export function cudaEngine({ threads, spinning, library, provider: given, deviceId }: CudaOptions): Engine {
+export function cudaEngine({ threads, spinning, library, profile, provider: given, deviceId }: CudaOptions): Engine {
   const found = findLibrary(library);
   const provider = findProvider(given, found);
   const { version } = loadApi(found);
@@ -37,7 +39,7 @@ export function cudaEngine({ threads, spinning, library, provider: given, device
   requireLibraries(provider, (name) => void koffi.load(name));
   const api = loadApi(besideProvider(found, version, provider));
   const env = api.make('CreateEnv', FATAL, 'nabla');
-  const session = { threads, spinning, providers: (options: bigint) => appendCuda(api, options, deviceId) };
+  const session = { threads, spinning, profile, providers: (options: bigint) => appendCuda(api, options, deviceId) };
   const starter = start(() => openSession(api, env, starterModel(), session));
   const runtime = provider.needs.find((name) => name.startsWith('libcudart.so.'))!;
   return {

@@ -15,6 +15,7 @@ const SLOTS = {
   CreateEnv: [3, 'status', 'int text out'],
   CreateSessionFromArray: [8, 'status', 'pointer pointer size pointer out'],
   CreateSessionOptions: [10, 'status', 'out'],
+  EnableProfiling: [14, 'status', 'pointer path'],
   SetSessionLogSeverityLevel: [22, 'status', 'pointer int'],
   SetSessionGraphOptimizationLevel: [23, 'status', 'pointer int'],
   SetIntraOpNumThreads: [24, 'status', 'pointer int'],
@@ -53,6 +54,8 @@ const TYPES: Readonly<Record<string, Parameters<typeof koffi.sizeof>[0]>> = {
   int: 'int',
   size: 'size_t',
   text: 'const char *',
+  // ORTCHAR_T
+  path: process.platform === 'win32' ? 'const char16_t *' : 'const char *',
   texts: 'const char **',
 };
 

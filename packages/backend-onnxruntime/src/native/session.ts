@@ -6,6 +6,8 @@ export interface SessionOptions {
   readonly threads: number;
   /** Whether idle threads spin for their next work; faster, at the price of a busy core. */
   readonly spinning: boolean;
+  /** Where each session writes its profile when it is closed: the beginning of the file's path. */
+  readonly profile?: string | undefined;
   /** Adds execution providers to the options. */
   readonly providers?: (options: bigint) => void;
 }
@@ -67,7 +69,12 @@ export function openSession(api: OrtApi, env: bigint, model: Uint8Array, options
   };
 }
 
-function create(api: OrtApi, env: bigint, model: Uint8Array, { threads, spinning, providers }: SessionOptions): bigint {
+function create(
+  api: OrtApi,
+  env: bigint,
+  model: Uint8Array,
+  { threads, spinning, profile, providers }: SessionOptions,
+): bigint {
   let options: Pointer = null;
   try {
     options = api.make('CreateSessionOptions');
@@ -76,6 +83,7 @@ function create(api: OrtApi, env: bigint, model: Uint8Array, { threads, spinning
     api.check('AddSessionConfigEntry', options, 'optimization.disable_specified_optimizers', UNWANTED);
     api.check('SetIntraOpNumThreads', options, threads);
     api.check('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', spinning ? '1' : '0');
+    if (profile !== undefined) api.check('EnableProfiling', options, profile);
     providers?.(options);
     return api.make('CreateSessionFromArray', env, model, model.length, options);
   } finally {

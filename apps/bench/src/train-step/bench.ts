@@ -1,0 +1,62 @@
+// Whole training steps of two networks, everybody from the same weights on the same batches.
+import { cpu } from '@nablajs/backend-cpu';
+import { onnxruntime } from '@nablajs/backend-onnxruntime';
+import type { Bench, BenchOptions, Cell, Table } from '../frame/bench.ts';
+import { race } from '../frame/race.ts';
+import { nablaTrainer } from './nabla.ts';
+import { onnxruntimeProfile, torchProfile } from './profiles.ts';
+import { cnn, mlp, type Task } from './task.ts';
+import { tfjsTrainer } from './tfjs.ts';
+import { startTorch, type Torch } from './torch.ts';
+import type { Trainer } from './trainer.ts';
+
+const CHECKED_STEPS = 3;
+
+/** The benchmark. */
+export const trainStep: Bench = {
+  async run(options): Promise<readonly Table[]> {
+    const torch = startTorch(options.root, options.threads);
+    const tables: Table[] = [];
+    for (const task of [mlp(), cnn()]) {
+      tables.push(await stepsOf(task, torch, options));
+      tables.push(await onnxruntimeProfile(task, options.threads));
+      if (torch) tables.push(await torchProfile(task, torch));
+    }
+    await torch?.close();
+    return tables;
+  },
+};
+
+async function stepsOf(task: Task, torch: Torch | null, { threads, full }: BenchOptions): Promise<Table> {
+  const trainers: Trainer[] = [
+    await nablaTrainer('Nabla onnxruntime', await onnxruntime({ threads }), task),
+    await nablaTrainer('Nabla cpu', await cpu({ threads }), task),
+    ...(torch ? [await torch.trainer(task)] : []),
+    await tfjsTrainer(task),
+  ];
+  const losses: number[][] = [];
+  // One step is enough where steps take half a minute.
+  for (const trainer of trainers) losses.push(await trainer.losses(trainer.name.includes('js') ? 1 : CHECKED_STEPS));
+  const times = await race(trainers, { rounds: full ? 60 : 20, turn: full ? 200 : 100 });
+  for (const trainer of trainers) await trainer.close();
+  const [first] = times as [(typeof times)[number]];
+  return {
+    title: `${task.title}, ${threads === 1 ? 'one thread' : `${threads} threads`}`,
+    columns: [
+      { title: '' },
+      { title: 'median ms', digits: 2 },
+      { title: 'least ms', digits: 2 },
+      { title: 'against the first', digits: 2 },
+      { title: 'turns', digits: 0 },
+      { title: 'first losses' },
+    ],
+    rows: trainers.map(({ name }, i): Cell[] => {
+      const { median, least, turns } = times[i]!;
+      return [name, median, least, median / first.median, turns, losses[i]!.map((loss) => loss.toFixed(4)).join(' ')];
+    }),
+    notes: [
+      ...(torch ? [] : ['PyTorch: no python3 with torch was found; on Debian the package python3-torch has it.']),
+      'TensorFlow.js uses one thread. Its wasm engine cannot train a convolution: it has no kernel for the gradient of the filter.',
+    ],
+  };
+}

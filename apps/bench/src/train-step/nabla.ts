@@ -1,0 +1,83 @@
+// The task on a backend of ours.
+import {
+  Adam,
+  type Backend,
+  Conv2D,
+  Dense,
+  Flatten,
+  fromData,
+  Input,
+  MaxPooling2D,
+  Sequential,
+  SGD,
+  setBackend,
+} from 'nablajs';
+import type { Task } from './task.ts';
+import type { Trainer } from './trainer.ts';
+
+/** Trains on `backend`, which it disposes of when it closes. */
+export async function nablaTrainer(name: string, backend: Backend, task: Task): Promise<Trainer> {
+  setBackend(backend);
+  const model = new Sequential(LAYERS[task.name]());
+  const optimizer = task.optimizer === 'adam' ? new Adam(task.rate) : new SGD(task.rate, { momentum: 0.9 });
+  model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy' });
+  task.weights.forEach(({ data, shape }, i) => {
+    model.weights[i]!.assign(fromData(data, shape));
+  });
+  const batches = batchesOf(task);
+  let done = 0;
+  const next = (): (typeof batches)[number] => batches[done++ % batches.length]!;
+  return {
+    name,
+    async losses(steps): Promise<number[]> {
+      setBackend(backend);
+      const losses: number[] = [];
+      for (let i = 0; i < steps; i++) {
+        const { x, y } = next();
+        const { history } = await model.fit(x, y, { batchSize: task.batch, epochs: 1, shuffle: false, verbose: 0 });
+        losses.push(history['loss']![0]!);
+      }
+      return losses;
+    },
+    async run(times): Promise<undefined> {
+      setBackend(backend);
+      const step = model.trainStep!;
+      for (let i = 0; i < times; i++) await step(next(), undefined);
+    },
+    close: () => backend.dispose(),
+  };
+}
+
+type Layers = NonNullable<ConstructorParameters<typeof Sequential>[0]>;
+
+const LAYERS: Readonly<Record<Task['name'], () => Layers>> = {
+  mlp: () => [
+    Input({ shape: [784] }),
+    new Dense(512, { activation: 'relu' }),
+    new Dense(256, { activation: 'relu' }),
+    new Dense(10, { activation: 'softmax' }),
+  ],
+  cnn: () => [
+    Input({ shape: [28, 28, 1] }),
+    new Conv2D(32, 3, { padding: 'same', activation: 'relu' }),
+    new MaxPooling2D(2),
+    new Conv2D(64, 3, { padding: 'same', activation: 'relu' }),
+    new MaxPooling2D(2),
+    new Flatten(),
+    new Dense(128, { activation: 'relu' }),
+    new Dense(10, { activation: 'softmax' }),
+  ],
+};
+
+function batchesOf({
+  name,
+  batch,
+  images,
+  labels,
+}: Task): { x: ReturnType<typeof fromData>; y: ReturnType<typeof fromData> }[] {
+  const shape = name === 'mlp' ? [batch, 784] : [batch, 28, 28, 1];
+  return Array.from({ length: labels.length / batch }, (_, i) => ({
+    x: fromData(images.slice(i * batch * 784, (i + 1) * batch * 784), shape),
+    y: fromData(labels.slice(i * batch, (i + 1) * batch), [batch]),
+  }));
+}
