@@ -7,6 +7,7 @@ const guide = [
     items: [
       { text: 'Getting started', link: '/guide/getting-started' },
       { text: 'Choosing a backend', link: '/guide/backends' },
+      { text: 'Data', link: '/guide/data' },
       { text: 'Saving and resuming', link: '/guide/saving' },
       { text: 'Errors and debugging', link: '/guide/debugging' },
       { text: 'Deployment targets', link: '/guide/deployment' },

@@ -1,7 +1,9 @@
 import { ConfigError, type RandomStream, randomStream, type Tensor, type Tree } from '@nablajs/tensor';
 import type { Batch, MappedBatch, TensorsOf, Values } from './batch.ts';
+import { cached } from './cached.ts';
 import { iterate } from './iterate.ts';
 import { type Mapping, mapped } from './mapped.ts';
+import { type Source, samplesOf } from './source.ts';
 import { batched, type Order, rearranged, rowsOf, type Stage, shuffled, windowOf } from './stage.ts';
 import { tableOf } from './table.ts';
 
@@ -72,6 +74,21 @@ export class Dataset<X = Tree<Tensor>, Y = Tree<Tensor> | undefined> implements 
     return new Dataset({ stage: rowsOf(tableOf(parts)), batchSize: null, ahead: 0, shuffles: false });
   }
 
+  /**
+   * A data set over samples that are read when they are needed, by their number.
+   * @throws ConfigError for a length that is no whole number of at least 1; during an epoch, when `read` returns another
+   *   number of samples than it was asked for
+   * @example Dataset.fromSource({ length: files.length, read: async (indices) => decode([...indices].map((i) => files[i])) })
+   */
+  static fromSource<X, Y = undefined>(source: Source<X, Y>): Dataset<X, Y> {
+    return new Dataset({
+      stage: samplesOf(source as Source<unknown, unknown>),
+      batchSize: null,
+      ahead: 0,
+      shuffles: false,
+    });
+  }
+
   /** Elements per epoch: samples, or batches after `batch`. */
   get size(): number {
     return this.#state.stage.length;
@@ -121,6 +138,20 @@ export class Dataset<X = Tree<Tensor>, Y = Tree<Tensor> | undefined> implements 
     f: (batch: Batch<X, Y>) => MappedBatch<NewX, NewY> | Promise<MappedBatch<NewX, NewY>>,
   ): Dataset<NewX, NewY> {
     return new Dataset({ ...this.#state, stage: mapped(this.#state.stage, f as Mapping) });
+  }
+
+  /**
+   * Keeps every element in memory once it was made, so that later epochs do not read or compute it again. Put it after what
+   * is slow, and before what is random: behind a `shuffle`, the first epoch's order would be kept for ever.
+   * @throws ConfigError after `shuffle`
+   */
+  cache(): Dataset<X, Y> {
+    if (this.#state.shuffles) {
+      throw new ConfigError(
+        'Dataset.cache: after shuffle(), the order of the first epoch would stay. Call cache() before shuffle().',
+      );
+    }
+    return this.#with({ stage: cached(this.#state.stage) });
   }
 
   /** Prepares up to `ahead` elements while one is in use. Worth it where `map` waits for something. */

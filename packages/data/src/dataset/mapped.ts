@@ -11,20 +11,21 @@ export function mapped(inner: Stage, f: Mapping): Stage {
     length: inner.length,
     begin(epoch) {
       const fetch = inner.begin(epoch);
-      const one = async (index: number): Promise<Batch> => withSize(await f(await fetch(Uint32Array.of(index))));
+      const one = async (index: number): Promise<Batch> =>
+        withSize('Dataset.map: the function', await f(await fetch(Uint32Array.of(index))));
       return async (indices) => stack(await Promise.all(Array.from(indices, one)));
     },
   };
 }
 
-/** What the function returned, with its rows counted. */
-function withSize({ x, y, sampleWeight }: MappedBatch<unknown, unknown>): Batch {
+/** What a function returned, with its rows counted. `who` begins the message when they differ. */
+export function withSize(who: string, { x, y, sampleWeight }: MappedBatch<unknown, unknown>): Batch {
   const found: [path: string, rows: number][] = [];
   mapTree({ x, y, sampleWeight }, (leaf, path) => {
     if (leaf === undefined && path !== 'x') return;
     if (!isTensor(leaf) || leaf.rank === 0) {
       const what = isTensor(leaf) ? 'a scalar' : `a value of type ${typeof leaf}`;
-      throw new ShapeError(`Dataset.map: the function returned ${what} as ${path}, expected a tensor of rows.`);
+      throw new ShapeError(`${who} returned ${what} as ${path}, expected a tensor of rows.`);
     }
     found.push([path, leaf.shape[0]!]);
   });
@@ -32,7 +33,7 @@ function withSize({ x, y, sampleWeight }: MappedBatch<unknown, unknown>): Batch 
   const odd = found.find(([, rows]) => rows !== size);
   if (odd !== undefined) {
     throw new ShapeError(
-      `Dataset.map: the function returned ${size} rows of ${firstPath} and ${odd[1]} of ${odd[0]}. ` +
+      `${who} returned ${size} rows of ${firstPath} and ${odd[1]} of ${odd[0]}. ` +
         'Keep the first axis of all tensors equal.',
     );
   }
@@ -40,7 +41,7 @@ function withSize({ x, y, sampleWeight }: MappedBatch<unknown, unknown>): Batch 
 }
 
 /** Several batches as one. */
-function stack(batches: readonly Batch[]): Batch {
+export function stack(batches: readonly Batch[]): Batch {
   if (batches.length === 1) return batches[0]!;
   const joined = joinTrees(batches.map(({ size: _, ...parts }) => parts)) as MappedBatch<Batch['x'], Batch['y']>;
   return { ...joined, size: batches.reduce((sum, { size }) => sum + size, 0) };
