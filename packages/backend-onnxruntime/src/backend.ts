@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { executableOf } from './executable.ts';
 import { BufferPool, type OrtBuffer } from './native/memory.ts';
 
-const DTYPES: ReadonlySet<DType> = new Set<DType>(['float32', 'int32', 'bool']);
+const DTYPES: ReadonlySet<DType> = new Set<DType>(['float32', 'float16', 'int32', 'bool']);
 
 /** The backend that an engine makes. */
 export function backendOn(engine: Engine): Backend {

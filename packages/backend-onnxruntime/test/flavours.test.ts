@@ -8,8 +8,20 @@ import type { Engine } from '../src/engine.ts';
 
 const engine = (): Engine => cpuEngine({ threads: 1, spinning: false, library: undefined });
 
-describeBackend(() =>
-  backendOn({ ...engine(), name: 'cuda-models', lower: (graph) => lowerGraph(graph, { device: 'cuda' }) }),
+describeBackend(
+  () => backendOn({ ...engine(), name: 'cuda-models', lower: (graph) => lowerGraph(graph, { device: 'cuda' }) }),
+  {
+    skip: [
+      {
+        reason: 'Gemm adds up in half precision on the CPU; models for the CPU give it float32',
+        tests: [
+          'matmul/float16/*67, 33*',
+          'matmul/float16/*130, 260*',
+          'convKernelGradient/float16/*(ragged sizes)',
+        ].concat('convKernelGradient/float16/*(wide kernel)', 'convKernelGradient/float16/*(many channels)'),
+      },
+    ],
+  },
 );
 describeOp(convInputGradientOp, {
   'two threads': () =>

@@ -15,7 +15,8 @@ const strict = {
 
 let graphs: Graph[] = [];
 beforeAll(async () => {
-  graphs = (await sampleGraphs()).filter(({ outputs }) => outputs.length > 0);
+  const all = [...(await sampleGraphs('float32')), ...(await sampleGraphs('float16'))];
+  graphs = all.filter(({ outputs }) => outputs.length > 0);
 });
 
 describe.each<LowerOptions>([{ device: 'cpu' }, { device: 'cpu', threads: 2 }, { device: 'cuda' }])('%j', (options) => {

@@ -8,6 +8,7 @@ import {
   compile,
   compositeOps,
   create,
+  type DType,
   fromData,
   type Graph,
   hostArray,
@@ -20,18 +21,18 @@ import {
   type Tensor,
 } from '@nablajs/tensor';
 
-/** Traced on a backend that only listens. */
-export async function sampleGraphs(): Promise<Graph[]> {
+/** Traced on a backend that only listens, with floats of one kind. */
+export async function sampleGraphs(float: 'float32' | 'float16'): Promise<Graph[]> {
   const graphs: Graph[] = [];
   setBackend(listenerTo(graphs));
-  for (const op of [...primitiveOps, ...compositeOps]) await trace(op);
+  for (const op of [...primitiveOps, ...compositeOps]) await trace(op, float);
   return graphs;
 }
 
 function listenerTo(graphs: Graph[]): Backend {
   return {
     name: 'listener',
-    capabilities: { dtypes: new Set(['float32', 'int32', 'bool']), ops: loweredOps, maxRank: 8 },
+    capabilities: { dtypes: new Set(['float32', 'float16', 'int32', 'bool']), ops: loweredOps, maxRank: 8 },
     compile: async (graph) => {
       graphs.push(graph);
       return { run: () => Promise.reject(new Error('compiled only')), dispose: () => undefined };
@@ -46,14 +47,14 @@ function listenerTo(graphs: Graph[]): Backend {
   };
 }
 
-function tensorOf(input: SampleInput): Tensor {
-  const { shape, dtype = 'float32' } = 'shape' in input ? input : { shape: input as readonly number[] };
+function tensorOf(input: SampleInput, float: DType): Tensor {
+  const { shape, dtype = float } = 'shape' in input ? input : { shape: input as readonly number[] };
   return fromData(hostArray(dtype, sizeOf(shape)), shape, dtype);
 }
 
-async function trace(op: AnyOp): Promise<void> {
+async function trace(op: AnyOp, float: DType): Promise<void> {
   for (const { inputs, attrs, gradient } of op.definition.samples) {
-    const operands = inputs.map(tensorOf);
+    const operands = inputs.map((input) => tensorOf(input, float));
     const call = (xs: readonly Tensor[]): Tensor =>
       xs.length === 0 ? create(op as Op<Attrs>, attrs) : (op as Op<Attrs>)(xs, attrs);
     await compile((...xs: Tensor[]) => call(xs)).prepare(...operands);

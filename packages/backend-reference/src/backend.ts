@@ -12,6 +12,7 @@ import {
   isFloat,
   NablaError,
   primitiveOps,
+  roundToHalf,
   type Spec,
   sizeOf,
   specOf,
@@ -29,11 +30,12 @@ interface ReferenceBuffer extends Buffer {
   readonly values: HostArray;
 }
 
-const DTYPES: ReadonlySet<DType> = new Set<DType>(['float32', 'float64', 'int32', 'uint32', 'bool']);
+const DTYPES: ReadonlySet<DType> = new Set<DType>(['float32', 'float16', 'float64', 'int32', 'uint32', 'bool']);
 
 /**
  * A backend that computes every op by its definition, in float64, one element after the other: slow, obvious, and what
- * all other backends are compared with. Values are rounded to float32 only when they are downloaded.
+ * all other backends are compared with. Values are rounded to float32 only when they are downloaded; float16 is about
+ * rounding, so each result of it is rounded at once.
  *
  * It is strict about buffers too: using one that was freed or donated before throws, and so does freeing it again.
  */
@@ -63,7 +65,7 @@ export function reference({ ops = [] }: ReferenceOptions = {}): Backend {
     for (const input of donated) live.delete(buffers[input] as ReferenceBuffer);
     for (const { op, operands, attrs, spec } of code) {
       const call = { inputs: operands.map((i) => values[i]!), specs: operands.map((i) => specs[i]!), attrs, spec };
-      values.push(definitions.get(op)!.reference!(call));
+      values.push(rounded(definitions.get(op)!.reference!(call), spec));
     }
     return outputs.map((output) => hold(values[output]!.slice(), specs[output]!));
   };
@@ -118,6 +120,10 @@ function requireInputs(inputs: readonly Spec[], buffers: readonly Buffer[]): voi
 
 function widen(data: HostArray, { dtype }: Spec): HostArray {
   return isFloat(dtype) ? Float64Array.from(data) : data.slice();
+}
+
+function rounded(values: HostArray, { dtype }: Spec): HostArray {
+  return dtype === 'float16' ? values.map(roundToHalf) : values;
 }
 
 function narrow(values: HostArray, { dtype }: Spec): HostArray {

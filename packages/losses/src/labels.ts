@@ -3,7 +3,7 @@ import { ConfigError, type HostArray, type Spec, stridesOf } from '@nablajs/tens
 
 /** Throws at the first label that is NaN or infinite. */
 export function requireFinite(name: string, labels: HostArray, truth: Spec): void {
-  const at = firstWrong(labels, truth, Number.isFinite);
+  const at = firstWrong(labels, Number.isFinite);
   if (at < 0) return;
   throw bad(name, labels, truth, at, 'is no number to learn from', 'Clean the data, or leave these samples out.');
 }
@@ -11,7 +11,7 @@ export function requireFinite(name: string, labels: HostArray, truth: Spec): voi
 /** Throws at the first label that is not a class number from 0 to `classes - 1`. */
 export function requireClassNumbers(name: string, labels: HostArray, truth: Spec, classes: number): void {
   requireFinite(name, labels, truth);
-  const at = firstWrong(labels, truth, (value) => Number.isInteger(value) && value >= 0 && value < classes);
+  const at = firstWrong(labels, (value) => Number.isInteger(value) && value >= 0 && value < classes);
   if (at < 0) return;
   const value = labels[at]!;
   if (!Number.isInteger(value)) {
@@ -28,7 +28,7 @@ export function requireClassNumbers(name: string, labels: HostArray, truth: Spec
 /** Throws at the first label that is not 0, 1 or a probability between them. */
 export function requireProbabilities(name: string, labels: HostArray, truth: Spec): void {
   requireFinite(name, labels, truth);
-  const at = firstWrong(labels, truth, (value) => value >= 0 && value <= 1);
+  const at = firstWrong(labels, (value) => value >= 0 && value <= 1);
   if (at < 0) return;
   const fix =
     labels[at] === -1
@@ -37,9 +37,8 @@ export function requireProbabilities(name: string, labels: HostArray, truth: Spe
   throw bad(name, labels, truth, at, 'is outside the 2 classes, 0 and 1', fix);
 }
 
-function firstWrong(labels: HostArray, { dtype }: Spec, isRight: (value: number) => boolean): number {
-  // Half floats lie on the host as raw bits.
-  return dtype === 'float16' ? -1 : labels.findIndex((value: number) => !isRight(value));
+function firstWrong(labels: HostArray, isRight: (value: number) => boolean): number {
+  return labels.findIndex((value: number) => !isRight(value));
 }
 
 function bad(name: string, labels: HostArray, { shape }: Spec, at: number, problem: string, fix: string): ConfigError {

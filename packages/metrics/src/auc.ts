@@ -1,4 +1,4 @@
-import { DTypeError, formatSpec, type HostArray, ShapeError, type Spec, sizeOf } from '@nablajs/tensor';
+import { formatSpec, type HostArray, ShapeError, type Spec, sizeOf } from '@nablajs/tensor';
 import { requireOneOf } from './config.ts';
 import { HostMetric, type HostSpecs, type MetricOptions } from './metric.ts';
 
@@ -46,9 +46,6 @@ export class AUC extends HostMetric<AUCConfig> {
   }
 
   override build(truth: Spec, prediction: Spec): void {
-    if (prediction.dtype === 'float16' || truth.dtype === 'float16') {
-      throw new DTypeError(`${this.type}: half floats cannot be compared on the host. Use cast('float32').`);
-    }
     const size = sizeOf(prediction.shape);
     const columns = columnsOf(prediction);
     if (sizeOf(truth.shape) === size || sizeOf(truth.shape) * columns === size) return;

@@ -365,7 +365,6 @@ describe('errors read as prose', () => {
     'how many classes': () => new ConfusionMatrix().update(t(3), tensor([0, 1, 2], 'int32')),
     'area of different sizes': () =>
       new AUC().build({ shape: [32, 3], dtype: 'float32' }, { shape: [32, 10], dtype: 'float32' }),
-    'area of half floats': () => new AUC().build({ shape: [32], dtype: 'float32' }, { shape: [32], dtype: 'float16' }),
     'no result yet': () => new Accuracy().result(),
   };
 

@@ -52,6 +52,16 @@ describe('safetensors', () => {
     ).toEqual(expected);
   });
 
+  test('half precision takes two bytes an element', () => {
+    const json = '{"__metadata__":{},"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}';
+    const bytes = file(json, Uint8Array.of(0x00, 0x3e, 0x01, 0x80));
+    const data = Float32Array.of(1.5, -(2 ** -24));
+    expect(readSafetensors(bytes).tensors.get('w')).toEqual({ dtype: 'float16', shape: [2], data });
+    expect(
+      writeSafetensors({ metadata: {}, tensors: new Map([['w', { dtype: 'float16', shape: [2], data }]]) }),
+    ).toEqual(bytes);
+  });
+
   test.each([
     ['a length beyond the file', file('{}', new Uint8Array(0), 2n ** 60n), /header claims/],
     ['no JSON', file('{"a":'), /not JSON/],

@@ -2,10 +2,11 @@
 import { ConfigError } from './errors.ts';
 import type { Attrs } from './graph/graph.ts';
 import { hostLeaf } from './graph/node.ts';
+import { fromHalfBits, roundToHalf } from './half.ts';
 import { checkHostData, flattenNested } from './nested.ts';
 import { applyOp, type Op } from './op.ts';
 import { fullOp, iotaOp } from './ops/constant.ts';
-import type { DType, HostArray, Shape } from './spec.ts';
+import type { DType, HostArray, Shape, Spec } from './spec.ts';
 import { type NestedArray, Tensor } from './tensor.ts';
 
 /**
@@ -26,17 +27,23 @@ const DTYPE_OF: ReadonlyMap<unknown, DType> = new Map<unknown, DType>([
   [Int32Array, 'int32'],
   [Uint32Array, 'uint32'],
   [Uint8Array, 'bool'],
+  [Uint16Array, 'float16'],
 ]);
 
 /**
- * A tensor over row-major values. The array is not copied: do not change it afterwards.
- * @param data Float32Array (float32), Int32Array (int32), Uint8Array (bool: zeros and ones), Float64Array, Uint32Array or Uint16Array (float16 bits)
+ * A tensor over row-major values. The array is not copied, but for float16: do not change it afterwards.
+ * @param data Float32Array (float32, or rounded to float16), Int32Array (int32), Uint8Array (bool: zeros and ones), Float64Array, Uint32Array or Uint16Array (bits of float16)
  * @param shape default `[data.length]`
  * @param dtype default: by the kind of array
  * @throws ShapeError when the sizes do not match, DTypeError when array and dtype do not
  */
-export function fromData(data: HostArray, shape: Shape = [data.length], dtype?: DType): Tensor {
-  const spec = { shape: [...shape], dtype: dtype ?? DTYPE_OF.get(data.constructor) ?? 'float16' };
+export function fromData(data: HostArray | Uint16Array, shape: Shape = [data.length], dtype?: DType): Tensor {
+  const spec = { shape: [...shape], dtype: dtype ?? DTYPE_OF.get(data.constructor) ?? 'float32' };
+  if (spec.dtype !== 'float16') return fromValues(data as HostArray, spec);
+  return fromValues(data instanceof Uint16Array ? fromHalfBits(data) : data.map(roundToHalf), spec);
+}
+
+function fromValues(data: HostArray, spec: Spec): Tensor {
   checkHostData('fromData', data, spec);
   return new Tensor(hostLeaf(data, spec));
 }

@@ -27,6 +27,7 @@ export { type Attrs, type AttrValue, type Constant, type Graph, type Instruction
 export { formatGraph, toDot } from './graph/listing.ts';
 export type { Node } from './graph/node.ts';
 export { postOrder } from './graph/order.ts';
+export { fromHalfBits, halfBits, halfToNumber, roundToHalf } from './half.ts';
 export { adviceFor, classNamed, closest, lookup, typeNamed } from './names.ts';
 // Ops
 export {

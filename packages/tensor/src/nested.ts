@@ -1,5 +1,6 @@
 // Between nested JavaScript arrays and flat typed ones.
 import { DTypeError, ShapeError } from './errors.ts';
+import { roundToHalf } from './half.ts';
 import { type DType, formatShape, type HostArray, hostArray, type Spec, sizeOf } from './spec.ts';
 import type { NestedArray } from './tensor.ts';
 
@@ -10,9 +11,16 @@ export function flattenNested(values: NestedArray, dtype?: DType): { data: HostA
   collect(values, shape, 0, flat, []);
   const kind = dtype ?? (flat.length > 0 && flat.every((value) => typeof value === 'boolean') ? 'bool' : 'float32');
   const data = hostArray(kind, sizeOf(shape));
-  for (let i = 0; i < flat.length; i++) data[i] = kind === 'bool' ? Number(Number(flat[i]) !== 0) : Number(flat[i]);
+  const convert = CONVERSIONS[kind] ?? Number;
+  for (let i = 0; i < flat.length; i++) data[i] = convert(flat[i]!);
   return { data, spec: { shape, dtype: kind } };
 }
+
+/** Where storing a number in the dtype's array would not make it one of the dtype. */
+const CONVERSIONS: Partial<Record<DType, (value: number | boolean) => number>> = {
+  bool: (value) => Number(Number(value) !== 0),
+  float16: (value) => roundToHalf(Number(value)),
+};
 
 function shapeOf(values: NestedArray): number[] {
   const shape: number[] = [];

@@ -14,12 +14,13 @@ export interface Spec {
 
 /**
  * Values on the host, row-major.
- * `float32` → Float32Array, `float64` → Float64Array, `float16` → Uint16Array (raw half bits), `int32` → Int32Array,
- * `uint32` → Uint32Array, `bool` → Uint8Array of 0 and 1.
+ * `float32` → Float32Array, `float64` → Float64Array, `float16` → Float32Array of numbers that half precision has,
+ * `int32` → Int32Array, `uint32` → Uint32Array, `bool` → Uint8Array of 0 and 1.
  */
-export type HostArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | Uint16Array;
+export type HostArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 interface DTypeFacts {
+  /** Of one element in files and on devices. */
   readonly bytes: number;
   readonly array: new (length: number) => HostArray;
 }
@@ -27,7 +28,7 @@ interface DTypeFacts {
 const FACTS: Readonly<Record<DType, DTypeFacts>> = {
   float32: { bytes: 4, array: Float32Array },
   float64: { bytes: 8, array: Float64Array },
-  float16: { bytes: 2, array: Uint16Array },
+  float16: { bytes: 2, array: Float32Array },
   int32: { bytes: 4, array: Int32Array },
   uint32: { bytes: 4, array: Uint32Array },
   bool: { bytes: 1, array: Uint8Array },
@@ -43,7 +44,7 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
-/** Bytes of one element on the host. */
+/** Bytes of one element in files and on devices. On the host a `float16` takes four. */
 export function bytesPerElement(dtype: DType): number {
   return FACTS[dtype].bytes;
 }

@@ -89,7 +89,7 @@ export class Tensor {
 
   // ── values ────────────────────────────────────────────────────────────────
 
-  /** Computes if needed and returns a copy of the values, row-major, in the dtype's typed array. */
+  /** Computes if needed and returns a copy of the values, row-major, in the dtype's typed array; float16 in a Float32Array. */
   data(): Promise<HostArray> {
     return read(this.node, wrap);
   }

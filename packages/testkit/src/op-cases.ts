@@ -47,7 +47,8 @@ export function opCases(op: AnyOp): Case[] {
     ...(decompose
       ? calls.map((call) => ({ id: `${name}/decomposition/${call.label}`, run: compareDecomposition(call) }))
       : []),
-    ...inFloat64(calls).map((call) => ({ id: `${name}/float64/${call.label}`, run: compareFloat64(call) })),
+    ...inDType(calls, 'float64').map((call) => ({ id: `${name}/float64/${call.label}`, run: compareFloat64(call) })),
+    ...inDType(calls, 'float16').map((call) => ({ id: `${name}/float16/${call.label}`, run: compareFloat16(call) })),
     ...oddSizes(op, calls).map((call) => ({ id: `${name}/ragged/${call.label}`, run: compareValues(call) })),
     ...broadcasts(op, calls).map((call) => ({ id: `${name}/broadcast/${call.label}`, run: compareValues(call) })),
   ];
@@ -94,11 +95,11 @@ function hasGradient(call: Call): boolean {
   return call.gradient && floats && isFloat(outputOf(call).dtype) && (vjp !== undefined || decompose !== undefined);
 }
 
-/** Calls on float32 operands, said again in float64. */
-function inFloat64(calls: readonly Call[]): Call[] {
+/** Calls on float32 operands, said again in another float. */
+function inDType(calls: readonly Call[], dtype: DType): Call[] {
   return calls
     .filter(({ plans }) => plans.some(({ spec }) => spec.dtype === 'float32'))
-    .map((call) => ({ ...call, plans: call.plans.map((plan) => withSpec(plan, { dtype: 'float64' })) }));
+    .map((call) => ({ ...call, plans: call.plans.map((plan) => withSpec(plan, { dtype })) }));
 }
 
 function withSpec(plan: OperandPlan, change: { dtype?: DType; shape?: readonly number[] }): OperandPlan {
@@ -186,6 +187,8 @@ function broadcasts(op: AnyOp, calls: readonly Call[]): Call[] {
 const FLOAT32 = 1e-5;
 const FLOAT64 = 1e-12;
 const GRADIENT = 1e-4;
+/** A few roundings to 11 bits, where a backend decomposes or widens differently from the truth. */
+const FLOAT16 = 4e-3;
 
 /** Sums of many terms are as exact as their terms; a function of one element as exact as its result. */
 function floorOf({ op }: Call): number {
@@ -308,6 +311,21 @@ function compareFloat64(call: Call): Case['run'] {
         value.spec.dtype === 'float64'
           ? { relative: FLOAT64, floor: 0.1 }
           : toleranceFor(call, value, context, FLOAT32),
+    );
+  };
+}
+
+/** Half precision against float64 on the same operands. What half precision cannot hold is infinite in it. */
+function compareFloat16(call: Call): Case['run'] {
+  return async (context) => {
+    if (!context.backend.capabilities.dtypes.has('float16'))
+      throw new NotApplicable(`${context.backend.name} has no float16`);
+    await compare(
+      call,
+      context,
+      (...inputs) => [apply(call, inputs)],
+      operandsOf(call),
+      (value) => (isFloat(value.spec.dtype) ? { relative: context.relative(FLOAT16), floor: 0.1 } : EXACT),
     );
   };
 }

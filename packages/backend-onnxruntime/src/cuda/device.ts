@@ -1,7 +1,8 @@
 // Memory of a GPU: tensors from ONNX Runtime's own allocator, copied to and from the host by the CUDA runtime.
-import { BackendUnavailableError, hostArray, NablaError, sizeOf } from '@nablajs/tensor';
+import { BackendUnavailableError, NablaError } from '@nablajs/tensor';
 import koffi from 'koffi';
 import type { OrtApi } from '../native/api.ts';
+import { elementsFor, toElements, toHost } from '../native/elements.ts';
 import { type Block, bytesOf, type Device, ELEMENT_CODES } from '../native/memory.ts';
 
 // OrtAllocatorType and OrtMemType.
@@ -57,12 +58,12 @@ export function cudaDevice(api: OrtApi, session: bigint, id: number, runtime: Cu
       return {
         value,
         write: (data) => {
-          if (bytes > 0) runtime.copy(address, data, bytes, TO_DEVICE);
+          if (bytes > 0) runtime.copy(address, toElements(data, spec), bytes, TO_DEVICE);
         },
         read: () => {
-          const data = hostArray(spec.dtype, sizeOf(spec.shape));
-          if (bytes > 0) runtime.copy(data, address, bytes, TO_HOST);
-          return data;
+          const elements = elementsFor(spec);
+          if (bytes > 0) runtime.copy(elements, address, bytes, TO_HOST);
+          return toHost(elements);
         },
         release: () => api.release('ReleaseValue', value),
       };

@@ -2,9 +2,9 @@
 // docs/OperatorKernels.md. What is not here would run on the CPU, with copies across the bus before and after.
 import type { Draft } from '@nablajs/onnx';
 
-type Type = 'bool' | 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'uint32' | 'uint64';
+type Type = 'bool' | 'float16' | 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'uint32' | 'uint64';
 
-const FLOATS: readonly Type[] = ['float32', 'float64'];
+const FLOATS: readonly Type[] = ['float32', 'float16', 'float64'];
 const NUMBERS: readonly Type[] = [...FLOATS, 'int32', 'int64', 'uint64'];
 const ANY: readonly Type[] = [...NUMBERS, 'uint8', 'bool'];
 const SIGNED: readonly Type[] = [...FLOATS, 'int32', 'int64'];
@@ -38,6 +38,7 @@ const NAMES: Readonly<Record<number, Type>> = {
   6: 'int32',
   7: 'int64',
   9: 'bool',
+  10: 'float16',
   11: 'float64',
   12: 'uint32',
   13: 'uint64',

@@ -1,7 +1,8 @@
 // Memory of the CPU: array buffers of our own, so that values are read and written without a call.
-import { type HostArray, hostArray, type Spec, sizeOf } from '@nablajs/tensor';
+import type { Spec } from '@nablajs/tensor';
 import koffi from 'koffi';
 import type { OrtApi } from './api.ts';
+import { type Elements, elementsFor, toElements, toHost } from './elements.ts';
 import { type Block, bytesOf, type Device, ELEMENT_CODES } from './memory.ts';
 
 const ALIGNMENT = 64;
@@ -14,7 +15,7 @@ export function cpuDevice(api: OrtApi): Device {
   const info = api.make('CreateCpuMemoryInfo', DEVICE_ALLOCATOR, DEFAULT_MEMORY);
   return {
     allocate(spec): Block {
-      const array = alignedArray(spec);
+      const array = alignedElements(spec);
       const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
       const value = api.make(
         'CreateTensorWithDataAsOrtValue',
@@ -28,24 +29,17 @@ export function cpuDevice(api: OrtApi): Device {
       );
       return {
         value,
-        write: (data) => array.set(data),
-        read: () => array.slice(),
+        write: (data) => array.set(toElements(data, spec)),
+        read: () => toHost(array.slice()),
         release: () => api.release('ReleaseValue', value),
       };
     },
   };
 }
 
-/** An array that starts at a multiple of a cache line and whose memory never moves. */
-function alignedArray(spec: Spec): HostArray {
-  const size = sizeOf(spec.shape);
+/** Elements that start at a multiple of a cache line and whose memory never moves. */
+function alignedElements(spec: Spec): Elements {
   const memory = new ArrayBuffer(bytesOf(spec) + ALIGNMENT);
   const past = Number(koffi.address(memory) % BigInt(ALIGNMENT));
-  const start = past === 0 ? 0 : ALIGNMENT - past;
-  const Kind = hostArray(spec.dtype, 0).constructor as new (
-    memory: ArrayBuffer,
-    start: number,
-    size: number,
-  ) => HostArray;
-  return new Kind(memory, start, size);
+  return elementsFor(spec, memory, past === 0 ? 0 : ALIGNMENT - past);
 }

@@ -33,7 +33,7 @@ export interface OrtBuffer extends Buffer {
 }
 
 /** `TensorProto.DataType` numbers; ONNX Runtime uses the same. */
-export const ELEMENT_CODES: Readonly<Partial<Record<DType, number>>> = { float32: 1, int32: 6, bool: 9 };
+export const ELEMENT_CODES: Readonly<Partial<Record<DType, number>>> = { float32: 1, int32: 6, bool: 9, float16: 10 };
 
 /** Freed memory that is kept however little is in use. */
 const KEPT = 64 * 2 ** 20;

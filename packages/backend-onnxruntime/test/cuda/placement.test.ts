@@ -5,14 +5,17 @@ import { expect, test } from 'vitest';
 import { offDevice } from '../../src/cuda/kernels.ts';
 import { sampleGraphs } from '../sample-graphs.ts';
 
-test('no sample of any op, and no gradient of one, leaves the GPU', async () => {
-  const graphs = await sampleGraphs();
-  expect(graphs.length).toBeGreaterThan(800);
-  const strayed = graphs.flatMap((graph) =>
-    offDevice(readModel(lowerGraph(graph, { device: 'cuda', annotate: true })).graph),
-  );
-  expect(strayed).toEqual([]);
-});
+test.each(['float32', 'float16'] as const)(
+  'no sample of any op in %s, and no gradient, leaves the GPU',
+  async (float) => {
+    const graphs = await sampleGraphs(float);
+    expect(graphs.length).toBeGreaterThan(800);
+    const strayed = graphs.flatMap((graph) =>
+      offDevice(readModel(lowerGraph(graph, { device: 'cuda', annotate: true })).graph),
+    );
+    expect(strayed).toEqual([]);
+  },
+);
 
 test('what the CPU takes and CUDA does not is found', () => {
   const graph: Graph = {

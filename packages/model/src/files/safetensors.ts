@@ -5,7 +5,9 @@ import {
   type DType,
   FormatError,
   formatShape,
+  fromHalfBits,
   type HostArray,
+  halfBits,
   hostArray,
   type Shape,
   sizeOf,
@@ -42,7 +44,7 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
   let end = 0;
   for (const [name, { dtype, shape, data }] of tensors) {
     const begin = end;
-    end += data.byteLength;
+    end += data.length * bytesPerElement(dtype);
     table[name] = { dtype: CODE_OF.get(dtype), shape, data_offsets: [begin, end] };
   }
   const json = new TextEncoder().encode(JSON.stringify(table));
@@ -53,9 +55,10 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
   bytes.fill(0x20, 8, 8 + header);
   bytes.set(json, 8);
   let at = 8 + header;
-  for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  for (const { dtype, data } of tensors.values()) {
+    const { buffer, byteOffset, byteLength } = dtype === 'float16' ? halfBits(data) : data;
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
   }
   return bytes;
 }
@@ -131,9 +134,10 @@ function checkCoverage(claims: readonly Claim[], available: number, fail: Fail):
 }
 
 function load({ dtype, shape, begin, end }: Claim, data: Uint8Array): StoredTensor {
-  const values = hostArray(dtype, sizeOf(shape));
+  const size = sizeOf(shape);
+  const values = dtype === 'float16' ? new Uint16Array(size) : hostArray(dtype, size);
   new Uint8Array(values.buffer).set(data.subarray(begin, end));
-  return { dtype, shape, data: values };
+  return { dtype, shape, data: values instanceof Uint16Array ? fromHalfBits(values) : values };
 }
 
 /** JSON from bytes; rejects what is nested deeper than any honest file, which could exhaust the stack of later readers. */

@@ -129,7 +129,7 @@ async function lowered(model: Exportable, batch: number, options: ExportOptions)
       name: names[i]!,
       dims: value.spec.shape.map(BigInt),
       dataType: codeOf(value.spec.dtype),
-      rawData: bytesOf(value.data),
+      rawData: bytesOf(value.spec.dtype, value.data),
     }),
   );
   return {

@@ -1,5 +1,5 @@
 // The element types of ONNX files, as what Nabla computes with: every float is float32, every whole number int32.
-import { type DType, FormatError, type HostArray, UnsupportedOpError } from '@nablajs/tensor';
+import { type DType, FormatError, type HostArray, halfToNumber, UnsupportedOpError } from '@nablajs/tensor';
 
 /** How the elements of one type lie in a file. */
 export interface StoredType {
@@ -33,7 +33,7 @@ const TYPES: ReadonlyMap<number, StoredType> = new Map<number, StoredType>([
       dtype: 'float32',
       bytes: 2,
       field: 'int32Data',
-      read: (v, at) => fromHalf(v.getUint16(at, true)),
+      read: (v, at) => halfToNumber(v.getUint16(at, true)),
     },
   ],
   [11, { name: 'double', dtype: 'float32', bytes: 8, field: 'doubleData', read: (v, at) => v.getFloat64(at, true) }],
@@ -83,16 +83,6 @@ export function put(values: HostArray, at: number, value: number): void {
   values[at] = values instanceof Int32Array ? Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, value)) : value;
 }
 
-/** The number that 16 bits of IEEE 754 binary16 mean. */
-export function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
 const scratch = new DataView(new ArrayBuffer(4));
 
 /** The number whose float32 begins with these 16 bits. */
@@ -103,7 +93,7 @@ function fromBrain(bits: number): number {
 
 /** A stored element of a field of 32-bit integers: the bits of a small float, or the number itself. */
 export function fromField(type: StoredType, value: number | bigint): number {
-  if (type.name === 'float16') return fromHalf(Number(value) & 0xffff);
+  if (type.name === 'float16') return halfToNumber(Number(value) & 0xffff);
   if (type.name === 'bfloat16') return fromBrain(Number(value) & 0xffff);
   return type.dtype === 'bool' ? Number(Number(value) !== 0) : Number(value);
 }

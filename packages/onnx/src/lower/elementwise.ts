@@ -100,8 +100,10 @@ function toInteger(e: Emitter, x: Ref): Ref {
 
 const cast: Lowering<{ readonly dtype: DType }> = ({ operands, attrs: { dtype }, spec }, e) =>
   elementwise(e, operands, spec, ([x]) => {
-    const float = x!.type === 'float32' || x!.type === 'float16' || x!.type === 'float64';
-    return float && dtype === 'int32' ? toInteger(e, x!) : e.cast(x!, dtype);
+    // The limits of int32 are no halves.
+    const number = x!.type === 'float16' && dtype === 'int32' ? e.cast(x!, 'float32') : x!;
+    const float = number.type === 'float32' || number.type === 'float64';
+    return float && dtype === 'int32' ? toInteger(e, number) : e.cast(number, dtype);
   });
 
 /** -1, 0 or 1. CUDA's sign of NaN is 0. */

@@ -1,6 +1,6 @@
 // Pools. ONNX Runtime's maxima on the CPU lose NaN and its Indices are slow, so windows are taken apart into slices,
 // whose largest is a chain of Max: exact, ties and NaN included, and with the slices shared by the gradient.
-import type { AvgPoolGradientAttrs, PoolAttrs, Shape, Spec } from '@nablajs/tensor';
+import type { AvgPoolGradientAttrs, DType, PoolAttrs, Shape, Spec } from '@nablajs/tensor';
 import type { Emitter } from './emitter.ts';
 import type { Lowering, LoweringTable } from './row.ts';
 import { channelsFirst, cheapestOrder, naturalOrder, type Order, Stored } from './stored.ts';
@@ -100,16 +100,16 @@ function averageOfSlices(e: Emitter, x: Stored, attrs: PoolAttrs, spec: Spec): S
   const inputShape = spatialOf(x.spec.shape);
   const average = spatialAxes(order).reduce((result, axis, depth) => {
     const shares = sharesAlong(result.shape[axis]!, { ...attrs, inputShape }, depth);
-    return e.binary('Mul', result, alongAxis(e, shares, axis, order.length));
+    return e.binary('Mul', result, alongAxis(e, spec.dtype, shares, axis, order.length));
   }, total);
   return new Stored(spec, average, order);
 }
 
 /** A list of numbers, shaped so that it broadcasts along one axis. */
-function alongAxis(e: Emitter, list: readonly number[], axis: number, rank: number): Ref {
+function alongAxis(e: Emitter, type: DType, list: readonly number[], axis: number, rank: number): Ref {
   const shape = new Array<number>(rank).fill(1);
   shape[axis] = list.length;
-  return e.constant('float32', shape, Float32Array.from(list));
+  return e.constant(type, shape, Float32Array.from(list));
 }
 
 const avgPoolGradient: Lowering<AvgPoolGradientAttrs> = ({ operands: [dy], attrs, spec }, e) => {
@@ -120,7 +120,7 @@ const avgPoolGradient: Lowering<AvgPoolGradientAttrs> = ({ operands: [dy], attrs
   // Windows and counts are products over the axes, so each axis is spread by itself.
   axes.forEach((axis, depth) => {
     const shares = sharesAlong(share.shape[axis]!, attrs, depth);
-    const equal = e.binary('Mul', share, alongAxis(e, shares, axis, order.length));
+    const equal = e.binary('Mul', share, alongAxis(e, spec.dtype, shares, axis, order.length));
     const one: Windows = {
       window: [windows.window[depth]!],
       strides: [windows.strides[depth]!],

@@ -2,6 +2,7 @@
 import { type Shape, sizeOf } from '@nablajs/tensor';
 import { bytesOf, codeOf, type ElementArray, type ElementType, elementArray } from '../proto/element-type.ts';
 import type { Draft } from '../proto/schema.ts';
+import { takesHalf } from './half.ts';
 
 /** A tensor of the ONNX graph: an input, a constant, or the result of a node. */
 export interface Ref {
@@ -65,6 +66,8 @@ export class GraphWriter {
     results: readonly { readonly type: ElementType; readonly shape: Shape }[],
     attributes: Readonly<Record<string, AttributeValue>> = {},
   ): readonly Ref[] {
+    const halves = [...inputs, ...results].some((value) => value?.type === 'float16');
+    if (halves && !takesHalf(op, this.target.device)) return this.#inFloat32(op, inputs, results, attributes);
     const operands = inputs.map((input) => input?.name ?? '');
     const key = JSON.stringify([op, operands, attributes, results]);
     const known = this.#known.get(key);
@@ -83,6 +86,23 @@ export class GraphWriter {
     });
     this.#known.set(key, refs);
     return refs;
+  }
+
+  #inFloat32(
+    op: string,
+    inputs: readonly (Ref | null)[],
+    results: readonly { readonly type: ElementType; readonly shape: Shape }[],
+    attributes: Readonly<Record<string, AttributeValue>>,
+  ): readonly Ref[] {
+    const cast = (x: Ref, type: ElementType): Ref => this.node('Cast', [x], type, x.shape, { to: codeOf(type) });
+    const wide = inputs.map((input) => (input?.type === 'float16' ? cast(input, 'float32') : input));
+    const found = this.nodes(
+      op,
+      wide,
+      results.map(({ type, shape }) => ({ type: type === 'float16' ? 'float32' : type, shape })),
+      attributes,
+    );
+    return found.map((ref, i) => (results[i]!.type === 'float16' ? cast(ref, 'float16') : ref));
   }
 
   /** A constant from host data. */
@@ -132,7 +152,7 @@ export class GraphWriter {
         name: ref.name,
         dims: ref.shape.map(BigInt),
         dataType: codeOf(ref.type),
-        rawData: bytesOf(data),
+        rawData: bytesOf(ref.type, data),
       })),
       input: this.#inputs.map((ref) => valueInfo(ref.name, ref)),
       output: results.map((ref, i) => valueInfo(names[i]!, ref)),

@@ -1,5 +1,5 @@
 // Element types of ONNX tensors, and which of Nabla's they are.
-import type { DType, HostArray } from '@nablajs/tensor';
+import { type DType, type HostArray, halfBits } from '@nablajs/tensor';
 
 /** The element types that lowerings use: Nabla's own, and integers that only occur inside. */
 export type ElementType = DType | 'int64' | 'uint64' | 'uint8';
@@ -19,7 +19,7 @@ const FACTS: Readonly<Record<ElementType, Facts>> = {
   int32: { code: 6, array: Int32Array },
   int64: { code: 7, array: BigInt64Array },
   bool: { code: 9, array: Uint8Array },
-  float16: { code: 10, array: Uint16Array },
+  float16: { code: 10, array: Float32Array },
   float64: { code: 11, array: Float64Array },
   uint32: { code: 12, array: Uint32Array },
   uint64: { code: 13, array: BigUint64Array },
@@ -40,7 +40,8 @@ export function elementArray(type: ElementType, values: readonly (number | bigin
   return array;
 }
 
-/** The bytes of an array, not copied. */
-export function bytesOf(array: ElementArray): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+/** The bytes by which files hold the elements of an array; not copied, but for float16. */
+export function bytesOf(type: ElementType, array: ElementArray): Uint8Array {
+  const { buffer, byteOffset, byteLength } = type === 'float16' ? halfBits(array as Float32Array) : array;
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

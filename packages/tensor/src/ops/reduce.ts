@@ -258,21 +258,24 @@ export function min(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
   return reduce(minOp, x, axes, options);
 }
 
-/** Average over `axes` (all by default); integers become float32. */
+/** Average over `axes` (all by default); integers become float32, and float16 is added up in float32. */
 export function mean(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  if (x.dtype === 'float16') return mean(asType(x, 'float32'), axes, options).cast('float16');
   const floats = isFloat(x.dtype) ? x : asType(x, 'float32');
   const count = normalizeAxes('mean', axes, x.rank).reduce((product, axis) => product * x.shape[axis]!, 1);
   return sum(floats, axes, options).mul(1 / count);
 }
 
-/** Biased variance, the mean squared distance from the mean. */
+/** Biased variance, the mean squared distance from the mean; of float16 computed in float32. */
 export function variance(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  if (x.dtype === 'float16') return variance(asType(x, 'float32'), axes, options).cast('float16');
   const floats = isFloat(x.dtype) ? x : asType(x, 'float32');
   return mean(floats.sub(mean(floats, axes, { keepDims: true })).square(), axes, options);
 }
 
-/** Biased standard deviation. */
+/** Biased standard deviation; of float16 computed in float32. */
 export function std(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
+  if (x.dtype === 'float16') return std(asType(x, 'float32'), axes, options).cast('float16');
   return variance(x, axes, options).sqrt();
 }
 

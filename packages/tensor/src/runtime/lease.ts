@@ -3,6 +3,7 @@ import type { Backend, Buffer } from '../backend/contract.ts';
 import { ConfigError, TraceError } from '../errors.ts';
 import type { Node } from '../graph/node.ts';
 import { Storage } from './storage.ts';
+import { uploadTo } from './upload.ts';
 
 /** A buffer for a run; temporary ones are freed after it. */
 export interface Lease {
@@ -19,7 +20,7 @@ export function lease(leaf: Node, backend: Backend): Lease {
     return { buffer: storage.buffer, temporary: false };
   }
   if (source.copy?.backend === backend) return { buffer: source.copy.buffer, temporary: false };
-  const buffer = backend.upload(source.data, leaf.spec);
+  const buffer = uploadTo(backend, source.data, leaf.spec);
   if (++source.uses < 2) return { buffer, temporary: true };
   source.copy = new Storage(buffer);
   return { buffer, temporary: false };

@@ -10,6 +10,7 @@ import { evaluate } from './evaluate.ts';
 import { storageOf } from './lease.ts';
 import { enqueue } from './queue.ts';
 import { Storage } from './storage.ts';
+import { uploadTo } from './upload.ts';
 
 // Thrown at once, not as a rejection: inside a compiled function nobody awaits it.
 function requireValues(nodes: readonly Node[]): void {
@@ -56,7 +57,7 @@ async function valuesOf(node: Node, wrap: Wrap): Promise<HostArray> {
 export function transfer(node: Node, backend: Backend, wrap: Wrap): Promise<Node> {
   requireValues([node]);
   if (node.source?.kind === 'host') return Promise.resolve(hostLeaf(node.source.data, node.spec));
-  return valuesOf(node, wrap).then((data) => storedLeaf(new Storage(backend.upload(data, node.spec)), node.spec));
+  return valuesOf(node, wrap).then((data) => storedLeaf(new Storage(uploadTo(backend, data, node.spec)), node.spec));
 }
 
 /** Frees the values of a node at once, unless a variable holds them too. */

@@ -5,6 +5,7 @@ import { formatSpec, type Spec } from '../spec.ts';
 import type { Variable } from '../variable.ts';
 import { type Lease, lease, storageOf } from './lease.ts';
 import { Storage } from './storage.ts';
+import { uploadTo } from './upload.ts';
 
 /** The buffer of a variable that a step only reads, at once where it can be. A value on another backend is moved first. */
 export function readState(variable: Variable, node: Node, backend: Backend): Lease | Promise<Lease> {
@@ -29,9 +30,9 @@ function isElsewhere({ source }: Node, backend: Backend): boolean {
 }
 
 async function upload(node: Node, backend: Backend): Promise<Storage> {
-  if (node.source?.kind === 'host') return new Storage(backend.upload(node.source.data, node.spec));
+  if (node.source?.kind === 'host') return new Storage(uploadTo(backend, node.source.data, node.spec));
   const { buffer } = storageOf(node);
-  return new Storage(backend.upload(await buffer.backend.download(buffer), node.spec));
+  return new Storage(uploadTo(backend, await buffer.backend.download(buffer), node.spec));
 }
 
 const copiers = new WeakMap<Backend, Map<string, Executable>>();

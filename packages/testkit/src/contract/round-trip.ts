@@ -3,13 +3,13 @@ import { type DType, formatSpec, hostArray, type Shape, sizeOf } from '@nablajs/
 import { type Case, NotApplicable } from '../case.ts';
 import { expectSame, expectValues, f32 } from './graphs.ts';
 
-const DTYPES: readonly DType[] = ['float32', 'float64', 'int32', 'uint32', 'bool'];
+const DTYPES: readonly DType[] = ['float32', 'float16', 'float64', 'int32', 'uint32', 'bool'];
 const SHAPES: readonly Shape[] = [[], [1], [7], [3, 5], [0], [2, 0, 3], [1, 1, 1, 1], [1031]];
 
 const VALUES: Readonly<Record<DType, readonly number[]>> = {
   float32: [0, 1, -1, 0.1, 3.4028234e38, 1.1754944e-38, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   float64: [0, 1, -1, 0.1, 1e300, Number.NaN, Number.POSITIVE_INFINITY],
-  float16: [0, 0x3c00],
+  float16: [0, -0, 1, -1, 0.0999755859375, 65504, 2 ** -14, 2 ** -24, Number.NaN, Number.NEGATIVE_INFINITY],
   int32: [0, 1, -1, 2147483647, -2147483648, 16777217],
   uint32: [0, 1, 4294967295, 16777217],
   bool: [0, 1, 1, 0],

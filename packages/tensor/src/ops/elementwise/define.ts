@@ -34,7 +34,9 @@ export function defineUnary({ name, takes, gives, f, vjp, samples }: UnaryRule):
     vjp: ({ dy, inputs: [x], output }) => [vjp === null ? null : vjp(dy, x!, output)],
     simplify: ([x]) => {
       const value = constantValue(x!);
-      return value === undefined || gives !== undefined ? null : fullLike(x!, f(value));
+      // Numbers in attrs are not rounded to half precision.
+      const foldable = value !== undefined && gives === undefined && x!.dtype !== 'float16';
+      return foldable ? fullLike(x!, f(value)) : null;
     },
     reference: ({ inputs: [x], spec }) => {
       const out = wide(spec.dtype, sizeOf(spec.shape));
