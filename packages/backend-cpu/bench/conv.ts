@@ -4,7 +4,7 @@ import {
   planConv,
   planConvInputGradient,
   planConvKernelGradient,
-} from '../src/kernels/index.ts';
+} from '../test/kernels/kernels.ts';
 import { type Contender, Engine, OPTIONS, race } from './engine.ts';
 import { peak } from './peak.ts';
 

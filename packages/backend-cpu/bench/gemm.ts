@@ -1,4 +1,4 @@
-import { KERNELS, planMatmul } from '../src/kernels/index.ts';
+import { KERNELS, planMatmul } from '../test/kernels/kernels.ts';
 import { type Contender, Engine, OPTIONS, race } from './engine.ts';
 import { peak } from './peak.ts';
 

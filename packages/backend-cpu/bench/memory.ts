@@ -9,7 +9,7 @@ import {
   planMaxPool,
   planMaxPoolGradient,
   planTranspose,
-} from '../src/kernels/index.ts';
+} from '../test/kernels/kernels.ts';
 import { type Contender, Engine, OPTIONS, race } from './engine.ts';
 
 /** What memory limits: pools and depthwise convolutions, in bytes read and written once per element. */

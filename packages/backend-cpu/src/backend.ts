@@ -7,16 +7,15 @@ import {
   type Instruction,
   type Spec,
 } from '@nablajs/tensor';
-import { KERNELS, type KernelOptions, tileFor } from './kernels/index.ts';
+import { type KernelOptions, tileFor } from './kernels/kernel.ts';
 import { Heap } from './memory/heap.ts';
 import { readValues, writeValues } from './memory/values.ts';
-import { ALONG_KERNELS } from './ops/along.ts';
-import { lowerings } from './ops/table.ts';
+import { base } from './ops/base.ts';
+import { OPS } from './ops/table.ts';
 import { Device } from './program/device.ts';
 import { compileGraph } from './program/executable.ts';
 import { KernelLibrary } from './program/kernels.ts';
-import { Pool } from './threads/pool.ts';
-import { canShareMemory, hardwareThreads } from './threads/worker.ts';
+import { canShareMemory, hardwareThreads } from './threads/host.ts';
 import { detectFeatures, madd } from './wasm/index.ts';
 
 /** Options of {@link cpu}. */
@@ -56,14 +55,14 @@ export async function cpu({
   const features = detectFeatures({ deterministic, turbo });
   const options: KernelOptions = { relaxed: features.relaxedSimd, tile: tileFor(features) };
   const heap = new Heap(memory, count > 1);
-  const pool = count > 1 ? new Pool(heap.memory, count) : null;
-  const library = new KernelLibrary([...KERNELS, ...ALONG_KERNELS], options, heap, pool);
+  const pool = count > 1 ? new (await import('./threads/pool.ts')).Pool(heap.memory, count) : null;
+  const library = new KernelLibrary(options, heap, pool);
 
   const backend: Backend = {
     name: 'cpu',
     capabilities: {
       dtypes: DTYPES,
-      ops: new Set(Object.keys(lowerings)),
+      ops: OPS,
       supports,
       maxRank: MAX_RANK,
       byteBudget: BYTE_BUDGET,
@@ -85,13 +84,13 @@ export async function cpu({
     memory: () => device.usage,
     dispose: async () => device.close(),
   };
-  const device = new Device(backend, { heap, library, lowerings, madd: madd(features.relaxedSimd), pool });
+  const device = new Device(backend, { heap, library, madd: madd(features.relaxedSimd), pool });
   return backend;
 }
 
 function supports({ op, attrs }: Instruction, operands: readonly Spec[]): true | string {
-  const lowering = lowerings[op]!;
-  return lowering.kind === 'kernel' && lowering.supports ? lowering.supports(attrs, operands) : true;
+  const lowering = base.rows[op];
+  return lowering?.kind === 'kernel' && lowering.supports ? lowering.supports(attrs, operands) : true;
 }
 
 const MOST_THREADS = 63;

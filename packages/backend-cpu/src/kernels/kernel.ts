@@ -1,3 +1,18 @@
+// The big kernels. Each is a WebAssembly function over pointers into one memory:
+//
+//   Kernel      name, params, emit(module, options): adds the function to a module and exports it under its name
+//   plan...()   shapes and attributes -> KernelPlan: calls with every number decided and addresses left symbolic
+//
+//   const plan = planMatmul({ batch: 1, m: 64, n: 128, k: 784, transposeA: false, transposeB: false }, options);
+//   for (const call of plan.calls)      // in order; ranges of one call may run at the same time on several threads
+//     for each range [begin, end) of call.extent:
+//       exports[call.kernel](...args, begin, end, workspace)     // call.workspace bytes, private to the range
+//
+// `args` follow the kernel's `params`; a `Place` is the address of a named buffer plus an offset. `shared` names scratch of
+// `plan.shared` bytes that lives from the first call of the plan to its last. Any partition of the extent, on any number
+// of threads, gives the same bits. Kernels read and write nothing outside their buffers; addresses are unsigned, and
+// address 0 means "none", so that no buffer may start there.
+
 import type { Features, FunctionBuilder, FunctionRef, ModuleBuilder, ParamLocals, Params } from '../wasm/index.ts';
 
 /** Rows and columns of the block of results that stays in registers during a matrix product. */

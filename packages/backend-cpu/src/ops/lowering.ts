@@ -1,7 +1,8 @@
 // How an op becomes code: one row per op, of one of five kinds. The table of all rows is what the backend can do.
 import type { Attrs, DType, Shape, Spec } from '@nablajs/tensor';
 import type { MapContext, V } from '../fuse/math/context.ts';
-import type { Epilogue, KernelOptions, KernelPlan } from '../kernels/index.ts';
+import type { KernelOptions, KernelPlan } from '../kernels/kernel.ts';
+import type { Epilogue } from '../kernels/matmul.ts';
 
 /** Where the elements of a value lie: element `i` is number `offset + sum(i[d] * strides[d])` of some base. */
 export interface Layout {
@@ -77,6 +78,15 @@ export interface KernelLowering {
   readonly epilogue?: boolean;
   /** Why it cannot run some call, or `true`. */
   readonly supports?: (attrs: Attrs, specs: readonly Spec[]) => true | string;
+}
+
+/** The row of an op that is one plan of kernel calls. */
+export function kernelLowering(
+  operands: readonly string[],
+  result: string,
+  plan: (request: KernelRequest) => KernelPlan,
+): KernelLowering {
+  return { kind: 'kernel', operands, result, plan };
 }
 
 export type Lowering = MapLowering | SourceLowering | ViewLowering | ReduceLowering | PiecesLowering | KernelLowering;

@@ -1,4 +1,4 @@
-import { planMatmul } from '../kernels/index.ts';
+import { planMatmul } from '../kernels/matmul.ts';
 import type { KernelLowering } from './lowering.ts';
 
 const matmul: KernelLowering = {

@@ -1,17 +1,54 @@
-import { along } from './along.ts';
-import { elementwise } from './elementwise.ts';
-import { folds } from './fold.ts';
-import type { Lowering } from './lowering.ts';
-import { products } from './product.ts';
-import { shape } from './shape.ts';
-import { windows } from './windows.ts';
+// Every op this backend runs itself. Most programs use few of them, so that families of ops are imported when a graph
+// first has one: bundlers make a chunk of each, and pages fetch only those they need. Only rows of the base may narrow their op with `supports`,
+// which is asked before anything is imported.
+import { base } from './base.ts';
+import type { Family } from './family.ts';
 
-/** Every op this backend runs itself. What is not here is decomposed before a graph arrives, or refused. */
-export const lowerings: Readonly<Record<string, Lowering>> = {
-  ...elementwise,
-  ...folds,
-  ...shape,
-  ...products,
-  ...windows,
-  ...along,
-};
+interface LazyFamily {
+  readonly ops: readonly string[];
+  readonly load: () => Promise<Family>;
+}
+
+function family<const Op extends string>(ops: readonly Op[], load: () => Promise<Family<Op>>): LazyFamily {
+  return { ops, load };
+}
+
+const FAMILIES: readonly LazyFamily[] = [
+  family(['expm1', 'log', 'log1p', 'tanh', 'erf', 'sin', 'cos', 'pow', 'floorDiv', 'mod'], async () => {
+    const { functions } = await import('./functions.ts');
+    return functions;
+  }),
+  family(['conv', 'convInputGradient', 'convKernelGradient'], async () => {
+    const { convolution } = await import('./convolution.ts');
+    return convolution;
+  }),
+  family(['maxPool', 'maxPoolGradient', 'maxPoolPick', 'avgPool', 'avgPoolGradient'], async () => {
+    const { pooling } = await import('./pooling.ts');
+    return pooling;
+  }),
+  family(['resize', 'resizeGradient'], async () => {
+    const { resizing } = await import('./resizing.ts');
+    return resizing;
+  }),
+  family(['argMax', 'argMin', 'argsort', 'cumsum'], async () => {
+    const { ordering } = await import('./ordering.ts');
+    return ordering;
+  }),
+  family(['gather', 'scatterAdd'], async () => {
+    const { indexing } = await import('./indexing.ts');
+    return indexing;
+  }),
+  family(['randomBits'], async () => {
+    const { random } = await import('./random.ts');
+    return random;
+  }),
+];
+
+/** The names of all ops. What is not here is decomposed before a graph arrives, or refused. */
+export const OPS: ReadonlySet<string> = new Set([...Object.keys(base.rows), ...FAMILIES.flatMap(({ ops }) => ops)]);
+
+/** The families that have these ops. */
+export async function familiesOf(ops: ReadonlySet<string>): Promise<readonly Family[]> {
+  const needed = FAMILIES.filter((family) => family.ops.some((op) => ops.has(op)));
+  return [base, ...(await Promise.all(needed.map(({ load }) => load())))];
+}

@@ -1,5 +1,5 @@
 import { stridesOf } from '@nablajs/tensor';
-import { planCopy } from '../kernels/index.ts';
+import { planCopy } from '../kernels/copy-plan.ts';
 import type { Operand, PlanNode } from './node.ts';
 import type { CallStep, Task } from './task.ts';
 

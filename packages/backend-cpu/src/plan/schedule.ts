@@ -1,7 +1,7 @@
 // From nodes to tasks in an order in which they can run.
 import { sizeOf } from '@nablajs/tensor';
 import { loopName } from '../fuse/emitted.ts';
-import type { KernelOptions } from '../kernels/index.ts';
+import type { KernelOptions } from '../kernels/kernel.ts';
 import { copyTask } from './copy.ts';
 import { type Group, groupsOf } from './groups.ts';
 import { loopOf } from './loop-of.ts';

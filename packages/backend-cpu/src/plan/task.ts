@@ -1,6 +1,6 @@
 // What a program does, one thing after the other: loops and kernel calls, with the nodes they read and write.
 import type { Loop } from '../fuse/loop.ts';
-import type { KernelCall } from '../kernels/index.ts';
+import type { KernelCall } from '../kernels/kernel.ts';
 import type { PlanNode } from './node.ts';
 
 /** A loop with what its operands and results are. */

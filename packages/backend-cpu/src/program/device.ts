@@ -2,7 +2,6 @@ import { type Backend, type Buffer, formatSpec, NablaError, type Spec, sameShape
 import type { Block } from '../memory/allocator.ts';
 import type { Heap } from '../memory/heap.ts';
 import { bytesOf } from '../memory/values.ts';
-import type { Lowering } from '../ops/lowering.ts';
 import type { Pool } from '../threads/pool.ts';
 import type { Madd } from '../wasm/index.ts';
 import type { KernelLibrary } from './kernels.ts';
@@ -15,7 +14,6 @@ interface CpuBuffer extends Buffer {
 export class Device {
   readonly heap: Heap;
   readonly library: KernelLibrary;
-  readonly lowerings: Readonly<Record<string, Lowering>>;
   readonly madd: Madd;
   /** Worker threads, if there are any. */
   readonly pool: Pool | null;
@@ -25,11 +23,10 @@ export class Device {
   #bytes = 0;
   #open = true;
 
-  constructor(backend: Backend, parts: Pick<Device, 'heap' | 'library' | 'lowerings' | 'madd' | 'pool'>) {
+  constructor(backend: Backend, parts: Pick<Device, 'heap' | 'library' | 'madd' | 'pool'>) {
     this.#backend = backend;
     this.heap = parts.heap;
     this.library = parts.library;
-    this.lowerings = parts.lowerings;
     this.madd = parts.madd;
     this.pool = parts.pool;
   }

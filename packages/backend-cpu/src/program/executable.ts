@@ -1,9 +1,10 @@
 import { type Buffer, type Executable, type Graph, UnsupportedOpError } from '@nablajs/tensor';
 import { bytesOf, writeValues } from '../memory/values.ts';
+import type { Lowering } from '../ops/lowering.ts';
+import { familiesOf, OPS } from '../ops/table.ts';
 import { fuseEpilogues } from '../plan/epilogue.ts';
 import { nodesOf } from '../plan/node.ts';
 import { mergePads } from '../plan/pieces.ts';
-import { shrinkPoolGradients } from '../plan/pool-gradient.ts';
 import { recomputeCheap } from '../plan/recompute.ts';
 import { tasksOf } from '../plan/schedule.ts';
 import { planStorage } from '../plan/storage.ts';
@@ -13,9 +14,12 @@ import { compileProgram } from './program.ts';
 /** Plans and compiles a graph for a device. */
 export async function compileGraph(graph: Graph, device: Device): Promise<Executable> {
   const { heap, library } = device;
-  requireLowerings(graph, device);
-  const passes = [mergePads, shrinkPoolGradients, fuseEpilogues, recomputeCheap];
-  const nodes = passes.reduce((current, pass) => pass(current), nodesOf(graph, device.lowerings));
+  requireLowerings(graph);
+  const families = await familiesOf(new Set(graph.code.map(({ op }) => op)));
+  for (const { kernels } of families) library.add(kernels);
+  const lowerings = Object.assign({}, ...families.map(({ rows }) => rows)) as Record<string, Lowering>;
+  const passes = [mergePads, ...families.flatMap(({ pass }) => pass ?? []), fuseEpilogues, recomputeCheap];
+  const nodes = passes.reduce((current, pass) => pass(current), nodesOf(graph, lowerings));
   const tasks = tasksOf(nodes, library.options);
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
   const program = await compileProgram(tasks, storage, device);
@@ -88,8 +92,8 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
   };
 }
 
-function requireLowerings({ code }: Graph, { lowerings }: Device): void {
-  const unknown = code.filter(({ op }) => !(op in lowerings));
+function requireLowerings({ code }: Graph): void {
+  const unknown = code.filter(({ op }) => !OPS.has(op));
   if (unknown.length === 0) return;
   const lines = unknown.map(({ op, site }) => `\n  ${op}${site ? ` at ${site}` : ''}`);
   throw new UnsupportedOpError(

@@ -1,5 +1,4 @@
-import type { Kernel, KernelOptions } from '../kernels/index.ts';
-import { RANGE } from '../kernels/index.ts';
+import { type Kernel, type KernelOptions, RANGE } from '../kernels/kernel.ts';
 import type { Heap } from '../memory/heap.ts';
 import type { Pool } from '../threads/pool.ts';
 import { type FunctionRef, ModuleBuilder, type Params } from '../wasm/index.ts';
@@ -13,15 +12,19 @@ export class KernelLibrary {
   readonly options: KernelOptions;
   /** The compiled kernels by name. */
   readonly exports: Record<string, WebAssembly.ExportValue> = {};
-  readonly #kernels: ReadonlyMap<string, Kernel>;
+  readonly #kernels = new Map<string, Kernel>();
   readonly #heap: Heap;
   readonly #pool: Pool | null;
 
-  constructor(kernels: readonly Kernel[], options: KernelOptions, heap: Heap, pool: Pool | null) {
-    this.#kernels = new Map(kernels.map((kernel) => [kernel.name, kernel]));
+  constructor(options: KernelOptions, heap: Heap, pool: Pool | null) {
     this.options = options;
     this.#heap = heap;
     this.#pool = pool;
+  }
+
+  /** Makes kernels known; those that are known already stay. */
+  add(kernels: readonly Kernel[]): void {
+    for (const kernel of kernels) this.#kernels.set(kernel.name, kernel);
   }
 
   /** The names of a kernel's arguments, in order, without the range. */

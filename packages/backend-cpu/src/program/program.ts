@@ -3,7 +3,7 @@
 import { emitLoop } from '../fuse/emit.ts';
 import { costOf } from '../fuse/loop.ts';
 import type { LoopArgument } from '../fuse/signature.ts';
-import type { Place } from '../kernels/index.ts';
+import type { Place } from '../kernels/kernel.ts';
 import type { PlanNode } from '../plan/node.ts';
 import type { Home, Storage } from '../plan/storage.ts';
 import type { CallStep, LoopStep, Task } from '../plan/task.ts';

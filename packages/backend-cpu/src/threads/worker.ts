@@ -1,4 +1,5 @@
 import type { Message } from './control.ts';
+import { nodeModule } from './host.ts';
 import { WORKER_CODE } from './worker-code.ts';
 
 /** A running worker. */
@@ -15,30 +16,6 @@ interface NodeWorker {
 }
 interface NodeThreads {
   readonly Worker: new (code: string, options: { eval: true }) => NodeWorker;
-}
-interface NodeSystem {
-  availableParallelism(): number;
-}
-
-function nodeModule<T>(name: string): T | undefined {
-  const { process } = globalThis as {
-    readonly process?: { readonly getBuiltinModule?: (name: string) => unknown };
-  };
-  return process?.getBuiltinModule?.(name) as T | undefined;
-}
-
-/** Threads that can run at the same time. */
-export function hardwareThreads(): number {
-  const navigator = (globalThis as { readonly navigator?: { readonly hardwareConcurrency?: number } }).navigator;
-  return nodeModule<NodeSystem>('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
-}
-
-/** True where several threads can share one memory: Node, and browser pages that are cross-origin isolated. */
-export function canShareMemory(): boolean {
-  const isolated = (globalThis as { readonly crossOriginIsolated?: boolean }).crossOriginIsolated;
-  return (
-    typeof SharedArrayBuffer === 'function' && (nodeModule('node:worker_threads') !== undefined || isolated === true)
-  );
 }
 
 /** Starts a worker that does not keep the process alive. `failed` hears of a worker that died. */

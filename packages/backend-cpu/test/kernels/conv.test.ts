@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectClose, runner, SETTINGS, values } from './harness.ts';
 import {
   type ConvShape,
   type Epilogue,
@@ -9,8 +10,7 @@ import {
   planConv,
   planConvInputGradient,
   planConvKernelGradient,
-} from '../../src/kernels/index.ts';
-import { expectClose, runner, SETTINGS, values } from './harness.ts';
+} from './kernels.ts';
 import { naiveConv } from './naive.ts';
 
 type Run = ReturnType<typeof runner>;

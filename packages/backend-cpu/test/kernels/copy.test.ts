@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KERNELS, planCopy, planTranspose, type StridedCopy } from '../../src/kernels/index.ts';
 import { runner, SETTINGS } from './harness.ts';
+import { KERNELS, planCopy, planTranspose, type StridedCopy } from './kernels.ts';
 import { flat, indices } from './naive.ts';
 
 const run = runner(KERNELS, SETTINGS[0]!);

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Epilogue,
-  KERNELS,
-  type KernelOptions,
-  type MatmulShape,
-  PLAIN,
-  planMatmul,
-} from '../../src/kernels/index.ts';
 import { expectClose, runner, SETTINGS, values } from './harness.ts';
+import { type Epilogue, KERNELS, type KernelOptions, type MatmulShape, PLAIN, planMatmul } from './kernels.ts';
 
 const TILES = [
   [4, 8],

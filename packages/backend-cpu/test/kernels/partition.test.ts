@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runner, SETTINGS, values } from './harness.ts';
 import {
   type ConvShape,
   DEFAULT_TILE,
@@ -14,8 +15,7 @@ import {
   planResizeGradient,
   planTranspose,
   tileFor,
-} from '../../src/kernels/index.ts';
-import { runner, SETTINGS, values } from './harness.ts';
+} from './kernels.ts';
 
 const options = SETTINGS[1]!;
 const epilogue = { bias: true, relu: true };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectClose, runner, SETTINGS, values } from './harness.ts';
 import {
   KERNELS,
   type PoolShape,
@@ -8,8 +9,7 @@ import {
   planMaxPool,
   planMaxPoolGradient,
   planMaxPoolPick,
-} from '../../src/kernels/index.ts';
-import { expectClose, runner, SETTINGS, values } from './harness.ts';
+} from './kernels.ts';
 import { flat, indices, outputSizes } from './naive.ts';
 
 const run = runner(KERNELS, SETTINGS[0]!);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KERNELS, planResize, planResizeGradient, type ResizeShape } from '../../src/kernels/index.ts';
 import { expectClose, runner, SETTINGS, values } from './harness.ts';
+import { KERNELS, planResize, planResizeGradient, type ResizeShape } from './kernels.ts';
 import { flat, indices } from './naive.ts';
 
 /** Weight of input cell `cell` in output place `i` of one axis. */

@@ -1,0 +1,15 @@
+import { copyElements, copyRuns, copyTransposed } from '../kernels/copy.ts';
+import { dot } from '../kernels/dot.ts';
+import { gemm, gemmBatch } from '../kernels/gemm.ts';
+import { elementwise } from './elementwise.ts';
+import type { Family } from './family.ts';
+import { folds } from './fold.ts';
+import { products } from './product.ts';
+import { shape } from './shape.ts';
+import { softmax } from './softmax.ts';
+
+/** What hardly any graph does without. */
+export const base: Family = {
+  rows: { ...elementwise, ...folds, ...shape, ...products, ...softmax.rows },
+  kernels: [gemm, gemmBatch, dot, copyRuns, copyElements, copyTransposed, ...softmax.kernels],
+};

@@ -1,0 +1,25 @@
+import { type Kernel, place } from '../kernels/kernel.ts';
+import { around, single } from './axis.ts';
+import type { Family } from './family.ts';
+import { logSoftmaxRows, softmaxRows } from './kernels/softmax.ts';
+import type { KernelLowering } from './lowering.ts';
+
+function softmaxOf(kernel: Kernel): KernelLowering {
+  return {
+    kind: 'kernel',
+    operands: ['x'],
+    result: 'y',
+    supports: (attrs, [x]) => attrs['axis'] === x!.shape.length - 1 || 'only along the last axis',
+    plan: ({ specs: [x] }) => {
+      const { outer, length } = around(x!.shape, x!.shape.length - 1);
+      const args = { x: place('x'), y: place('y'), row: length * 4 };
+      return single(kernel, args, { extent: outer, workspace: 0, work: outer * length * 20 });
+    },
+  };
+}
+
+/** Softmax and its logarithm. */
+export const softmax: Family<'softmax' | 'logSoftmax'> = {
+  kernels: [softmaxRows, logSoftmaxRows],
+  rows: { softmax: softmaxOf(softmaxRows), logSoftmax: softmaxOf(logSoftmaxRows) },
+};
