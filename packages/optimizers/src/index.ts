@@ -5,16 +5,17 @@ export { Adadelta, Adadelta as AdaDelta, type AdadeltaConfig } from './adadelta.
 export { Adagrad, Adagrad as AdaGrad, type AdagradConfig } from './adagrad.ts';
 export { Adam, type AdamConfig, AdamW } from './adam.ts';
 export type { ClipConfig } from './clip.ts';
+export { type LossScaleConfig, LossScaleOptimizer } from './loss-scale.ts';
 export { type OptimizerType, optimizerType } from './names.ts';
-export {
-  Optimizer,
-  type OptimizerConfig,
-  type OptimizerJSON,
-  type OptimizerOptions,
-  type SlotTensors,
-  type Update,
-  type UpdateCall,
-} from './optimizer.ts';
+export { Optimizer } from './optimizer.ts';
+export type {
+  OptimizerConfig,
+  OptimizerJSON,
+  OptimizerOptions,
+  SlotTensors,
+  Update,
+  UpdateCall,
+} from './options.ts';
 export {
   builtinOptimizers,
   builtinSchedules,

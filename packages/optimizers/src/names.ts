@@ -1,7 +1,7 @@
 // The names of all optimizers, without the optimizers: a model can say that a name is wrong before it loads what trains.
 import { typeNamed } from '@nablajs/tensor';
 
-const TYPES = ['SGD', 'RMSprop', 'Adam', 'AdamW', 'Adagrad', 'Adadelta'] as const;
+const TYPES = ['SGD', 'RMSprop', 'Adam', 'AdamW', 'Adagrad', 'Adadelta', 'LossScaleOptimizer'] as const;
 
 /** The type of an optimizer of this package. */
 export type OptimizerType = (typeof TYPES)[number];

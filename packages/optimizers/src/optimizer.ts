@@ -1,5 +1,5 @@
-// What all optimizers share, written once: state, learning rate, limits on gradients, weight decay. What is left to each
-// is a rule for one parameter.
+// What all optimizers share, written once: state, learning rate, limits on gradients, weight decay, accumulation, averages.
+// What is left to each is a rule for one parameter.
 import {
   ConfigError,
   configFrom,
@@ -11,52 +11,24 @@ import {
   type Variable,
   variable,
   zeros,
+  zerosLike,
 } from '@nablajs/tensor';
-import { type ClipConfig, checkClip, clipGradients } from './clip.ts';
+import { changeIf } from './change-if.ts';
+import { clipGradients } from './clip.ts';
+import { Companions } from './companions.ts';
 import { requireNumber } from './config.ts';
-import { Schedule, type ScheduleJSON } from './schedule.ts';
-
-/** What every optimizer can be told, as plain data. */
-export interface OptimizerConfig extends ClipConfig {
-  readonly learningRate: number | ScheduleJSON;
-  /** Before each update parameters shrink by this factor times the learning rate. Default `null`: they do not. */
-  readonly weightDecay: number | null;
-  /** Parameters whose names contain one of these keep their size, `['bias', 'gamma']`. Default none. */
-  readonly excludeFromWeightDecay: readonly string[];
-}
-
-/** Options of an optimizer with the config `Own` beside the common one. */
-export type OptimizerOptions<Own extends object = object> = Partial<Omit<OptimizerConfig, 'learningRate'> & Own> & {
-  readonly learningRate?: number | Schedule;
-};
-
-/** An optimizer as plain data. */
-export interface OptimizerJSON {
-  readonly type: string;
-  readonly config: Readonly<Record<string, unknown>>;
-}
-
-/** What an optimizer remembers of one parameter, by name. */
-export type SlotTensors = { readonly [name: string]: Tensor | undefined };
-
-/** What a rule is given for one parameter. */
-export interface UpdateCall<Own extends object, Slots extends SlotTensors> {
-  readonly parameter: Tensor;
-  /** Gradient of the loss, limits applied; the parameter's shape. */
-  readonly gradient: Tensor;
-  readonly slots: Slots;
-  /** The learning rate of this update, a scalar. */
-  readonly rate: Tensor;
-  /** The number of this update as a float scalar, 1 for the first. */
-  readonly step: Tensor;
-  readonly config: OptimizerConfig & Own;
-}
-
-/** What a rule gives back: the parameter's next value and those of its slots (the others keep theirs). */
-export interface Update<Slots extends SlotTensors> {
-  readonly parameter: Tensor;
-  readonly slots: Partial<Slots>;
-}
+import {
+  COMMON,
+  checkCommon,
+  type OptimizerConfig,
+  type OptimizerJSON,
+  type OptimizerOptions,
+  type SlotTensors,
+  type Update,
+  type UpdateCall,
+} from './options.ts';
+import { isNamed, longestPartOf } from './parameter-names.ts';
+import { Schedule } from './schedule.ts';
 
 /**
  * Moves parameters against their gradients.
@@ -81,11 +53,14 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
   /** Own options and the learning rate, and what they are when not given. */
   static readonly defaults: object = {};
 
-  /** Updates made so far, int32. */
-  readonly iterations: Variable = variable(() => zeros([], 'int32'), { name: 'iterations', trainable: false });
+  readonly #iterations: Variable = variable(() => zeros([], 'int32'), { name: 'iterations', trainable: false });
   readonly #schedule: Schedule | null;
   readonly #rate: Variable;
   readonly #slots = new Map<Variable, Readonly<Record<string, Variable>>>();
+  /** Calls since the last update, where several make one. */
+  readonly #collected: Variable | null;
+  readonly #sums: Companions = new Companions('gradientAccumulator', zerosLike);
+  readonly #averages: Companions = new Companions('average', (parameter) => parameter);
   #config: OptimizerConfig & Own;
 
   /**
@@ -103,10 +78,11 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
     this.#schedule = chosen instanceof Schedule ? chosen : null;
     this.#config = { ...config, learningRate: this.#schedule ? this.#schedule.toJSON() : config.learningRate };
     if (!this.#schedule) requireNumber(type, 'learningRate', chosen as number);
-    if (config.weightDecay !== null) requireNumber(type, 'weightDecay', config.weightDecay);
-    checkClip(type, config);
+    checkCommon(type, config);
+    const state = (name: string, start: () => Tensor): Variable => variable(start, { name, trainable: false });
     const first = this.#schedule ? 0 : (chosen as number);
-    this.#rate = variable(() => scalar(first), { name: 'learningRate', trainable: false });
+    this.#rate = state('learningRate', () => scalar(first));
+    this.#collected = config.gradientAccumulationSteps === null ? null : state('collected', () => zeros([], 'int32'));
   }
 
   get type(): string {
@@ -115,6 +91,11 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
 
   get config(): OptimizerConfig & Own {
     return this.#config;
+  }
+
+  /** Updates made so far, an int32 scalar. */
+  get iterations(): Variable {
+    return this.#iterations;
   }
 
   /**
@@ -138,27 +119,54 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
 
   /** All state: the count of updates, the learning rate, then the slots (`dense_1/kernel/momentum`). */
   get variables(): readonly Variable[] {
-    return [this.iterations, this.#rate, ...[...this.#slots.values()].flatMap((slots) => Object.values(slots))];
+    const slots = [...this.#slots.values()].flatMap((of) => Object.values(of));
+    return [...this.#common, ...slots, ...this.#sums.variables, ...this.#averages.variables];
+  }
+
+  get #common(): readonly Variable[] {
+    return [this.#iterations, this.#rate, ...(this.#collected ? [this.#collected] : [])];
   }
 
   /** What to remember of a parameter, as it is before the first update. Default: nothing. */
-  protected slots(_parameter: Tensor): Slots {
+  protected slots(_parameter: Tensor, _name: string): Slots {
     return {} as Slots;
   }
 
   /** The rule for one parameter. */
   protected abstract update(call: UpdateCall<Own, Slots>): Update<Slots>;
 
+  /** The weight decay of a parameter that is not excluded from it. Default: the option `weightDecay`. */
+  protected weightDecayOf(_parameter: Variable): number | null {
+    return this.#config.weightDecay;
+  }
+
   /** Makes the slots of trainable parameters that have none yet. */
   build(parameters: readonly Variable[]): void {
     for (const parameter of parameters) {
-      if (!parameter.trainable || this.#slots.has(parameter)) continue;
-      const names = Object.entries(this.slots(parameter.value)).flatMap(([name, slot]) => (slot ? [name] : []));
-      // Made by a function, a variable is the same inside and outside of compiled functions.
-      const slot = (name: string): Variable =>
-        variable(() => this.slots(parameter.value)[name]!, { name: `${parameter.name}/${name}`, trainable: false });
-      this.#slots.set(parameter, Object.fromEntries(names.map((name) => [name, slot(name)])));
+      if (!parameter.trainable) continue;
+      if (this.#collected) this.#sums.build(parameter);
+      if (this.#config.useEma) this.#averages.build(parameter);
+      if (!this.#slots.has(parameter)) this.#slots.set(parameter, this.#slotsOf(parameter));
     }
+  }
+
+  #slotsOf(parameter: Variable): Readonly<Record<string, Variable>> {
+    const { name } = parameter;
+    const start = (): Slots => this.slots(parameter.value, name);
+    const used = Object.entries(start()).flatMap(([slot, tensor]) => (tensor ? [slot] : []));
+    // Made by a function, a variable is the same inside and outside of compiled functions.
+    const state = (slot: string): Variable =>
+      variable(() => start()[slot]!, { name: `${name}/${slot}`, trainable: false });
+    return Object.fromEntries(used.map((slot) => [slot, state(slot)]));
+  }
+
+  /**
+   * The loss as it should be differentiated: multiplied so that gradients of half floats do not vanish; `apply` divides
+   * them. Without loss scaling it is the loss itself.
+   */
+  scaleLoss(loss: Tensor): Tensor {
+    const { lossScaleFactor } = this.#config;
+    return lossScaleFactor === null ? loss : loss.mul(lossScaleFactor);
   }
 
   /**
@@ -168,19 +176,44 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
   apply(parameters: readonly Variable[], gradients: readonly Tensor[]): void {
     checkPairs(this.type, parameters, gradients);
     const trained = parameters.filter(({ trainable }) => trainable);
-    const clipped = clipGradients(
-      gradients.filter((_, i) => parameters[i]!.trainable),
-      this.#config,
-    );
     this.build(trained);
-    const done = this.iterations.value;
+    const { lossScaleFactor, gradientAccumulationSteps } = this.#config;
+    const used = gradients.filter((_, i) => parameters[i]!.trainable);
+    const unscaled = lossScaleFactor === null ? used : used.map((gradient) => gradient.div(lossScaleFactor));
+    if (this.#collected) this.#collect(trained, unscaled, this.#collected, gradientAccumulationSteps!);
+    else this.#step(trained, unscaled);
+  }
+
+  /** Adds to the sums of gradients; the last of `steps` calls updates with their means and empties them. */
+  #collect(trained: readonly Variable[], gradients: readonly Tensor[], collected: Variable, steps: number): void {
+    const count = collected.value.add(1);
+    const isFull = count.greaterEqual(steps);
+    const sums = trained.map((parameter, i) => this.#sums.of(parameter)!.value.add(gradients[i]!));
+    const means = sums.map((sum) => sum.div(steps));
+    changeIf(isFull, [...trained, ...this.variables], () => this.#step(trained, means));
+    for (const [i, parameter] of trained.entries()) this.#sums.of(parameter)!.assign(isFull.where(0, sums[i]!));
+    collected.assign(isFull.where(0, count));
+  }
+
+  #step(trained: readonly Variable[], gradients: readonly Tensor[]): void {
+    const done = this.#iterations.value;
     const step = done.add(1);
     const rate = this.#schedule ? this.#schedule.call(done.cast('float32')) : this.#rate.value;
-    for (const [i, parameter] of trained.entries()) {
-      this.#updateOne(parameter, clipped[i]!, rate.cast(parameter.dtype), step.cast(parameter.dtype));
+    for (const [i, gradient] of clipGradients(gradients, this.#config).entries()) {
+      const parameter = trained[i]!;
+      const multiplier = this.#multiplierOf(parameter);
+      const own = multiplier === 1 ? rate : rate.mul(multiplier);
+      this.#updateOne(parameter, gradient, own.cast(parameter.dtype), step.cast(parameter.dtype));
+      if (this.#config.useEma) this.#average(parameter, done);
     }
     if (this.#schedule) this.#rate.assign(rate);
-    this.iterations.assign(step);
+    this.#iterations.assign(step);
+  }
+
+  #multiplierOf({ name }: Variable): number {
+    const { learningRateMultipliers } = this.#config;
+    const part = longestPartOf(name, Object.keys(learningRateMultipliers));
+    return part === undefined ? 1 : learningRateMultipliers[part]!;
   }
 
   #updateOne(parameter: Variable, gradient: Tensor, rate: Tensor, step: Tensor): void {
@@ -188,6 +221,7 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
     const slots = Object.fromEntries(Object.entries(variables).map(([name, { value }]) => [name, value])) as Slots;
     const next = this.update({
       parameter: this.#decayed(parameter, rate),
+      name: parameter.name,
       gradient,
       slots,
       rate,
@@ -199,25 +233,43 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
   }
 
   #decayed(parameter: Variable, rate: Tensor): Tensor {
-    const { weightDecay, excludeFromWeightDecay } = this.#config;
-    const keeps = excludeFromWeightDecay.some((part) => parameter.name.includes(part));
-    if (!weightDecay || keeps) return parameter.value;
-    return parameter.value.sub(parameter.value.mul(rate.mul(weightDecay)));
+    const decay = this.weightDecayOf(parameter);
+    if (!decay || isNamed(parameter.name, this.#config.excludeFromWeightDecay)) return parameter.value;
+    return parameter.value.sub(parameter.value.mul(rate.mul(decay)));
+  }
+
+  /** Moves the average, which begins as the parameter after its first update. */
+  #average(parameter: Variable, done: Tensor): void {
+    const { emaMomentum, emaOverwriteFrequency } = this.#config;
+    const average = this.#averages.of(parameter)!;
+    const share = done
+      .equal(0)
+      .where(1, 1 - emaMomentum)
+      .cast(parameter.dtype);
+    const moved = average.value.add(parameter.value.sub(average.value).mul(share));
+    average.assign(moved);
+    if (emaOverwriteFrequency === null) return;
+    const isDue = done.add(1).mod(emaOverwriteFrequency).equal(0);
+    parameter.assign(isDue.where(moved, parameter.value));
+  }
+
+  /** The moving average of a parameter, where the option `useEma` asked for one. */
+  averageOf(parameter: Variable): Variable | undefined {
+    return this.#averages.of(parameter);
+  }
+
+  /** Puts the moving averages of parameters in their place, as the last thing of a training with `useEma`. */
+  finalize(parameters: readonly Variable[]): void {
+    for (const parameter of parameters) {
+      const average = this.averageOf(parameter);
+      if (average) parameter.assign(average.value);
+    }
   }
 
   toJSON(): OptimizerJSON {
     return { type: this.type, config: { ...this.#config } as Record<string, unknown> };
   }
 }
-
-const COMMON: OptimizerConfig = {
-  learningRate: 0.001,
-  weightDecay: null,
-  excludeFromWeightDecay: [],
-  clipValue: null,
-  clipNorm: null,
-  globalClipNorm: null,
-};
 
 function checkPairs(type: string, parameters: readonly Variable[], gradients: readonly Tensor[]): void {
   if (parameters.length !== gradients.length) {

@@ -1,9 +1,11 @@
-import { ConfigError, classNamed } from '@nablajs/tensor';
+import { ConfigError, classNamed, isRecord } from '@nablajs/tensor';
 import { Adadelta } from './adadelta.ts';
 import { Adagrad } from './adagrad.ts';
 import { Adam, AdamW } from './adam.ts';
+import { LossScaleOptimizer } from './loss-scale.ts';
 import type { OptimizerType } from './names.ts';
-import { Optimizer, type OptimizerJSON } from './optimizer.ts';
+import { Optimizer } from './optimizer.ts';
+import type { OptimizerJSON } from './options.ts';
 import { RMSprop } from './rmsprop.ts';
 import { Schedule, type ScheduleJSON } from './schedule.ts';
 import { CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay } from './schedules.ts';
@@ -12,7 +14,7 @@ import { SGD } from './sgd.ts';
 /** A class of optimizers, as files and names find it. */
 export interface OptimizerClass {
   readonly type: string;
-  new (options?: never): Optimizer;
+  new (options: never): Optimizer;
 }
 
 /** A class of schedules, as files find it. */
@@ -35,6 +37,7 @@ export const builtinOptimizers: Readonly<Record<OptimizerType, OptimizerClass>> 
   AdamW,
   Adagrad,
   Adadelta,
+  LossScaleOptimizer,
 };
 
 /** All schedules of this package. */
@@ -55,20 +58,30 @@ export function optimizerFrom(input: OptimizerInput, more: OptimizerRegistry = {
   if (input instanceof Optimizer) return input;
   const { type, config } = typeof input === 'string' ? { type: input, config: {} } : input;
   const Class = find('optimizer', type, { ...builtinOptimizers, ...more });
-  const { learningRate } = config;
-  const options = isScheduleJson(learningRate) ? { ...config, learningRate: scheduleFrom(learningRate, more) } : config;
-  return made('optimizer', type, new Class(options), Optimizer);
+  const nested: Nested = (key, json) => (key === 'learningRate' ? scheduleFrom(json, more) : optimizerFrom(json, more));
+  return made('optimizer', type, new Class(revived(config, nested)), Optimizer);
 }
 
 /** A schedule from JSON, or the schedule itself; otherwise as {@link optimizerFrom}. */
 export function scheduleFrom(input: Schedule | ScheduleJSON, more: OptimizerRegistry = {}): Schedule {
   if (input instanceof Schedule) return input;
   const Class = find('schedule', input.type, { ...builtinSchedules, ...more });
-  return made('schedule', input.type, new Class(input.config), Schedule);
+  const nested: Nested = (_, json) => scheduleFrom(json, more);
+  return made('schedule', input.type, new Class(revived(input.config, nested)), Schedule);
 }
 
-function isScheduleJson(value: unknown): value is ScheduleJSON {
-  return typeof value === 'object' && value !== null && 'type' in value;
+type Nested = (key: string, json: OptimizerJSON) => unknown;
+
+/** A config in which what is JSON of a schedule or optimizer, at any depth, is the schedule or optimizer itself. */
+function revived(config: object, nested: Nested): object {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, revivedValue(key, value, nested)]));
+}
+
+function revivedValue(key: string, value: unknown, nested: Nested): unknown {
+  if (Array.isArray(value)) return value.map((each) => revivedValue(key, each, nested));
+  if (!isRecord(value)) return value;
+  if ('type' in value && 'config' in value) return nested(key, value as unknown as OptimizerJSON);
+  return revived(value, nested);
 }
 
 function find(kind: string, name: string, registry: OptimizerRegistry): new (config: object) => unknown {

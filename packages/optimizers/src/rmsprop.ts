@@ -1,6 +1,7 @@
 import { type Tensor, zerosLike } from '@nablajs/tensor';
 import { requireNumber } from './config.ts';
-import { Optimizer, type OptimizerOptions, type Update, type UpdateCall } from './optimizer.ts';
+import { Optimizer } from './optimizer.ts';
+import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Own config of {@link RMSprop}. */
