@@ -1,7 +1,9 @@
 import { activationLayers } from './activations/layers.ts';
 import { type LayerClass, registryOf } from './base/registry.ts';
+import { basicLayers } from './basic/layers.ts';
 import { convolutionLayers } from './convolution/layers.ts';
 import { denseLayers } from './dense/layers.ts';
+import { imageLayers } from './image/layers.ts';
 import { normalizationLayers } from './normalization/layers.ts';
 import { poolingLayers } from './pooling/layers.ts';
 import { regularizationLayers } from './regularization/layers.ts';
@@ -10,8 +12,10 @@ import { shapeLayers } from './shape/layers.ts';
 /** The layers of this package by type, for `layerFromJSON`. */
 export const builtinLayers: Readonly<Record<string, LayerClass>> = registryOf<LayerClass>(
   ...activationLayers,
+  ...basicLayers,
   ...convolutionLayers,
   ...denseLayers,
+  ...imageLayers,
   ...normalizationLayers,
   ...poolingLayers,
   ...regularizationLayers,

@@ -11,9 +11,12 @@ export { Input, InputLayer, type InputOptions, type LayerCall, Placeholder } fro
 export { type LayerClass, type LayerRegistry, layerFromJSON, type PieceClass, registryOf } from './base/registry.ts';
 export { listOf, type MasksOf, mapEach, type PlaceholdersOf, type SpecsOf, type Value } from './base/value.ts';
 export { type WeightMaker, type WeightOptions, withBlankWeights } from './base/weights.ts';
+export * from './basic/index.ts';
 export { builtinLayers } from './builtin.ts';
+export * from './constraints/index.ts';
 export * from './convolution/index.ts';
 export * from './dense/index.ts';
+export * from './image/index.ts';
 export * from './initializers/index.ts';
 export * from './normalization/index.ts';
 export * from './pooling/index.ts';
@@ -21,3 +24,4 @@ export * from './regularization/index.ts';
 export * from './regularizers/index.ts';
 export * from './shape/index.ts';
 export * from './spatial/index.ts';
+export * from './weights/index.ts';

@@ -151,6 +151,8 @@ test('Keras’ defaults', () => {
     biasInitializer: 'zeros',
     kernelRegularizer: null,
     biasRegularizer: null,
+    kernelConstraint: null,
+    biasConstraint: null,
   });
   expect(new MaxPooling2D().config).toEqual({
     poolSize: [2, 2],

@@ -228,7 +228,7 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
       step,
       config: this.#config,
     });
-    parameter.assign(next.parameter);
+    parameter.assign(parameter.constraint ? parameter.constraint(next.parameter) : next.parameter);
     for (const [name, value] of Object.entries(next.slots)) if (value) variables[name]?.assign(value);
   }
 

@@ -15,6 +15,8 @@ export interface VariableOptions {
   readonly name?: string;
   /** Whether optimizers update it. Default `true`. */
   readonly trainable?: boolean;
+  /** What optimizers do to each new value before they assign it. Default: nothing. */
+  readonly constraint?: ((value: Tensor) => Tensor) | null;
 }
 
 const BRAND = Symbol.for('nabla.variable');
@@ -31,10 +33,12 @@ export class Variable {
 
   name: string;
   trainable: boolean;
+  /** What optimizers do to each new value before they assign it, such as cutting off what is negative. */
+  readonly constraint: ((value: Tensor) => Tensor) | null;
   readonly spec: Spec;
   #node: Node;
 
-  constructor(init: Tensor, { name = 'variable', trainable = true }: VariableOptions = {}) {
+  constructor(init: Tensor, { name = 'variable', trainable = true, constraint = null }: VariableOptions = {}) {
     if (init.node.trace !== null) {
       throw new TraceError(
         `variable '${name}': its initial value was computed inside the compiled function '${init.node.trace.name}'. ` +
@@ -43,6 +47,7 @@ export class Variable {
     }
     this.name = name;
     this.trainable = trainable;
+    this.constraint = constraint;
     this.spec = init.spec;
     // Outside of the recording, when a layer makes its weights at its first call.
     this.#node = withTrace(null, () => given(init.node));

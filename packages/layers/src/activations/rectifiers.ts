@@ -22,10 +22,10 @@ import {
   wholeList,
 } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
-import { initializer } from '../initializers/from.ts';
+import type { ConstraintLike } from '../constraints/constraint.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
-import { regularizer } from '../regularizers/from.ts';
 import type { RegularizerLike } from '../regularizers/regularizer.ts';
+import { weightFields, weightOptions } from '../weights/options.ts';
 import { RECTIFIED, type RectifiedOptions, rectified } from './rectified.ts';
 
 /** Options of {@link ReLU}. */
@@ -103,6 +103,7 @@ export interface PReLUOptions extends LayerOptions {
   /** Default `'zeros'`. */
   readonly alphaInitializer?: InitializerLike;
   readonly alphaRegularizer?: RegularizerLike | null;
+  readonly alphaConstraint?: ConstraintLike | null;
   /** Axes along which one slope is shared, the batch axis being 0: `[1, 2]` for one slope per channel of an image. */
   readonly sharedAxes?: readonly number[] | null;
 }
@@ -117,24 +118,21 @@ export class PReLU extends Layer<Complete<PReLUOptions>> {
 
   constructor(options: PReLUOptions = {}) {
     const fields = {
-      alphaInitializer: initializer('zeros'),
-      alphaRegularizer: regularizer,
+      ...weightFields('alpha', 'zeros'),
       sharedAxes: optional(wholeList('a list of axes, 1 being the first after the batch', (axis) => axis >= 1)),
     };
     super(readLayerOptions('PReLU', fields, options));
   }
 
   protected override build(make: WeightMaker, input: Spec): void {
-    const { alphaInitializer, alphaRegularizer, sharedAxes } = this.given;
-    const missing = sharedAxes?.find((axis) => axis >= input.shape.length);
+    const missing = this.given.sharedAxes?.find((axis) => axis >= input.shape.length);
     if (missing !== undefined) {
       throw new ShapeError(
         `sharedAxes names axis ${missing}, input ${formatSpec(input)} has axes 0 to ${input.shape.length - 1}. ` +
           'Name axes of the input, 1 being the first after the batch.',
       );
     }
-    const shape = this.#slopesFor(input);
-    this.#alpha = make.weight('alpha', shape, { initializer: alphaInitializer, regularizer: alphaRegularizer });
+    this.#alpha = make.weight('alpha', this.#slopesFor(input), weightOptions(this.given, 'alpha'));
   }
 
   protected override call(x: Tensor): Tensor {

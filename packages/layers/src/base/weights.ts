@@ -1,5 +1,7 @@
 // How a layer comes by its variables.
 import { ConfigError, formatShape, type Shape, ShapeError, sameShape, type Variable, variable } from '@nablajs/tensor';
+import type { Constraint, ConstraintLike } from '../constraints/constraint.ts';
+import { constraintFrom } from '../constraints/from.ts';
 import { initializerFrom } from '../initializers/from.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
 import { regularizerFrom } from '../regularizers/from.ts';
@@ -11,6 +13,8 @@ export interface WeightOptions {
   readonly initializer?: InitializerLike;
   /** A term it adds to the loss. Default none. */
   readonly regularizer?: RegularizerLike | null;
+  /** What it must keep to after each update. Default nothing. */
+  readonly constraint?: ConstraintLike | null;
   /** `false` for a weight that optimizers leave alone. Default `true`. */
   readonly trainable?: boolean;
 }
@@ -57,6 +61,7 @@ export function collectWeights(build: (make: WeightMaker) => void): Weight[] {
     shape: Shape,
     init: InitializerLike,
     rest: Omit<Weight, 'name' | 'variable'>,
+    constraint: Constraint | null = null,
   ): Variable => {
     if (weights.some((weight) => weight.name === name)) {
       throw new ConfigError(`build makes two weights named '${name}'. Give one another name.`);
@@ -71,18 +76,24 @@ export function collectWeights(build: (make: WeightMaker) => void): Weight[] {
             'Initializer.apply(shape) must return a tensor of that shape.',
         );
       },
-      { name, trainable: rest.trainable },
+      { name, trainable: rest.trainable, constraint: constraint && ((value) => constraint.apply(value)) },
     );
     weights.push({ name, variable: made, ...rest });
     return made;
   };
   build({
-    weight: (name, shape, { initializer = 'glorotUniform', regularizer = null, trainable = true } = {}) =>
-      add(name, shape, initializer, {
-        isState: false,
-        trainable,
-        regularizer: regularizer === null ? null : regularizerFrom(regularizer),
-      }),
+    weight: (
+      name,
+      shape,
+      { initializer = 'glorotUniform', regularizer = null, constraint = null, trainable = true } = {},
+    ) =>
+      add(
+        name,
+        shape,
+        initializer,
+        { isState: false, trainable, regularizer: regularizer === null ? null : regularizerFrom(regularizer) },
+        constraint === null ? null : constraintFrom(constraint),
+      ),
     state: (name, shape, initializer = 'zeros') =>
       add(name, shape, initializer, { isState: true, trainable: false, regularizer: null }),
   });

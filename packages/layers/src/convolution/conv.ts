@@ -10,21 +10,15 @@ import {
 } from '@nablajs/tensor';
 import { choice, count, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
-import { initializer } from '../initializers/from.ts';
-import type { InitializerLike } from '../initializers/initializer.ts';
-import { regularizer } from '../regularizers/from.ts';
-import type { RegularizerLike } from '../regularizers/regularizer.ts';
 import type { SpatialPadding } from '../spatial/padding.ts';
+import { KERNEL, type KernelOptions, weightOptions } from '../weights/options.ts';
 import { Convolution } from './convolution.ts';
 import { type ConvolutionConfig, type ConvolutionOptions, convolutionFields } from './options.ts';
 
 /** Options of {@link Conv2D} and {@link Conv3D}. */
-export interface ConvLayerOptions extends ConvolutionOptions {
+export interface ConvLayerOptions extends ConvolutionOptions, KernelOptions {
   /** Channels and filters split into this many independent groups. Default 1. */
   readonly groups?: number;
-  /** Default `'glorotUniform'`. */
-  readonly kernelInitializer?: InitializerLike;
-  readonly kernelRegularizer?: RegularizerLike | null;
 }
 
 /** Options of {@link Conv1D}. */
@@ -42,11 +36,9 @@ export interface ConvSizes {
 }
 
 /** The complete configuration of a convolution. */
-export interface ConvConfig extends ConvolutionConfig {
+export interface ConvConfig extends ConvolutionConfig, Required<KernelOptions> {
   readonly filters: number;
   readonly groups: number;
-  readonly kernelInitializer: InitializerLike;
-  readonly kernelRegularizer: RegularizerLike | null;
 }
 
 function readConv(type: string, rank: number, given: object): ConvConfig & LayerOptions {
@@ -54,8 +46,7 @@ function readConv(type: string, rank: number, given: object): ConvConfig & Layer
     filters: count(),
     ...convolutionFields(rank),
     groups: count(1),
-    kernelInitializer: initializer('glorotUniform'),
-    kernelRegularizer: regularizer,
+    ...KERNEL,
   };
   const causal = choice<SpatialPadding | 'causal'>(['valid', 'same', 'causal'], 'valid');
   const config = readLayerOptions(type, rank === 1 ? { ...fields, padding: causal } : fields, given);
@@ -71,16 +62,14 @@ abstract class Conv extends Convolution<ConvConfig> {
   #kernel!: Variable;
 
   protected override buildKernels(make: WeightMaker, channels: number): number {
-    const { filters, kernelSize, groups, kernelInitializer, kernelRegularizer } = this.given;
+    const { filters, kernelSize, groups } = this.given;
     if (channels % groups !== 0) {
       throw new ShapeError(
         `${channels} channels do not divide into ${groups} groups. Use a number of groups that divides ${channels}.`,
       );
     }
-    this.#kernel = make.weight('kernel', [...kernelSize, channels / groups, filters], {
-      initializer: kernelInitializer,
-      regularizer: kernelRegularizer,
-    });
+    const shape = [...kernelSize, channels / groups, filters];
+    this.#kernel = make.weight('kernel', shape, weightOptions(this.given, 'kernel'));
     return filters;
   }
 

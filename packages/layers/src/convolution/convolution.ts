@@ -5,6 +5,7 @@ import { Layer } from '../base/layer.ts';
 import type { LayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
 import { channelsLast, channelsOf, requireChannels } from '../spatial/layout.ts';
+import { weightOptions } from '../weights/options.ts';
 import type { ConvolutionConfig } from './options.ts';
 
 /** A convolution over `rank` spatial axes. Subclasses make the kernels and say how they are applied. */
@@ -25,12 +26,9 @@ export abstract class Convolution<C extends ConvolutionConfig = ConvolutionConfi
   protected abstract convolve(x: Tensor, options: ConvOptions): Tensor;
 
   protected override build(make: WeightMaker, input: Spec): void {
-    const { useBias, biasInitializer, biasRegularizer } = this.given;
     this.#channels = channelsOf(input, this.#rank, this.config.dataFormat);
     const outputs = this.buildKernels(make, this.#channels);
-    if (useBias) {
-      this.#bias = make.weight('bias', [outputs], { initializer: biasInitializer, regularizer: biasRegularizer });
-    }
+    if (this.given.useBias) this.#bias = make.weight('bias', [outputs], weightOptions(this.given, 'bias'));
   }
 
   protected override call(x: Tensor): Tensor {

@@ -2,8 +2,7 @@
 import { type ConvOptions, depthwiseConv, type PerAxis, type Tensor, type Variable } from '@nablajs/tensor';
 import { type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
-import type { InitializerLike } from '../initializers/initializer.ts';
-import type { RegularizerLike } from '../regularizers/regularizer.ts';
+import { weightOptions } from '../weights/options.ts';
 import { Convolution } from './convolution.ts';
 import {
   type ConvolutionConfig,
@@ -17,11 +16,7 @@ import {
 export interface DepthwiseConvOptions extends ConvolutionOptions, DepthwiseOptions {}
 
 /** The complete configuration of a depthwise convolution. */
-export interface DepthwiseConvConfig extends ConvolutionConfig {
-  readonly depthMultiplier: number;
-  readonly depthwiseInitializer: InitializerLike;
-  readonly depthwiseRegularizer: RegularizerLike | null;
-}
+export interface DepthwiseConvConfig extends ConvolutionConfig, Required<DepthwiseOptions> {}
 
 /** The argument that may also be positional. */
 export interface DepthwiseConvSizes {
@@ -41,11 +36,9 @@ abstract class DepthwiseConv extends Convolution<DepthwiseConvConfig> {
   #kernel!: Variable;
 
   protected override buildKernels(make: WeightMaker, channels: number): number {
-    const { kernelSize, depthMultiplier, depthwiseInitializer, depthwiseRegularizer } = this.given;
-    this.#kernel = make.weight('kernel', [...kernelSize, channels, depthMultiplier], {
-      initializer: depthwiseInitializer,
-      regularizer: depthwiseRegularizer,
-    });
+    const { kernelSize, depthMultiplier } = this.given;
+    const shape = [...kernelSize, channels, depthMultiplier];
+    this.#kernel = make.weight('kernel', shape, weightOptions(this.given, 'depthwise'));
     return channels * depthMultiplier;
   }
 

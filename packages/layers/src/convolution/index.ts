@@ -8,6 +8,13 @@ export {
   type ConvSizes,
 } from './conv.ts';
 export {
+  Conv1DTranspose,
+  Conv2DTranspose,
+  Conv3DTranspose,
+  type ConvTransposeConfig,
+  type ConvTransposeLayerOptions,
+} from './conv-transpose.ts';
+export {
   DepthwiseConv1D,
   DepthwiseConv2D,
   type DepthwiseConvConfig,
@@ -16,8 +23,16 @@ export {
 } from './depthwise.ts';
 export type { ConvolutionConfig, ConvolutionOptions, DepthwiseOptions } from './options.ts';
 export {
+  ChannelShuffle,
+  type ChannelShuffleOptions,
+  PixelShuffle,
+  type PixelShuffleOptions,
+  PixelUnshuffle,
+} from './pixel-shuffle.ts';
+export {
   SeparableConv1D,
   SeparableConv2D,
   type SeparableConvConfig,
   type SeparableConvOptions,
 } from './separable.ts';
+export { SqueezeExcite, type SqueezeExciteOptions } from './squeeze-excite.ts';

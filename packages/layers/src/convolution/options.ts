@@ -1,16 +1,16 @@
 // What convolutions share: their options, with Keras' names and defaults.
 import type { PerAxis } from '@nablajs/tensor';
 import { type ActivationLike, activation } from '../activations/from.ts';
-import { count, type Field, flag, type LayerOptions, perAxis } from '../base/options.ts';
-import { initializer } from '../initializers/from.ts';
+import { count, type Field, type LayerOptions, perAxis } from '../base/options.ts';
+import type { ConstraintLike } from '../constraints/constraint.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
-import { regularizer } from '../regularizers/from.ts';
 import type { RegularizerLike } from '../regularizers/regularizer.ts';
 import { type DataFormat, dataFormat } from '../spatial/layout.ts';
 import { type SpatialPadding, spatialPadding } from '../spatial/padding.ts';
+import { BIAS, type BiasFields, type BiasOptions, type WeightFields, weightFields } from '../weights/options.ts';
 
 /** Options of all convolutions. */
-export interface ConvolutionOptions extends LayerOptions {
+export interface ConvolutionOptions extends LayerOptions, BiasOptions {
   /** Cells from one window to the next. Default 1. */
   readonly strides?: PerAxis;
   /** Default `'valid'`. */
@@ -21,24 +21,16 @@ export interface ConvolutionOptions extends LayerOptions {
   readonly dilationRate?: PerAxis;
   /** Default `'linear'`. */
   readonly activation?: ActivationLike;
-  /** Default `true`. */
-  readonly useBias?: boolean;
-  /** Default `'zeros'`. */
-  readonly biasInitializer?: InitializerLike;
-  readonly biasRegularizer?: RegularizerLike | null;
 }
 
 /** The rules of {@link ConvolutionOptions} and of the kernel size. */
-export interface ConvolutionFields {
+export interface ConvolutionFields extends BiasFields {
   readonly kernelSize: Field<readonly number[]>;
   readonly strides: Field<readonly number[]>;
   readonly padding: Field<SpatialPadding>;
   readonly dataFormat: Field<DataFormat>;
   readonly dilationRate: Field<readonly number[]>;
   readonly activation: Field<ActivationLike>;
-  readonly useBias: Field<boolean>;
-  readonly biasInitializer: Field<InitializerLike>;
-  readonly biasRegularizer: Field<RegularizerLike | null>;
 }
 
 /** The rules for `rank` spatial axes. */
@@ -50,23 +42,18 @@ export function convolutionFields(rank: number): ConvolutionFields {
     dataFormat,
     dilationRate: perAxis(rank, 1),
     activation: activation(),
-    useBias: flag(true),
-    biasInitializer: initializer('zeros'),
-    biasRegularizer: regularizer,
+    ...BIAS,
   };
 }
 
 /** What a convolution looks like once its options are complete: sizes are lists, one entry per spatial axis. */
-export interface ConvolutionConfig {
+export interface ConvolutionConfig extends Required<BiasOptions> {
   readonly kernelSize: readonly number[];
   readonly strides: readonly number[];
   readonly padding: SpatialPadding | 'causal';
   readonly dataFormat: DataFormat;
   readonly dilationRate: readonly number[];
   readonly activation: ActivationLike;
-  readonly useBias: boolean;
-  readonly biasInitializer: InitializerLike;
-  readonly biasRegularizer: RegularizerLike | null;
 }
 
 /** Options and configuration of the kernels that a depthwise step has. */
@@ -76,15 +63,11 @@ export interface DepthwiseOptions {
   /** Default `'glorotUniform'`. */
   readonly depthwiseInitializer?: InitializerLike;
   readonly depthwiseRegularizer?: RegularizerLike | null;
+  readonly depthwiseConstraint?: ConstraintLike | null;
 }
 
 /** The rules of {@link DepthwiseOptions}. */
-export const DEPTHWISE: {
-  readonly depthMultiplier: Field<number>;
-  readonly depthwiseInitializer: Field<InitializerLike>;
-  readonly depthwiseRegularizer: Field<RegularizerLike | null>;
-} = {
+export const DEPTHWISE: { readonly depthMultiplier: Field<number> } & WeightFields<'depthwise'> = {
   depthMultiplier: count(1),
-  depthwiseInitializer: initializer('glorotUniform'),
-  depthwiseRegularizer: regularizer,
+  ...weightFields('depthwise', 'glorotUniform'),
 };

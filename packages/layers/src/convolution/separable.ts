@@ -2,10 +2,10 @@
 import { type ConvOptions, type PerAxis, separableConv, type Tensor, type Variable } from '@nablajs/tensor';
 import { count, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
-import { initializer } from '../initializers/from.ts';
+import type { ConstraintLike } from '../constraints/constraint.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
-import { regularizer } from '../regularizers/from.ts';
 import type { RegularizerLike } from '../regularizers/regularizer.ts';
+import { type WeightConfig, weightFields, weightOptions } from '../weights/options.ts';
 import type { ConvSizes } from './conv.ts';
 import { Convolution } from './convolution.ts';
 import type { DepthwiseConvConfig } from './depthwise.ts';
@@ -16,13 +16,12 @@ export interface SeparableConvOptions extends ConvolutionOptions, DepthwiseOptio
   /** Default `'glorotUniform'`. */
   readonly pointwiseInitializer?: InitializerLike;
   readonly pointwiseRegularizer?: RegularizerLike | null;
+  readonly pointwiseConstraint?: ConstraintLike | null;
 }
 
 /** The complete configuration of a separable convolution. */
-export interface SeparableConvConfig extends DepthwiseConvConfig {
+export interface SeparableConvConfig extends DepthwiseConvConfig, WeightConfig<'pointwise'> {
   readonly filters: number;
-  readonly pointwiseInitializer: InitializerLike;
-  readonly pointwiseRegularizer: RegularizerLike | null;
 }
 
 function readSeparable(type: string, rank: number, given: object): SeparableConvConfig & LayerOptions {
@@ -30,8 +29,7 @@ function readSeparable(type: string, rank: number, given: object): SeparableConv
     filters: count(),
     ...convolutionFields(rank),
     ...DEPTHWISE,
-    pointwiseInitializer: initializer('glorotUniform'),
-    pointwiseRegularizer: regularizer,
+    ...weightFields('pointwise', 'glorotUniform'),
   };
   return readLayerOptions(type, fields, given);
 }
@@ -42,15 +40,10 @@ abstract class SeparableConv extends Convolution<SeparableConvConfig> {
 
   protected override buildKernels(make: WeightMaker, channels: number): number {
     const { filters, kernelSize, depthMultiplier } = this.given;
-    this.#depthwise = make.weight('depthwise_kernel', [...kernelSize, channels, depthMultiplier], {
-      initializer: this.given.depthwiseInitializer,
-      regularizer: this.given.depthwiseRegularizer,
-    });
-    const ones = kernelSize.map(() => 1);
-    this.#pointwise = make.weight('pointwise_kernel', [...ones, channels * depthMultiplier, filters], {
-      initializer: this.given.pointwiseInitializer,
-      regularizer: this.given.pointwiseRegularizer,
-    });
+    const depthwise = [...kernelSize, channels, depthMultiplier];
+    this.#depthwise = make.weight('depthwise_kernel', depthwise, weightOptions(this.given, 'depthwise'));
+    const pointwise = [...kernelSize.map(() => 1), channels * depthMultiplier, filters];
+    this.#pointwise = make.weight('pointwise_kernel', pointwise, weightOptions(this.given, 'pointwise'));
     return filters;
   }
 

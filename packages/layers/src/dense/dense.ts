@@ -1,36 +1,22 @@
 import type { Spec, Tensor, Variable } from '@nablajs/tensor';
 import { type ActivationFunction, type ActivationLike, activation, activationFrom } from '../activations/from.ts';
 import { Layer } from '../base/layer.ts';
-import { type Complete, count, flag, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
+import { type Complete, count, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
-import { initializer } from '../initializers/from.ts';
-import type { InitializerLike } from '../initializers/initializer.ts';
-import { regularizer } from '../regularizers/from.ts';
-import type { RegularizerLike } from '../regularizers/regularizer.ts';
+import { BIAS, type BiasOptions, KERNEL, type KernelOptions, weightOptions } from '../weights/options.ts';
 import { featuresOf, requireFeatures } from './features.ts';
 
 /** Options of {@link Dense}. */
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Default `'linear'`. */
   readonly activation?: ActivationLike;
-  /** Default `true`. */
-  readonly useBias?: boolean;
-  /** Default `'glorotUniform'`. */
-  readonly kernelInitializer?: InitializerLike;
-  /** Default `'zeros'`. */
-  readonly biasInitializer?: InitializerLike;
-  readonly kernelRegularizer?: RegularizerLike | null;
-  readonly biasRegularizer?: RegularizerLike | null;
 }
 
 const FIELDS = {
   units: count(),
   activation: activation(),
-  useBias: flag(true),
-  kernelInitializer: initializer('glorotUniform'),
-  biasInitializer: initializer('zeros'),
-  kernelRegularizer: regularizer,
-  biasRegularizer: regularizer,
+  ...KERNEL,
+  ...BIAS,
 };
 
 /** Everything {@link Dense} takes, as one object. */
@@ -54,15 +40,9 @@ export class Dense extends Layer<DenseConfig> {
   }
 
   protected override build(make: WeightMaker, input: Spec): void {
-    const { units, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = this.given;
-    const features = featuresOf(input);
-    this.#kernel = make.weight('kernel', [features, units], {
-      initializer: kernelInitializer,
-      regularizer: kernelRegularizer,
-    });
-    if (useBias) {
-      this.#bias = make.weight('bias', [units], { initializer: biasInitializer, regularizer: biasRegularizer });
-    }
+    const { units, useBias } = this.given;
+    this.#kernel = make.weight('kernel', [featuresOf(input), units], weightOptions(this.given, 'kernel'));
+    if (useBias) this.#bias = make.weight('bias', [units], weightOptions(this.given, 'bias'));
   }
 
   protected override call(x: Tensor): Tensor {

@@ -1,35 +1,21 @@
 import { type Spec, split, type Tensor, type Variable } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
-import { type Complete, count, flag, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
+import { type Complete, count, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
-import { initializer } from '../initializers/from.ts';
-import type { InitializerLike } from '../initializers/initializer.ts';
-import { regularizer } from '../regularizers/from.ts';
-import type { RegularizerLike } from '../regularizers/regularizer.ts';
+import { BIAS, type BiasOptions, KERNEL, type KernelOptions, weightOptions } from '../weights/options.ts';
 import { featuresOf, requireFeatures } from './features.ts';
 
 /** Options of {@link Maxout}. */
-export interface MaxoutOptions extends LayerOptions {
+export interface MaxoutOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Linear functions per unit, the largest of which is its output. Default 2. */
   readonly pieces?: number;
-  /** Default `true`. */
-  readonly useBias?: boolean;
-  /** Default `'glorotUniform'`. */
-  readonly kernelInitializer?: InitializerLike;
-  /** Default `'zeros'`. */
-  readonly biasInitializer?: InitializerLike;
-  readonly kernelRegularizer?: RegularizerLike | null;
-  readonly biasRegularizer?: RegularizerLike | null;
 }
 
 const FIELDS = {
   units: count(),
   pieces: count(2),
-  useBias: flag(true),
-  kernelInitializer: initializer('glorotUniform'),
-  biasInitializer: initializer('zeros'),
-  kernelRegularizer: regularizer,
-  biasRegularizer: regularizer,
+  ...KERNEL,
+  ...BIAS,
 };
 
 /** Everything {@link Maxout} takes, as one object. */
@@ -52,16 +38,10 @@ export class Maxout extends Layer<MaxoutConfig> {
   }
 
   protected override build(make: WeightMaker, input: Spec): void {
-    const { units, pieces, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } =
-      this.given;
-    this.#kernel = make.weight('kernel', [featuresOf(input), pieces * units], {
-      initializer: kernelInitializer,
-      regularizer: kernelRegularizer,
-    });
-    if (useBias) {
-      const options = { initializer: biasInitializer, regularizer: biasRegularizer };
-      this.#bias = make.weight('bias', [pieces * units], options);
-    }
+    const { units, pieces, useBias } = this.given;
+    const outputs = pieces * units;
+    this.#kernel = make.weight('kernel', [featuresOf(input), outputs], weightOptions(this.given, 'kernel'));
+    if (useBias) this.#bias = make.weight('bias', [outputs], weightOptions(this.given, 'bias'));
   }
 
   protected override call(x: Tensor): Tensor {

@@ -1,56 +1,32 @@
 import { formatSpec, ShapeError, type Spec, type Tensor, type Variable } from '@nablajs/tensor';
 import { Layer, type Mode } from '../base/layer.ts';
-import {
-  type Complete,
-  flag,
-  fraction,
-  type LayerOptions,
-  nonNegative,
-  readLayerOptions,
-  whole,
-} from '../base/options.ts';
+import { type Complete, fraction, type LayerOptions, nonNegative, readLayerOptions, whole } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
 import { initializer } from '../initializers/from.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
-import { regularizer } from '../regularizers/from.ts';
-import type { RegularizerLike } from '../regularizers/regularizer.ts';
+import { AFFINE, type AffineOptions, weightOptions } from '../weights/options.ts';
 
 /** Options of {@link BatchNormalization}. */
-export interface BatchNormalizationOptions extends LayerOptions {
+export interface BatchNormalizationOptions extends LayerOptions, AffineOptions {
   /** The axis with statistics of its own, the channels. Default -1; 1 for channels-first inputs. */
   readonly axis?: number;
   /** How much of a moving statistic is kept at each step. Default 0.99. */
   readonly momentum?: number;
   /** Added to variances. Default 1e-3. */
   readonly epsilon?: number;
-  /** Add a learned offset, beta. Default `true`. */
-  readonly center?: boolean;
-  /** Multiply by a learned factor, gamma. Default `true`. */
-  readonly scale?: boolean;
-  /** Default `'zeros'`. */
-  readonly betaInitializer?: InitializerLike;
-  /** Default `'ones'`. */
-  readonly gammaInitializer?: InitializerLike;
   /** Default `'zeros'`. */
   readonly movingMeanInitializer?: InitializerLike;
   /** Default `'ones'`. */
   readonly movingVarianceInitializer?: InitializerLike;
-  readonly betaRegularizer?: RegularizerLike | null;
-  readonly gammaRegularizer?: RegularizerLike | null;
 }
 
 const FIELDS = {
   axis: whole(-1),
   momentum: fraction(0.99),
   epsilon: nonNegative(1e-3),
-  center: flag(true),
-  scale: flag(true),
-  betaInitializer: initializer('zeros'),
-  gammaInitializer: initializer('ones'),
+  ...AFFINE,
   movingMeanInitializer: initializer('zeros'),
   movingVarianceInitializer: initializer('ones'),
-  betaRegularizer: regularizer,
-  gammaRegularizer: regularizer,
 };
 
 /**
@@ -74,14 +50,9 @@ export class BatchNormalization extends Layer<Complete<BatchNormalizationOptions
   }
 
   protected override build(make: WeightMaker, input: Spec): void {
-    const { scale, center, gammaInitializer, gammaRegularizer, betaInitializer, betaRegularizer } = this.given;
     const shape = [input.shape[this.#channelAxis(input)]!];
-    if (scale) {
-      this.#gamma = make.weight('gamma', shape, { initializer: gammaInitializer, regularizer: gammaRegularizer });
-    }
-    if (center) {
-      this.#beta = make.weight('beta', shape, { initializer: betaInitializer, regularizer: betaRegularizer });
-    }
+    if (this.given.scale) this.#gamma = make.weight('gamma', shape, weightOptions(this.given, 'gamma'));
+    if (this.given.center) this.#beta = make.weight('beta', shape, weightOptions(this.given, 'beta'));
     this.#mean = make.state('moving_mean', shape, this.given.movingMeanInitializer);
     this.#variance = make.state('moving_variance', shape, this.given.movingVarianceInitializer);
   }

@@ -1,2 +1,3 @@
 export type { DataFormat } from './layout.ts';
 export type { SpatialPadding } from './padding.ts';
+export type { Margins, Sides } from './per-axis.ts';

@@ -1,11 +1,18 @@
 import {
+  ChannelShuffle,
   Conv1D,
+  Conv1DTranspose,
   Conv2D,
+  Conv2DTranspose,
   Conv3D,
+  Conv3DTranspose,
   DepthwiseConv1D,
   DepthwiseConv2D,
+  PixelShuffle,
+  PixelUnshuffle,
   SeparableConv1D,
   SeparableConv2D,
+  SqueezeExcite,
 } from '../../src/index.ts';
 import type { LayerCase } from '../kit.ts';
 
@@ -100,4 +107,94 @@ export const CONVOLUTION: readonly LayerCase[] = [
       weights: { depthwise_kernel: [2, 2, 2, 2], pointwise_kernel: [1, 1, 4, 3], bias: [3] },
     },
   ],
+
+  [
+    'Conv1DTranspose',
+    {
+      make: () => new Conv1DTranspose(3, 3, { strides: 2, activation: 'tanh' }),
+      config: { filters: 3, kernelSize: 3, strides: 2, activation: 'tanh' },
+      input: [2, 4, 2],
+      output: [2, 9, 3],
+      weights: { kernel: [3, 3, 2], bias: [3] },
+    },
+  ],
+  [
+    'Conv2DTranspose',
+    {
+      make: () => new Conv2DTranspose(3, [4, 3], { strides: [2, 1], padding: 'same' }),
+      config: { filters: 3, kernelSize: [4, 3], strides: [2, 1], padding: 'same' },
+      input: [2, 3, 4, 2],
+      output: [2, 6, 4, 3],
+      weights: { kernel: [4, 3, 3, 2], bias: [3] },
+    },
+  ],
+  [
+    'Conv2DTranspose with output padding, channels first',
+    {
+      make: () =>
+        new Conv2DTranspose(1, 3, {
+          strides: 2,
+          padding: 'same',
+          outputPadding: 0,
+          useBias: false,
+          dataFormat: 'channelsFirst',
+        }),
+      config: {
+        filters: 1,
+        kernelSize: [3, 3],
+        strides: [2, 2],
+        padding: 'same',
+        outputPadding: [0, 0],
+        useBias: false,
+        dataFormat: 'channelsFirst',
+      },
+      input: [1, 2, 3, 2],
+      output: [1, 1, 5, 3],
+      weights: { kernel: [3, 3, 1, 2] },
+    },
+  ],
+  [
+    'Conv3DTranspose',
+    {
+      make: () => new Conv3DTranspose(1, 2, { strides: [1, 2, 2] }),
+      config: { filters: 1, kernelSize: 2, strides: [1, 2, 2] },
+      input: [1, 2, 2, 1, 2],
+      output: [1, 3, 4, 2, 1],
+      weights: { kernel: [2, 2, 2, 1, 2], bias: [1] },
+    },
+  ],
+  [
+    'SqueezeExcite',
+    {
+      make: () => new SqueezeExcite(2),
+      config: { ratio: 2 },
+      input: [2, 3, 2, 4],
+      output: [2, 3, 2, 4],
+      weights: { squeeze_kernel: [4, 2], squeeze_bias: [2], excite_kernel: [2, 4], excite_bias: [4] },
+    },
+  ],
+  [
+    'SqueezeExcite, channels first, no bias',
+    {
+      make: () => new SqueezeExcite(8, { useBias: false, gateActivation: 'hardSigmoid', dataFormat: 'channelsFirst' }),
+      config: { ratio: 8, useBias: false, gateActivation: 'hardSigmoid', dataFormat: 'channelsFirst' },
+      input: [1, 3, 2, 2],
+      output: [1, 3, 2, 2],
+      weights: { squeeze_kernel: [3, 1], excite_kernel: [1, 3] },
+    },
+  ],
+  [
+    'PixelShuffle',
+    { make: () => new PixelShuffle(2), config: { factor: 2 }, input: [2, 2, 3, 8], output: [2, 4, 6, 2] },
+  ],
+  [
+    'PixelUnshuffle, channels first',
+    {
+      make: () => new PixelUnshuffle(2, { dataFormat: 'channelsFirst' }),
+      config: { factor: 2, dataFormat: 'channelsFirst' },
+      input: [1, 3, 4, 2],
+      output: [1, 12, 2, 1],
+    },
+  ],
+  ['ChannelShuffle', { make: () => new ChannelShuffle(3), config: { groups: 3 }, input: [2, 2, 6], output: [2, 2, 6] }],
 ];

@@ -1,7 +1,9 @@
 import type { LayerCase } from '../kit.ts';
 import { ACTIVATIONS } from './activations.ts';
+import { BASIC } from './basic.ts';
 import { CONVOLUTION } from './convolution.ts';
 import { DENSE } from './dense.ts';
+import { IMAGE } from './image.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
 import { REGULARIZATION } from './regularization.ts';
@@ -9,6 +11,8 @@ import { SHAPE } from './shape.ts';
 
 /** Layers by what is special about them, and what is claimed of each. */
 export const CASES: readonly LayerCase[] = [
+  ...BASIC,
+  ...IMAGE,
   ...ACTIVATIONS,
   ...CONVOLUTION,
   ...DENSE,

@@ -1,4 +1,10 @@
 import {
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
   AveragePooling1D,
   AveragePooling2D,
   AveragePooling3D,
@@ -130,6 +136,70 @@ export const POOLING: readonly LayerCase[] = [
       config: { dataFormat: 'channelsFirst', keepDims: true },
       input: [2, 3, 2, 2, 2],
       output: [2, 3, 1, 1, 1],
+    },
+  ],
+
+  [
+    'AdaptiveAveragePooling1D',
+    { make: () => new AdaptiveAveragePooling1D(3), config: { outputSize: [3] }, input: [2, 7, 2], output: [2, 3, 2] },
+  ],
+  [
+    'AdaptiveAveragePooling2D',
+    {
+      make: () => new AdaptiveAveragePooling2D([2, 3]),
+      config: { outputSize: [2, 3] },
+      input: [1, 5, 4, 2],
+      output: [1, 2, 3, 2],
+    },
+  ],
+  [
+    'AdaptiveAveragePooling2D, even, channels first',
+    {
+      make: () => new AdaptiveAveragePooling2D(2, { dataFormat: 'channelsFirst' }),
+      config: { outputSize: 2, dataFormat: 'channelsFirst' },
+      input: [1, 3, 4, 6],
+      output: [1, 3, 2, 2],
+    },
+  ],
+  [
+    'AdaptiveAveragePooling3D',
+    {
+      make: () => new AdaptiveAveragePooling3D([2, 1, 3]),
+      config: { outputSize: [2, 1, 3] },
+      input: [1, 3, 2, 2, 2],
+      output: [1, 2, 1, 3, 2],
+    },
+  ],
+
+  [
+    'AdaptiveMaxPooling1D',
+    { make: () => new AdaptiveMaxPooling1D(3), config: { outputSize: [3] }, input: [2, 7, 2], output: [2, 3, 2] },
+  ],
+  [
+    'AdaptiveMaxPooling2D',
+    {
+      make: () => new AdaptiveMaxPooling2D([2, 3]),
+      config: { outputSize: [2, 3] },
+      input: [1, 5, 4, 2],
+      output: [1, 2, 3, 2],
+    },
+  ],
+  [
+    'AdaptiveMaxPooling2D, even, channels first',
+    {
+      make: () => new AdaptiveMaxPooling2D(2, { dataFormat: 'channelsFirst' }),
+      config: { outputSize: 2, dataFormat: 'channelsFirst' },
+      input: [1, 3, 4, 6],
+      output: [1, 3, 2, 2],
+    },
+  ],
+  [
+    'AdaptiveMaxPooling3D',
+    {
+      make: () => new AdaptiveMaxPooling3D([2, 1, 3]),
+      config: { outputSize: [2, 1, 3] },
+      input: [1, 3, 2, 2, 2],
+      output: [1, 2, 1, 3, 2],
     },
   ],
 ];

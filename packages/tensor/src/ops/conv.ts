@@ -92,7 +92,7 @@ export function convTranspose(x: Tensor, kernel: Tensor, options: ConvTransposeO
     }
     if (padding === 'valid')
       return { grown: extra ? reach + extra[axis]! : Math.max(reach, size * stride), pair: [0, 0] as const };
-    const grown = extra ? reach - 2 * Math.floor(kernel.shape[axis]! / 2) + extra[axis]! : size * stride;
+    const grown = extra ? reach - 2 * Math.floor(extent / 2) + extra[axis]! : size * stride;
     return { grown, pair: evenly(Math.max(0, reach - grown)) };
   });
   return convInputGradientOp([x, kernel], {

@@ -1,0 +1,2 @@
+export { Identity } from './identity.ts';
+export { Lambda, type LambdaFunction, type LambdaOptions } from './lambda.ts';

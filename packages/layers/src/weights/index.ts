@@ -1,0 +1,1 @@
+export type { AffineOptions, BiasOptions, KernelOptions } from './options.ts';
