@@ -9,6 +9,7 @@ const guide = [
       { text: 'Choosing a backend', link: '/guide/backends' },
       { text: 'Data', link: '/guide/data' },
       { text: 'Saving and resuming', link: '/guide/saving' },
+      { text: 'Half precision', link: '/guide/precision' },
       { text: 'Errors and debugging', link: '/guide/debugging' },
       { text: 'Deployment targets', link: '/guide/deployment' },
       { text: 'Benchmarks', link: '/guide/benchmarks' },

@@ -2,6 +2,7 @@
 import {
   formatSpec,
   full,
+  fullPrecision,
   GradientError,
   isFloat,
   type Node,
@@ -66,7 +67,8 @@ function accumulate(of: Tensor, dy: Tensor, targets: ReadonlySet<Node>, { ends, 
     if (!gradient || !active.has(node)) continue;
     if (isCut(node)) throw cutError(node);
     if (isLeaf(node) || !node.inputs.some((input) => active.has(input))) continue;
-    inputGradients(of, node, gradient, active).forEach((part, position) => {
+    const parts = (): readonly (Tensor | null)[] => inputGradients(of, node, gradient, active);
+    (node.fullPrecision ? fullPrecision(parts) : parts()).forEach((part, position) => {
       const input = node.inputs[position]!;
       if (!part || !active.has(input)) return;
       checkPart(node, input, part);

@@ -42,6 +42,8 @@ export {
   type VjpCall,
 } from './op.ts';
 export * from './ops/index.ts';
+// Precision
+export { COMPUTE_PRECISIONS, type ComputePrecision, fullPrecision } from './precision.ts';
 // Randomness
 export {
   type NormalOptions,

@@ -67,6 +67,8 @@ export interface OpDefinition<A extends Attrs> {
   readonly alias?: number;
   /** Applies to each element by itself (operands broadcast): such chains can be fused and constants folded through them. */
   readonly elementwise?: boolean;
+  /** Sums of products that may be taken of float16 operands where a computation asks for mixed precision. */
+  readonly halfPrecision?: boolean;
   /** FLOPs of one call, a multiply-add counted as two. Default: one per element of the result when elementwise, else 0. */
   readonly flops?: (inputs: readonly Spec[], attrs: A, output: Spec) => number;
   readonly samples: readonly Sample<A>[];
@@ -94,6 +96,7 @@ export interface AnyOpDefinition {
   simplify?(inputs: readonly Tensor[], attrs: Attrs): Tensor | null;
   readonly alias?: number;
   readonly elementwise?: boolean;
+  readonly halfPrecision?: boolean;
   flops?(inputs: readonly Spec[], attrs: Attrs, output: Spec): number;
   readonly samples: readonly Sample<Attrs>[];
 }

@@ -3,7 +3,16 @@ import { builtinLayers, Input, type LayerClass, layerFromJSON, withBlankWeights 
 import { type LossClass, lossFrom } from '@nablajs/losses';
 import { type MetricClass, type MetricInput, metricFromJSON } from '@nablajs/metrics';
 import { type OptimizerClass, optimizerFrom } from '@nablajs/optimizers';
-import { DTYPES, FormatError, formatSpec, fromData, NablaError, sameShape, type Variable } from '@nablajs/tensor';
+import {
+  type ComputePrecision,
+  DTYPES,
+  FormatError,
+  formatSpec,
+  fromData,
+  NablaError,
+  sameShape,
+  type Variable,
+} from '@nablajs/tensor';
 import { Sequential } from '../sequential.ts';
 import { readBytes } from './disk.ts';
 import { checksumOf, type ModelRecord, optimizerEntries, refuse, weightEntries } from './model-file.ts';
@@ -130,6 +139,7 @@ function restore(
       ),
       loss: lossFrom(compilation.loss as never, byType(plugins.flatMap(({ losses = [] }) => losses))),
       metrics: compilation.metrics.map((metric) => restoreMetric(metric, plugins)),
+      ...(compilation.precision === undefined ? {} : { precision: compilation.precision as ComputePrecision }),
     });
     if (model.built) model.optimizer.build(model.trainableWeights);
   }

@@ -3,7 +3,7 @@ import type { LayerJSON } from '@nablajs/layers';
 import { ConfigError, type DType, FormatError, type RandomState, type Shape, type Variable } from '@nablajs/tensor';
 import type { Model } from '../model.ts';
 import { crc32 } from './crc32.ts';
-import { type StoredTensor, writeSafetensors } from './safetensors.ts';
+import { type StoredTensor, storedBytes, writeSafetensors } from './safetensors.ts';
 
 /** The architecture of a model. */
 export interface ModelJSON {
@@ -22,6 +22,8 @@ export interface ModelRecord {
     readonly optimizer: unknown;
     readonly loss: unknown;
     readonly metrics: readonly unknown[];
+    /** Only where it is not `float32`. */
+    readonly precision?: unknown;
   } | null;
   readonly random: RandomState | null;
 }
@@ -62,6 +64,7 @@ export async function modelBytes(model: Model): Promise<Uint8Array> {
           optimizer: setup.optimizer.toJSON(),
           loss: setup.loss.toJSON(),
           metrics: compilation!.given.metrics.map((metric) => (typeof metric === 'string' ? metric : metric.toJSON())),
+          ...(setup.precision === 'float32' ? {} : { precision: setup.precision }),
         }
       : null,
     random: model.randomState,
@@ -80,10 +83,7 @@ export function checksumOf(json: string, tensors: ReadonlyMap<string, StoredTens
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [encoder.encode(json)];
   for (const [name, { dtype, shape, data }] of tensors) {
-    parts.push(
-      encoder.encode(`${name} ${dtype} ${shape.join(',')}`),
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    );
+    parts.push(encoder.encode(`${name} ${dtype} ${shape.join(',')}`), storedBytes(dtype, data));
   }
   return crc32(...parts)
     .toString(16)

@@ -56,11 +56,17 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
   bytes.set(json, 8);
   let at = 8 + header;
   for (const { dtype, data } of tensors.values()) {
-    const { buffer, byteOffset, byteLength } = dtype === 'float16' ? halfBits(data) : data;
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
-    at += byteLength;
+    const stored = storedBytes(dtype, data);
+    bytes.set(stored, at);
+    at += stored.length;
   }
   return bytes;
+}
+
+/** The bytes by which a file holds values; not copied, but for float16. */
+export function storedBytes(dtype: DType, data: HostArray): Uint8Array {
+  const { buffer, byteOffset, byteLength } = dtype === 'float16' ? halfBits(data) : data;
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Loss, type LossInput, lossType } from '@nablajs/losses';
 import { type HostMetric, type Metric, type MetricInput, metricType } from '@nablajs/metrics';
 import { type Optimizer, type OptimizerInput, optimizerType } from '@nablajs/optimizers';
+import { COMPUTE_PRECISIONS, type ComputePrecision, ConfigError } from '@nablajs/tensor';
 import type { Steps } from './steps.ts';
 
 /** What `model.compile` takes. */
@@ -11,6 +12,11 @@ export interface CompileModelOptions {
   readonly loss: LossInput;
   /** Names (`accuracy`), or metrics. Default none. */
   readonly metrics?: readonly MetricInput[];
+  /**
+   * `mixedFloat16` takes the matrix products and convolutions of training steps in half precision, with float32 weights and
+   * a scaled loss. It needs a backend that has float16. Default `float32`.
+   */
+  readonly precision?: ComputePrecision;
 }
 
 /** What `model.compile` was given, with names replaced by what they stand for. */
@@ -18,6 +24,7 @@ export interface TrainingSetup {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
   readonly metrics: readonly (Metric | HostMetric)[];
+  readonly precision: ComputePrecision;
 }
 
 /**
@@ -33,12 +40,18 @@ export class Compilation {
   #loading: Promise<TrainingSetup> | null = null;
 
   /** @throws ConfigError for unknown names, with the nearest known one */
-  constructor({ optimizer = 'rmsprop', loss, metrics = [] }: CompileModelOptions) {
-    this.given = { optimizer, loss, metrics };
+  constructor({ optimizer = 'rmsprop', loss, metrics = [], precision = 'float32' }: CompileModelOptions) {
+    this.given = { optimizer, loss, metrics, precision };
+    if (!COMPUTE_PRECISIONS.includes(precision)) {
+      throw new ConfigError(
+        `compile: precision '${String(precision)}' is unknown. Use one of ${COMPUTE_PRECISIONS.join(', ')}.`,
+      );
+    }
     if (!isMade(optimizer)) optimizerType(typeOf(optimizer));
     if (!isMade(loss)) lossType(typeOf(loss));
     for (const metric of metrics) if (!isMade(metric)) metricType(metric);
-    this.#setup = isMade(optimizer) && isMade(loss) && metrics.every(isMade) ? { optimizer, loss, metrics } : null;
+    const isComplete = precision === 'float32' && isMade(optimizer) && isMade(loss) && metrics.every(isMade);
+    this.#setup = isComplete ? { optimizer, loss, metrics, precision } : null;
   }
 
   /** What to train with, or `null` while some of it is only a name. */

@@ -1,7 +1,16 @@
 // The three compiled functions of a model: train on a batch, test on a batch, predict a batch. Each is one graph.
 import { gradients } from '@nablajs/autograd';
 import { HostMetric, type Metric } from '@nablajs/metrics';
-import { type Compiled, compile, formatSpec, fromData, gather, type Spec, type Tensor } from '@nablajs/tensor';
+import {
+  type Compiled,
+  compile,
+  formatSpec,
+  fromData,
+  fullPrecision,
+  gather,
+  type Spec,
+  type Tensor,
+} from '@nablajs/tensor';
 import type { Model } from '../model.ts';
 import type { TrainingSetup } from './compilation.ts';
 import { LossTracker } from './loss-tracker.ts';
@@ -42,12 +51,13 @@ export class Steps {
     this.train = compile(
       (batch, classWeight) => {
         const prediction = model.apply(batch.x, { training: true });
-        const total = score(batch, prediction, combine(batch, classWeight));
+        const total = fullPrecision(() => score(batch, prediction, combine(batch, classWeight)));
         const weights = model.trainableWeights;
-        optimizer.apply(weights, gradients(total, weights));
+        const slopes = gradients(optimizer.scaleLoss(total), weights);
+        fullPrecision(() => optimizer.apply(weights, slopes));
         return needsHost ? { prediction } : {};
       },
-      { name: 'train step', guard },
+      { name: 'train step', guard, precision: setup.precision },
     );
     this.test = compile(
       (batch) => {

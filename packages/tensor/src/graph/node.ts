@@ -1,5 +1,6 @@
 // One value in the lazy graph. Nodes are immutable but for one thing: once computed, a node becomes a leaf.
 import type { AnyOp } from '../op.ts';
+import { isFullPrecision } from '../precision.ts';
 import type { Storage } from '../runtime/storage.ts';
 import { scopePath } from '../scope.ts';
 import { captureSite, type Site, siteText } from '../site.ts';
@@ -46,6 +47,8 @@ export class Node {
   /** The trace it was made in, `null` outside. */
   readonly trace: Trace | null;
   readonly path: string;
+  /** Its precision was asked for, whatever the computation's is. */
+  readonly fullPrecision: boolean;
   #site: Site | undefined;
   /** A user's tensor or several variables may hold it: no compiled step may overwrite its value. */
   shared = false;
@@ -72,6 +75,7 @@ export class Node {
     this.depth = depth;
     this.trace = currentTrace();
     this.path = like ? like.path : scopePath();
+    this.fullPrecision = like ? like.fullPrecision : isFullPrecision();
     this.#site = like ? like.#site : op === null ? undefined : captureSite();
   }
 

@@ -1,15 +1,28 @@
 // All passes in their order: the one road from nodes to a backend.
 import type { Backend } from '../backend/contract.ts';
+import { type ComputePrecision, requirePrecision } from '../precision.ts';
 import type { Graph } from './graph.ts';
 import { type LinearizeOptions, linearize } from './linearize.ts';
 import type { Node } from './node.ts';
+import { autocast } from './passes/autocast.ts';
 import { expand } from './passes/expand.ts';
 import { merge } from './passes/merge.ts';
 import type { Region } from './passes/rewrite.ts';
 import { simplify } from './passes/simplify.ts';
 
-/** The graph of a region, decomposed to a backend's capabilities, cleaned up, merged and listed. */
-export function prepare(region: Region, backend: Backend, options: Omit<LinearizeOptions, 'isLeaf'>): Graph {
+/** What {@link prepare} is told besides the region and the backend. */
+export interface PrepareOptions extends Omit<LinearizeOptions, 'isLeaf'> {
+  /** Default `float32`. */
+  readonly precision?: ComputePrecision;
+}
+
+/**
+ * The graph of a region, decomposed to a backend's capabilities, cleaned up, cast to a precision, merged and listed.
+ * @throws UnsupportedOpError or ConfigError for what the backend cannot do
+ */
+export function prepare(region: Region, backend: Backend, options: PrepareOptions): Graph {
+  const { precision = 'float32', ...inputs } = options;
+  requirePrecision(backend, precision);
   const lowered = (roots: readonly Node[]): Node[] => {
     const simple = simplify({ ...region, roots });
     return expand({ ...region, roots: simple }, backend.name, backend.capabilities);
@@ -17,5 +30,6 @@ export function prepare(region: Region, backend: Backend, options: Omit<Lineariz
   const once = lowered(region.roots);
   // Decomposed ops can be simplified, and what that brings in may need lowering itself.
   const twice = once.every((root, i) => root === region.roots[i]) ? once : lowered(once);
-  return linearize(merge({ ...region, roots: twice }), { ...options, isLeaf: region.isLeaf });
+  const cast = precision === 'mixedFloat16' ? autocast({ ...region, roots: twice }) : twice;
+  return linearize(merge({ ...region, roots: cast }), { ...inputs, isLeaf: region.isLeaf });
 }

@@ -19,6 +19,7 @@ export type ConvKernelGradientAttrs = ConvAttrs & { readonly kernelShape: readon
 /** `x [N, ...in, C]`, kernel `[...k, C / groups, O]` -> `[N, ...out, O]`. */
 export const convOp: Op<ConvAttrs> = defineOp<ConvAttrs>({
   name: 'conv',
+  halfPrecision: true,
   infer: ([x, kernel], attrs) => {
     requireOperands('conv', x!, kernel!);
     requireKernel('conv', x!.shape, kernel!.shape, attrs.groups);
@@ -52,6 +53,7 @@ export const convOp: Op<ConvAttrs> = defineOp<ConvAttrs>({
 /** Gradient of the result `[N, ...out, O]`, kernel -> gradient of the input `[N, ...in, C]`. */
 export const convInputGradientOp: Op<ConvInputGradientAttrs> = defineOp<ConvInputGradientAttrs>({
   name: 'convInputGradient',
+  halfPrecision: true,
   infer: ([dy, kernel], attrs) => {
     const name = 'convInputGradient';
     requireOperands(name, dy!, kernel!);
@@ -78,6 +80,7 @@ export const convInputGradientOp: Op<ConvInputGradientAttrs> = defineOp<ConvInpu
 /** Input `[N, ...in, C]`, gradient of the result `[N, ...out, O]` -> gradient of the kernel `[...k, C / groups, O]`. */
 export const convKernelGradientOp: Op<ConvKernelGradientAttrs> = defineOp<ConvKernelGradientAttrs>({
   name: 'convKernelGradient',
+  halfPrecision: true,
   infer: ([x, dy], attrs) => {
     const name = 'convKernelGradient';
     requireOperands(name, x!, dy!);

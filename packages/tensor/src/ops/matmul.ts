@@ -42,6 +42,7 @@ function infer(specs: readonly Spec[], attrs: MatmulAttrs): Spec {
 /** `[..., m, k] x [..., k, n] -> [..., m, n]`; both operands of one rank and equal leading axes. */
 export const matmulOp: Op<MatmulAttrs> = defineOp<MatmulAttrs>({
   name: 'matmul',
+  halfPrecision: true,
   infer,
   vjp: ({ dy, inputs: [a, b], attrs: { transposeA, transposeB } }) => [
     transposeA ? call(b!, dy, transposeB, true) : call(dy, b!, false, !transposeB),

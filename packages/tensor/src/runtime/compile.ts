@@ -5,6 +5,7 @@ import { ConfigError, TraceError } from '../errors.ts';
 import { formatGraph } from '../graph/listing.ts';
 import type { Node } from '../graph/node.ts';
 import { warn } from '../host.ts';
+import type { ComputePrecision } from '../precision.ts';
 import { withDraws } from '../random/distributions.ts';
 import { keyLeaf, randomStream } from '../random/stream.ts';
 import { realize } from '../tensor.ts';
@@ -20,6 +21,8 @@ export interface CompileOptions {
   readonly name?: string;
   /** Where it runs; default: the current backend at each call. Variables follow it there. */
   readonly backend?: Backend;
+  /** Default `float32`. Does not apply to `debug({ eager: true })`, where ops run by themselves. */
+  readonly precision?: ComputePrecision;
   /** More traces than this are an error. Default: no limit, a warning at the fifth. */
   readonly maxTraces?: number;
   /** Values outside the arguments that the function depends on; a change traces anew. */
@@ -75,7 +78,7 @@ export function compile<In extends readonly unknown[], Out>(
     const known = cache.get(key);
     if (known) return known;
     countTrace(args);
-    const program = traceProgram(name, f, args, backend);
+    const program = traceProgram(name, f, args, { backend, precision: options.precision ?? 'float32' });
     const step = { program, executable: await backend.compile(program.graph) };
     cache.set(key, step);
     return step;

@@ -5,6 +5,7 @@ import type { Graph } from '../graph/graph.ts';
 import { type Node, placeholderLeaf } from '../graph/node.ts';
 import { postOrder } from '../graph/order.ts';
 import { prepare } from '../graph/prepare.ts';
+import type { ComputePrecision } from '../precision.ts';
 import type { Spec } from '../spec.ts';
 import { Tensor } from '../tensor.ts';
 import { Trace, withTrace } from '../trace.ts';
@@ -48,22 +49,28 @@ export interface Program {
 
 const wrap = (node: Node): Tensor => new Tensor(node);
 
+/** What a function is traced for. */
+export interface Target {
+  readonly backend: Backend;
+  readonly precision: ComputePrecision;
+}
+
 /** Runs `f` once on placeholders and lists what it did. */
 export function traceProgram<In extends readonly unknown[]>(
   name: string,
   f: (...args: In) => unknown,
   args: In,
-  backend: Backend,
+  on: Target,
 ): Program {
   const trace = new Trace(name);
-  return withTrace(trace, () => record(trace, f, args, backend));
+  return withTrace(trace, () => record(trace, f, args, on));
 }
 
 function record<In extends readonly unknown[]>(
   trace: Trace,
   f: (...args: In) => unknown,
   args: In,
-  backend: Backend,
+  { backend, precision }: Target,
 ): Program {
   const parameters: { node: Node; label: string }[] = [];
   const traced = mapTree(args, (leaf, path) => {
@@ -112,6 +119,7 @@ function record<In extends readonly unknown[]>(
     })),
   ];
   const graph = prepare({ ...region, roots: watched }, backend, {
+    precision,
     inputs: inputs.map(({ node }) => node),
     donated: inputs.flatMap(({ input }, i) => (input.kind === 'variable' && input.donated ? [i] : [])),
   });
