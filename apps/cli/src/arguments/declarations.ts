@@ -24,9 +24,10 @@ const BACKEND: OptionDeclaration = {
   default: 'cpu',
 };
 const DATA: OptionDeclaration = { flags: '--data <folder>', text: 'Folder with the IDX files of the data set' };
+const TABLE = 'a table: a CSV, TSV or Parquet file';
 const BATCH_SIZE: OptionDeclaration = { flags: '--batch-size <n>', text: 'Samples computed at once', default: 64 };
 
-const DATASET = ['dataset', 'mnist or fashion-mnist'] as const;
+const DATASET = ['dataset', `mnist, fashion-mnist, or ${TABLE}`] as const;
 const MODEL_FILE = ['model', 'A model file written by nabla train or model.save()'] as const;
 
 /** The name of a command. */
@@ -35,19 +36,21 @@ export type CommandName = 'train' | 'evaluate' | 'predict' | 'summary' | 'export
 /** The commands, in the order in which the help lists them. */
 export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
   train: {
-    arguments: '<dataset>',
+    arguments: '[dataset]',
     text: 'Train a model, test it, and write it with its curves to a folder',
     details: [DATASET],
     options: [
-      DATA,
+      { flags: '--data <path>', text: 'Folder with the IDX files of the data set, or the table' },
+      { flags: '--target <column>', text: 'Column of the table to predict: words and few whole numbers are classes' },
+      { flags: '--ignore <columns>', text: 'Columns of the table to leave out, separated by commas' },
+      { flags: '--test-share <x>', text: 'Share of the rows kept for testing (default: 0.2)' },
       {
         flags: '--model <model>',
-        text: 'cnn, mlp, a saved model to go on with, or a module that exports one',
-        default: 'cnn',
+        text: 'cnn, mlp, a saved model, or a module that exports one (default: cnn; for tables mlp)',
       },
-      { flags: '--epochs <n>', text: 'Passes over the training images', default: 2 },
+      { flags: '--epochs <n>', text: 'Passes over the training samples (default: 2; for tables 50)' },
       { flags: '--steps <n>', text: 'End each epoch after this many batches' },
-      BATCH_SIZE,
+      { flags: '--batch-size <n>', text: 'Samples computed at once (default: 64; for tables 32)' },
       { flags: '--optimizer <name>', text: "adam, sgd, rmsprop, ... (default: adam, or a saved model's own)" },
       { flags: '--learning-rate <x>', text: "Step size; by default the optimizer's own" },
       { flags: '--seed <n>', text: 'Decides initial weights, order and dropout', default: 7 },
@@ -58,21 +61,25 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
       'nabla train mnist',
       'nabla train mnist --model mlp --epochs 5 --out runs/mlp',
       'nabla train fashion-mnist --data ~/fashion --json',
+      'nabla train --data penguins.csv --target species',
     ],
   },
   evaluate: {
     arguments: '<model> <dataset>',
-    text: 'Test a saved model: accuracy, confusion matrix, precision and recall per class',
+    text: 'Test a saved model: accuracy, confusion matrix, precision and recall per class; errors of numbers',
     details: [MODEL_FILE, DATASET],
     options: [DATA, BATCH_SIZE, BACKEND],
-    examples: ['nabla evaluate runs/mnist/model.safetensors mnist'],
+    examples: [
+      'nabla evaluate runs/mnist/model.safetensors mnist',
+      'nabla evaluate runs/penguins/model.safetensors more-penguins.csv',
+    ],
   },
   predict: {
-    arguments: '<model> <image>',
-    text: 'Show what a saved model sees in one image',
+    arguments: '<model> <sample>',
+    text: 'Show what a saved model sees in one image, or in each row of a table',
     details: [
       MODEL_FILE,
-      ['image', 'A PNG or JPEG file, a row of an IDX file (images.idx#3) or of test data (mnist#3)'],
+      ['sample', 'A PNG or JPEG file, a row of an IDX file (images.idx#3) or of test data (mnist#3), or a table'],
     ],
     options: [
       { flags: '--top <n>', text: 'How many classes to show', default: 3 },
@@ -84,6 +91,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     examples: [
       'nabla predict runs/mnist/model.safetensors digit.png --invert',
       'nabla predict runs/mnist/model.safetensors mnist#0',
+      'nabla predict runs/penguins/model.safetensors new-penguins.csv > predictions.csv',
     ],
   },
   summary: {

@@ -96,9 +96,10 @@ function checkArguments(
   if (missing.length > 0) {
     throw new UsageError(`${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing.`, command);
   }
-  if (given.length > wanted.length) {
-    const takes = wanted.length === 0 ? 'no arguments' : `only ${wanted.join(' ')}`;
-    throw new UsageError(`"${given[wanted.length]}" is one word too many: ${command} takes ${takes}.`, command);
+  const most = declared.match(/<[^>]+>|\[[^\]]+\]/g) ?? [];
+  if (given.length > most.length) {
+    const takes = most.length === 0 ? 'no arguments' : `only ${most.join(' ')}`;
+    throw new UsageError(`"${given[most.length]}" is one word too many: ${command} takes ${takes}.`, command);
   }
 }
 

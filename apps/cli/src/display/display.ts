@@ -68,6 +68,8 @@ function terminalDisplay(out: Sink): Display {
 }
 
 const LINES_PER_WORK = 4;
+/** Milliseconds; what takes less needs no lines on its way. */
+const SHORT_WORK = 2000;
 
 function plainDisplay(out: Sink): Display {
   let last = '';
@@ -79,7 +81,7 @@ function plainDisplay(out: Sink): Display {
     progress(progress) {
       const part = Math.floor((LINES_PER_WORK * progress.done) / progress.total);
       const key = `${progress.label} ${part}`;
-      if (part === 0 || key === last || progress.done >= progress.total) return;
+      if (part === 0 || key === last || progress.done >= progress.total || progress.elapsed < SHORT_WORK) return;
       last = key;
       out.write(`${progressText(progress)}\n`);
     },

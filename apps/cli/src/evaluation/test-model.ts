@@ -1,44 +1,53 @@
-import type { LabelledImages } from '@nablajs/data/node';
 import { ConfigError, formatShape } from '@nablajs/tensor';
 import type { Model } from 'nablajs';
-import { asDataset } from '../datasets/dataset.ts';
+import { type Goal, outputsOf, type Part } from '../datasets/training-data.ts';
 import type { Display } from '../display/display.ts';
 import { argMaxRows, type Confusion, confusionOf } from './confusion.ts';
+import { type Errors, errorsOf } from './errors.ts';
 
-/** How to go through the images. */
+/** How to go through the samples. */
 export interface TestOptions {
   readonly batchSize: number;
   readonly signal: AbortSignal;
   readonly display: Display;
 }
 
+/** How a test went. */
+export type TestResult =
+  | { readonly kind: 'class'; readonly matrix: Confusion }
+  | { readonly kind: 'number'; readonly errors: Errors };
+
 /**
- * Predicts all images and counts which class was taken for which.
- * @throws ConfigError when the model tells apart another number of classes
+ * Predicts all samples, and counts which class was taken for which, or measures how far numbers are off.
+ * @throws ConfigError when the model's outputs do not fit what is to be predicted
  */
 export async function testModel(
   model: Model,
-  images: LabelledImages,
-  classes: number,
+  { count, truth, samples }: Part,
+  goal: Goal,
   { batchSize, signal, display }: TestOptions,
-): Promise<Confusion> {
-  const total = images.labels.length;
+): Promise<TestResult> {
   const began = performance.now();
   let done = 0;
-  const batches = asDataset(images)
-    .batch(batchSize)
-    .map((batch) => {
-      display.progress({ label: 'testing', done, total, elapsed: performance.now() - began, numbers: {} });
-      done += batch.size;
-      return batch;
-    });
+  const batches = samples.batch(batchSize).map((batch) => {
+    display.progress({ label: 'testing', done, total: count, elapsed: performance.now() - began, numbers: {} });
+    done += batch.size;
+    return batch;
+  });
   const predictions = await model.predict(batches, { signal });
-  const [, columns] = predictions.shape;
-  if (predictions.rank !== 2 || columns !== classes) {
+  const outputs = outputsOf(goal);
+  if (predictions.rank !== 2 || predictions.shape[1] !== outputs) {
     throw new ConfigError(
       `The model's outputs have shape ${formatShape(['batch', ...predictions.shape.slice(1)] as never)}; ` +
-        `for ${classes} classes it must be [batch, ${classes}].`,
+        `for ${goal.kind === 'class' ? `${outputs} classes` : goal.name} it must be [batch, ${outputs}].`,
     );
   }
-  return confusionOf(images.labels, argMaxRows(await predictions.data(), classes), classes);
+  const values = await predictions.data();
+  if (goal.kind === 'class') {
+    return { kind: 'class', matrix: confusionOf(truth, argMaxRows(values, outputs), outputs) };
+  }
+  return {
+    kind: 'number',
+    errors: errorsOf(Array.from(truth, goal.decode), Array.from(values as ArrayLike<number>, goal.decode)),
+  };
 }

@@ -3,21 +3,27 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { onnxPlugin } from '@nablajs/onnx';
-import { ConfigError, NablaError } from '@nablajs/tensor';
+import { ConfigError, NablaError, type Shape } from '@nablajs/tensor';
 import * as nabla from 'nablajs';
-import { builtinModels, isBuiltinModel } from './builtin.ts';
+import { builtinModels, isBuiltinModel, outputLayer } from './builtin.ts';
 
 /** What a model is to be made for. */
 export interface Purpose {
-  /** `[height, width, channels]` of one image. */
-  readonly imageShape: readonly [number, number, number];
-  /** How many classes there are. */
-  readonly classes: number;
+  /** Shape of one sample: `[height, width, channels]` of an image, `[features]` of a row. */
+  readonly inputShape: Shape;
+  /** Whether a class or a number is predicted. */
+  readonly goal: 'class' | 'number';
+  /** Numbers per sample: how many classes there are, or 1. */
+  readonly outputs: number;
 }
 
 /** What a module's function is called with. Taking Nabla from here, the module needs no imports. */
 export interface ModuleCall extends Purpose {
   readonly nabla: typeof nabla;
+  /** The same as `inputShape`, for images. */
+  readonly imageShape: Shape;
+  /** The same as `outputs`, for classes. */
+  readonly classes: number;
 }
 
 /** Reads a model that was saved, imported ones included. */
@@ -31,7 +37,7 @@ export function openSaved(path: string): Promise<nabla.Model> {
  * @throws ConfigError when the module exports something else or fails, FormatError when a saved model is damaged
  */
 export async function openTrainable(name: string, purpose: Purpose): Promise<nabla.Model> {
-  if (isBuiltinModel(name)) return builtinModels[name](purpose.classes);
+  if (isBuiltinModel(name)) return builtinModels[name](outputLayer(purpose.goal, purpose.outputs));
   return isModule(name) ? fromModule(name, purpose) : openSaved(name);
 }
 
@@ -44,7 +50,7 @@ async function fromModule(path: string, purpose: Purpose): Promise<nabla.Model> 
   let made: unknown;
   try {
     const { default: exported } = (await import(pathToFileURL(resolve(path)).href)) as { readonly default?: unknown };
-    made = typeof exported === 'function' ? await exported({ nabla, ...purpose } satisfies ModuleCall) : exported;
+    made = typeof exported === 'function' ? await exported(callOf(purpose)) : exported;
   } catch (cause) {
     if (cause instanceof NablaError) throw cause;
     throw new ConfigError(`${path}: the module fails with ${String(cause).split('\n')[0]}`, { cause });
@@ -54,6 +60,10 @@ async function fromModule(path: string, purpose: Purpose): Promise<nabla.Model> 
     `${path}: the module's default export is no model. Export one, or a function that returns one: ` +
       'export default ({ nabla, imageShape, classes }) => new nabla.Sequential([...]).',
   );
+}
+
+function callOf(purpose: Purpose): ModuleCall {
+  return { nabla, ...purpose, imageShape: purpose.inputShape, classes: purpose.outputs };
 }
 
 /** By shape, not by class: a module may bring a copy of Nabla of its own. */

@@ -1,20 +1,24 @@
 import type { CurvePoint } from '../training/recorder.ts';
+import type { Score } from '../training/watch.ts';
 import { renderSvg } from './render.ts';
 
 /** The course of a training. */
 export interface Curves {
   readonly title: string;
+  readonly score: Score;
+  /** What samples are called: images, rows. */
+  readonly noun: string;
   /** Along the epochs, on training data. */
   readonly training: readonly CurvePoint[];
-  /** After each epoch, on all test images. */
+  /** After each epoch, on all test samples. */
   readonly validation: readonly CurvePoint[];
 }
 
 /** Blue and vermilion of Okabe and Ito's palette: apart for every kind of colour vision. */
 const COLOURS = { training: '#0072b2', validation: '#d55e00' } as const;
 
-/** Loss and accuracy over the epochs, side by side. */
-export function curvesSvg({ title, training, validation }: Curves): Promise<string> {
+/** Loss and score over the epochs, side by side. */
+export function curvesSvg({ title, score, noun, training, validation }: Curves): Promise<string> {
   const values = [
     ...training.map((point) => ({ ...point, data: 'training' })),
     ...validation.map((point) => ({ ...point, data: 'validation' })),
@@ -26,7 +30,7 @@ export function curvesSvg({ title, training, validation }: Curves): Promise<stri
     scale: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) },
     legend: { orient: 'bottom' as const, direction: 'horizontal' as const },
   };
-  const panel = (field: 'loss' | 'accuracy', axisTitle: string, format: string, zero: boolean) => ({
+  const panel = (field: string, axisTitle: string, format: string, zero: boolean) => ({
     width: 380,
     height: 260,
     encoding: {
@@ -51,12 +55,14 @@ export function curvesSvg({ title, training, validation }: Curves): Promise<stri
   return renderSvg({
     title: {
       text: title,
-      subtitle:
-        'Training: mean over the batches since the previous point. Validation: all test images, after each epoch.',
+      subtitle: `Training: mean over the batches since the previous point. Validation: all test ${noun}, after each epoch.`,
     },
     data: { values },
     spacing: 40,
-    hconcat: [panel('loss', 'Loss (cross-entropy, nats)', '.2~f', true), panel('accuracy', 'Accuracy', '.0~%', false)],
+    hconcat: [
+      panel('loss', score.lossTitle, '.2~f', true),
+      panel(score.metric, score.title, score.format, score.metric !== 'accuracy'),
+    ],
   });
 }
 

@@ -1,17 +1,25 @@
 // What `nabla train` was asked to do, checked before anything is loaded.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { builtinOptimizers, type Optimizer, optimizerFrom } from 'nablajs';
 import { datasetArgument } from '../arguments/dataset-argument.ts';
 import { suggestion } from '../arguments/nearest.ts';
 import type { Options } from '../arguments/options.ts';
+import { UsageError } from '../arguments/usage-error.ts';
 import type { DatasetName } from '../datasets/dataset.ts';
+import { isTable, type TableRequest } from '../datasets/table.ts';
 import { builtinModels, isBuiltinModel } from '../models/builtin.ts';
+
+/** Where samples come from: a data set known by name, or a table. */
+export type DataRequest =
+  | { readonly kind: 'named'; readonly name: DatasetName; readonly folder: string | undefined }
+  | ({ readonly kind: 'table' } & TableRequest);
 
 /** All choices of a training. */
 export interface Plan {
-  readonly dataset: DatasetName;
-  readonly folder: string | undefined;
+  readonly data: DataRequest;
+  /** What the training is called: the data set, or the table's file. */
+  readonly dataset: string;
   readonly model: string;
   readonly epochs: number;
   /** Batches per epoch, if fewer than the data give. */
@@ -26,32 +34,69 @@ export interface Plan {
 
 const OPTIMIZERS = Object.keys(builtinOptimizers).map((name) => name.toLowerCase());
 const DEFAULT_OPTIMIZER = 'adam';
+/** Images come by the ten thousand, rows by the hundred: these take about as long. */
+const DEFAULTS = {
+  named: { model: 'cnn', epochs: 2, batchSize: 64 },
+  table: { model: 'mlp', epochs: 50, batchSize: 32 },
+} as const;
 
 /** Throws UsageError for values that cannot be meant. */
-export function planOf(dataset: string, options: Options): Plan {
-  const name = datasetArgument(dataset, options.command);
+export function planOf(named: string | undefined, options: Options): Plan {
+  const seed = options.whole('seed', 0)!;
+  const data = dataOf(named, options, seed);
+  const defaults = DEFAULTS[data.kind];
   const optimizer = options.choice('optimizer', OPTIMIZERS);
   const learningRate = options.positive('learning-rate');
+  const [dataset, folder] = data.kind === 'named' ? [data.name, data.name] : namesOf(data.path);
   return {
-    dataset: name,
-    folder: options.text('data'),
-    model: modelOption(options),
-    epochs: options.whole('epochs', 1)!,
+    data,
+    dataset,
+    model: modelOption(options) ?? defaults.model,
+    epochs: options.whole('epochs', 1) ?? defaults.epochs,
     steps: options.whole('steps', 1),
-    batchSize: options.whole('batch-size', 1)!,
+    batchSize: options.whole('batch-size', 1) ?? defaults.batchSize,
     optimizer: optimizerFrom({
       type: optimizer ?? DEFAULT_OPTIMIZER,
       config: learningRate === undefined ? {} : { learningRate },
     }),
     optimizerChosen: optimizer !== undefined || learningRate !== undefined,
-    seed: options.whole('seed', 0)!,
-    out: options.text('out') ?? join('runs', name),
+    seed,
+    out: options.text('out') ?? join('runs', folder),
   };
 }
 
-function modelOption(options: Options): string {
-  const typed = options.text('model')!;
-  if (isBuiltinModel(typed) || existsSync(typed)) return typed;
+function dataOf(named: string | undefined, options: Options, seed: number): DataRequest {
+  const given = options.text('data');
+  const path = [named, given].find((candidate) => candidate !== undefined && isTable(candidate));
+  if (path === undefined) {
+    if (named === undefined) {
+      throw new UsageError(
+        '<dataset> is missing. Name one, or a table with --data file.csv --target column.',
+        options.command,
+      );
+    }
+    const name = datasetArgument(named, options.command);
+    for (const option of ['target', 'ignore', 'test-share']) {
+      if (options.text(option) !== undefined) throw options.wrong(option, `is for tables; ${name} has its own.`);
+    }
+    return { kind: 'named', name, folder: given };
+  }
+  const target = options.text('target');
+  if (target === undefined) throw options.wrong('target', `is missing: which column of ${path} is to be predicted?`);
+  const ignore = options.text('ignore')?.split(',') ?? [];
+  const testShare = options.positive('test-share') ?? 0.2;
+  if (testShare >= 1) throw options.wrong('test-share', `must lie between 0 and 1, got ${testShare}.`);
+  return { kind: 'table', path, target, ignore: ignore.map((name) => name.trim()), testShare, seed };
+}
+
+/** `data/iris.csv` is called `iris.csv`, and its results go to `runs/iris`. */
+function namesOf(path: string): [dataset: string, folder: string] {
+  return [basename(path), basename(path, extname(path))];
+}
+
+function modelOption(options: Options): string | undefined {
+  const typed = options.text('model');
+  if (typed === undefined || isBuiltinModel(typed) || existsSync(typed)) return typed;
   const names = Object.keys(builtinModels);
   throw options.wrong(
     'model',

@@ -3,18 +3,40 @@ import type { Display } from '../display/display.ts';
 import { progressText } from '../display/progress-line.ts';
 import { type CurvePoint, Recorder } from './recorder.ts';
 
+/** A number that is followed beside the loss, and how plots call both. */
+export interface Score {
+  readonly metric: string;
+  readonly title: string;
+  /** Of the axis, as d3 has it. */
+  readonly format: string;
+  readonly lossTitle: string;
+}
+
+/** What is followed for each kind of prediction. */
+export const SCORES: Readonly<Record<'class' | 'number', Score>> = {
+  class: { metric: 'accuracy', title: 'Accuracy', format: '.0~%', lossTitle: 'Loss (cross-entropy, nats)' },
+  number: {
+    metric: 'meanAbsoluteError',
+    title: 'Mean absolute error (standard deviations)',
+    format: '.2~f',
+    lossTitle: 'Loss (mean squared error, variances)',
+  },
+};
+
 /** Watches a training: shows it, and keeps its curves. */
 export class Watch implements Callback {
   readonly validation: CurvePoint[] = [];
+  readonly score: Score;
   readonly #display: Display;
   #recorder: Recorder;
   #plan: TrainingPlan = { epochs: 1, steps: 1 };
   #epoch = 0;
   #began = 0;
 
-  constructor(display: Display) {
+  constructor(display: Display, score: Score) {
     this.#display = display;
-    this.#recorder = new Recorder(1, 1);
+    this.score = score;
+    this.#recorder = new Recorder(score.metric, 1, 1);
   }
 
   /** Along the epochs, on training data. */
@@ -24,7 +46,7 @@ export class Watch implements Callback {
 
   setModel(_: unknown, plan: TrainingPlan): void {
     this.#plan = plan;
-    this.#recorder = new Recorder(plan.epochs, plan.steps ?? 1);
+    this.#recorder = new Recorder(this.score.metric, plan.epochs, plan.steps ?? 1);
   }
 
   onEpochBegin(epoch: number): void {
@@ -40,9 +62,10 @@ export class Watch implements Callback {
 
   onEpochEnd(epoch: number, logs: Logs): void {
     const seconds = (performance.now() - this.#began) / 1000;
-    const { valLoss, valAccuracy } = logs;
-    if (valLoss !== undefined && valAccuracy !== undefined) {
-      this.validation.push({ epoch: epoch + 1, loss: valLoss, accuracy: valAccuracy });
+    const { metric } = this.score;
+    const [loss, score] = [logs['valLoss'], logs[`val${metric[0]!.toUpperCase()}${metric.slice(1)}`]];
+    if (loss !== undefined && score !== undefined) {
+      this.validation.push({ epoch: epoch + 1, loss, [metric]: score });
     }
     this.#display.tell(
       'epoch',

@@ -52,12 +52,12 @@ describe('a wrong call', () => {
       nabla: There is no command "trian". Did you mean train? See nabla --help.
       nabla: There is no command "fly". Commands are train, evaluate, predict, summary, export, import, backends. See nabla --help.
       nabla: No command was given. Commands are train, evaluate, predict, summary, export, import, backends. See nabla --help.
-      nabla train: <dataset> is missing. See nabla train --help.
+      nabla train: <dataset> is missing. Name one, or a table with --data file.csv --target column. See nabla train --help.
       nabla train: There is no data set "mnits". Did you mean mnist? See nabla train --help.
       nabla train: There is no data set "cifar". Data sets are mnist, fashion-mnist. See nabla train --help.
-      nabla train: "extra" is one word too many: train takes only <dataset>. See nabla train --help.
+      nabla train: "extra" is one word too many: train takes only [dataset]. See nabla train --help.
       nabla evaluate: <dataset> is missing. See nabla evaluate --help.
-      nabla predict: <model> and <image> are missing. See nabla predict --help.
+      nabla predict: <model> and <sample> are missing. See nabla predict --help.
       nabla backends: "all" is one word too many: backends takes no arguments. See nabla backends --help.
       nabla train: There is no option --epoch. Did you mean --epochs? See nabla train --help.
       nabla train: There is no option --batch_size. Did you mean --batch-size? See nabla train --help.
@@ -72,7 +72,7 @@ describe('a wrong call', () => {
       nabla train: --learning-rate must be a number above 0, got "fast". See nabla train --help.
       nabla train: --learning-rate must be a number above 0, got "0". See nabla train --help.
       nabla train: There is no option -1. Numbers below 0 are written as in --name=-1. See nabla train --help.
-      nabla train: --optimizer must be one of sgd, rmsprop, adam, adamw, adagrad, adadelta, got "adan". Did you mean adam? See nabla train --help.
+      nabla train: --optimizer must be one of sgd, rmsprop, adam, adamw, adagrad, adadelta, lossscaleoptimizer, got "adan". Did you mean adam? See nabla train --help.
       nabla train: --backend must be one of cpu, onnxruntime, onnxruntime:cuda, reference, got "cuda". See nabla train --help.
       nabla train: --backend must be one of cpu, onnxruntime, onnxruntime:cuda, reference, got "referense". Did you mean reference? See nabla train --help.
       nabla train: --model must be cnn, mlp or a file; "cmn" is neither. Did you mean cnn? See nabla train --help.
@@ -99,9 +99,9 @@ describe('help', () => {
         nabla <command> [options]
 
       Commands:
-        train <dataset>             Train a model, test it, and write it with its curves to a folder
-        evaluate <model> <dataset>  Test a saved model: accuracy, confusion matrix, precision and recall per class
-        predict <model> <image>     Show what a saved model sees in one image
+        train [dataset]             Train a model, test it, and write it with its curves to a folder
+        evaluate <model> <dataset>  Test a saved model: accuracy, confusion matrix, precision and recall per class; errors of numbers
+        predict <model> <sample>    Show what a saved model sees in one image, or in each row of a table
         summary <model>             List the layers of a model with shapes, parameters and operations
         export <model>              Write a model as an ONNX file, for every program that runs those
         import <file>               Make a model of an ONNX file, to be trained further, tested and used
@@ -128,17 +128,20 @@ describe('help', () => {
       "Train a model, test it, and write it with its curves to a folder.
 
       Usage:
-        nabla train <dataset> [options]
+        nabla train [dataset] [options]
 
       Arguments:
-        <dataset>  mnist or fashion-mnist
+        <dataset>  mnist, fashion-mnist, or a table: a CSV, TSV or Parquet file
 
       Options:
-        --data <folder>      Folder with the IDX files of the data set
-        --model <model>      cnn, mlp, a saved model to go on with, or a module that exports one (default: cnn)
-        --epochs <n>         Passes over the training images (default: 2)
+        --data <path>        Folder with the IDX files of the data set, or the table
+        --target <column>    Column of the table to predict: words and few whole numbers are classes
+        --ignore <columns>   Columns of the table to leave out, separated by commas
+        --test-share <x>     Share of the rows kept for testing (default: 0.2)
+        --model <model>      cnn, mlp, a saved model, or a module that exports one (default: cnn; for tables mlp)
+        --epochs <n>         Passes over the training samples (default: 2; for tables 50)
         --steps <n>          End each epoch after this many batches
-        --batch-size <n>     Samples computed at once (default: 64)
+        --batch-size <n>     Samples computed at once (default: 64; for tables 32)
         --optimizer <name>   adam, sgd, rmsprop, ... (default: adam, or a saved model's own)
         --learning-rate <x>  Step size; by default the optimizer's own
         --seed <n>           Decides initial weights, order and dropout (default: 7)
@@ -153,6 +156,7 @@ describe('help', () => {
         nabla train mnist
         nabla train mnist --model mlp --epochs 5 --out runs/mlp
         nabla train fashion-mnist --data ~/fashion --json
+        nabla train --data penguins.csv --target species
       "
     `);
     for (const command of ['evaluate', 'predict', 'summary', 'backends']) {

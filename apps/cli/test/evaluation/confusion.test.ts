@@ -26,7 +26,8 @@ describe('scores', () => {
   });
 
   it('are shown as tables', () => {
-    expect(testReport(matrix, ['cat', 'dog', 'owl', 'fox'], 'Animals')).toMatchInlineSnapshot(`
+    const goal = { kind: 'class', classes: ['cat', 'dog', 'owl', 'fox'] } as const;
+    expect(testReport({ kind: 'class', matrix }, { goal, noun: 'images' }, 'Animals')).toMatchInlineSnapshot(`
       "Animals: 66.67 % right, 2 of 6 wrong
 
       Confusion matrix (rows: truth, columns: prediction)
@@ -59,7 +60,7 @@ describe('the recorder', () => {
         fc.array(fc.float({ min: 0, max: 10, noNaN: true }), { minLength: 1, maxLength: 40 }),
         fc.integer({ min: 1, max: 60 }),
         (losses, points) => {
-          const recorder = new Recorder(1, losses.length, points);
+          const recorder = new Recorder('accuracy', 1, losses.length, points);
           let sum = 0;
           for (const [batch, loss] of losses.entries()) {
             sum += loss;
@@ -80,7 +81,7 @@ describe('the recorder', () => {
   });
 
   it('begins again with each epoch', () => {
-    const recorder = new Recorder(2, 2, 4);
+    const recorder = new Recorder('accuracy', 2, 2, 4);
     for (const epoch of [0, 1]) {
       recorder.add(epoch, 0, { loss: 4 - epoch, accuracy: 0.5 });
       recorder.add(epoch, 1, { loss: 3 - epoch, accuracy: 0.5 });
