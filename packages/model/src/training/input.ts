@@ -1,12 +1,10 @@
 // What users hand to fit, evaluate and predict, as a dataset of batches.
 import { Dataset } from '@nablajs/data';
 import { ConfigError, type HostArray, type NestedArray, type Tensor } from '@nablajs/tensor';
+import { checkBatchSize, DEFAULT_BATCH } from './batch-size.ts';
 
 /** Samples along the first axis: a tensor, nested arrays, or a typed array (one number per sample). */
 export type ModelData = Tensor | NestedArray | HostArray;
-
-/** Batches of 32 unless said otherwise, as in Keras. */
-export const DEFAULT_BATCH = 32;
 
 /**
  * The data in batches. A Dataset is taken as it is.
@@ -32,11 +30,4 @@ export function asDataset(
 /** The data sample by sample. */
 export function samples(x: ModelData, y: ModelData, sampleWeight: ModelData | undefined): Dataset {
   return Dataset.from({ x, y, ...(sampleWeight === undefined ? {} : { sampleWeight }) });
-}
-
-/** Throws ConfigError unless a batch size is a whole number of at least 1. */
-export function checkBatchSize(caller: string, batchSize: number): void {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new ConfigError(`${caller}: batchSize must be a whole number of at least 1, got ${batchSize}.`);
-  }
 }

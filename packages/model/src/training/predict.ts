@@ -1,18 +1,11 @@
-import { Dataset } from '@nablajs/data';
-import {
-  asTensor,
-  type Compiled,
-  ConfigError,
-  compile,
-  fromData,
-  hostArray,
-  sizeOf,
-  type Tensor,
-} from '@nablajs/tensor';
+import type { Dataset } from '@nablajs/data';
+import { type Compiled, ConfigError, compile, fromData, hostArray, sizeOf, type Tensor } from '@nablajs/tensor';
 import type { Model } from '../model.ts';
+import { checkBatchSize, DEFAULT_BATCH } from './batch-size.ts';
 import { breather } from './breathe.ts';
 import { checkInput } from './check.ts';
-import { checkBatchSize, DEFAULT_BATCH, type ModelData } from './input.ts';
+import type { ModelData } from './input.ts';
+import { inputBatches } from './input-batches.ts';
 import { layerLabel } from './labels.ts';
 
 /** Options of `model.predict`. */
@@ -43,14 +36,12 @@ export async function predictModel(
   { batchSize = DEFAULT_BATCH, signal }: PredictOptions,
 ): Promise<Tensor> {
   checkBatchSize('predict', batchSize);
-  const data = x instanceof Dataset ? x : Dataset.from({ x: asTensor(x) }).batch(batchSize);
   const forward = forwardOf(model);
   const breathe = breather();
   const parts: Tensor[] = [];
   let offset = 0;
-  for await (const batch of data.epoch(null)) {
+  for await (const input of inputBatches(x, batchSize)) {
     signal?.throwIfAborted();
-    const input = batch.x as Tensor;
     model.build(input.spec);
     checkInput(input, offset, layerLabel(model.layers[0]!));
     const output = await forward(input);

@@ -1,0 +1,97 @@
+// Small programs as users write them, with the gzipped kilobytes that a page may load to run each.
+
+const MODEL = `const model = new Sequential([
+  Input({ shape: [4] }),
+  new Dense(8, { activation: 'relu' }),
+  new Dense(3, { activation: 'softmax' }),
+]);
+const x = fromData(Float32Array.from({ length: 8 }, (_, i) => Math.sin(i)), [2, 4]);`;
+
+const PRINT = 'console.log(Array.from(values, (value) => value.toFixed(4)).join(" "));';
+
+/**
+ * A program prints its numbers in one line, the same everywhere.
+ * @typedef {{ title: string, code: string, budget: number, goal?: number, bundlers?: readonly string[] }} Program
+ */
+
+/** @type {Readonly<Record<string, Program>>} */
+export const PROGRAMS = {
+  inference: {
+    title: 'a Dense model predicts',
+    code: `import { cpu, Dense, fromData, Input, Sequential, setBackend, setSeed } from 'nablajs';
+setBackend(await cpu());
+setSeed(1);
+${MODEL}
+const values = await (await model.predict(x)).data();
+${PRINT}`,
+    budget: 90,
+    goal: 40,
+  },
+  training: {
+    title: 'a Dense model trains',
+    code: `import { Adam, cpu, Dense, fromData, Input, MeanSquaredError, Sequential, setBackend, setSeed } from 'nablajs';
+setBackend(await cpu());
+setSeed(1);
+${MODEL}
+model.compile({ optimizer: new Adam(0.1), loss: new MeanSquaredError() });
+const y = fromData(Float32Array.from([1, 0, 0, 0, 1, 0]), [2, 3]);
+const { history } = await model.fit(x, y, { epochs: 5, verbose: 0 });
+const values = history.loss;
+${PRINT}`,
+    budget: 94,
+    goal: 70,
+  },
+  names: {
+    title: 'the same, optimizer, loss and metric by name',
+    code: `import { cpu, Dense, fromData, Input, Sequential, setBackend, setSeed } from 'nablajs';
+setBackend(await cpu());
+setSeed(1);
+${MODEL}
+model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+const y = fromData(Float32Array.from([1, 0, 0, 0, 1, 0]), [2, 3]);
+const { history } = await model.fit(x, y, { epochs: 5, verbose: 0 });
+const values = [...history.loss, ...history.accuracy];
+${PRINT}`,
+    budget: 96,
+  },
+  tensors: {
+    title: 'tensors alone, without layers',
+    code: `import { cpu } from '@nablajs/backend-cpu';
+import { compile, fromData, setBackend } from '@nablajs/tensor';
+setBackend(await cpu());
+const f = compile((x) => x.matmul(x).relu().softmax());
+const values = await (await f(fromData(Float32Array.from([1, 2, 3, 4]), [2, 2]))).data();
+${PRINT}`,
+    budget: 55,
+  },
+  convolution: {
+    title: 'a small convolutional network predicts',
+    code: `import { Conv2D, cpu, Dense, Flatten, fromData, Input, MaxPooling2D, Sequential, setBackend, setSeed } from 'nablajs';
+setBackend(await cpu());
+setSeed(1);
+const model = new Sequential([
+  Input({ shape: [8, 8, 1] }),
+  new Conv2D(4, 3, { activation: 'relu' }),
+  new MaxPooling2D(2),
+  new Flatten(),
+  new Dense(3, { activation: 'softmax' }),
+]);
+const x = fromData(Float32Array.from({ length: 64 }, (_, i) => Math.sin(i)), [1, 8, 8, 1]);
+const values = await (await model.predict(x)).data();
+${PRINT}`,
+    budget: 110,
+  },
+  webgl: {
+    title: 'the Dense model predicts, on WebGL',
+    code: `import { tfjs } from '@nablajs/backend-tfjs';
+import { Dense, fromData, Input, Sequential, setBackend, setSeed } from 'nablajs';
+setBackend(await tfjs({ engine: globalThis.document ? 'webgl' : 'cpu' }));
+setSeed(1);
+${MODEL}
+const values = await (await model.predict(x)).data();
+${PRINT}`,
+    budget: 190,
+    // The deep imports of TensorFlow.js' kernels are not resolvable without a bundler.
+    bundlers: ['vite'],
+  },
+};
