@@ -16,3 +16,4 @@ export {
   type ReLUOptions,
 } from './rectifiers.ts';
 export { Softmax, type SoftmaxOptions } from './softmax.ts';
+export { RReLU, type RReLUOptions, ThresholdedReLU, type ThresholdedReLUOptions } from './thresholds.ts';

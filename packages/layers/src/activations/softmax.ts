@@ -1,27 +1,42 @@
-import { softmax, type Tensor } from '@nablajs/tensor';
+import { type Axes, softmax, type Tensor } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
-import { type Complete, type LayerOptions, positional, readLayerOptions, whole } from '../base/options.ts';
+import { type Complete, type Field, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 
 /** Options of {@link Softmax}. */
 export interface SoftmaxOptions extends LayerOptions {
-  /** Default -1, the last. */
-  readonly axis?: number;
+  /** One axis, or several that share one sum. Default -1, the last. */
+  readonly axis?: number | readonly number[];
 }
 
+const AXIS: Field<number | readonly number[]> = {
+  must: 'a whole number, or a list of them',
+  fallback: -1,
+  read: (value) => {
+    if (Array.isArray(value)) return value.length > 0 && value.every(Number.isInteger) ? value : undefined;
+    return Number.isInteger(value) ? (value as number) : undefined;
+  },
+};
+
 /**
- * Probabilities along an axis: positive, adding up to 1.
+ * Probabilities along an axis, or several together: positive, adding up to 1.
  * @example new Softmax()
  */
 export class Softmax extends Layer<Complete<SoftmaxOptions>> {
   static override readonly type: string = 'Softmax';
 
-  constructor(axis?: number | SoftmaxOptions, options: LayerOptions = {}) {
-    super(readLayerOptions('Softmax', { axis: whole(-1) }, positional({ axis }, options)));
+  constructor(axis?: SoftmaxOptions['axis'] | SoftmaxOptions, options: LayerOptions = {}) {
+    super(readLayerOptions('Softmax', { axis: AXIS }, positional({ axis }, options)));
   }
 
   protected override build(): void {}
 
   protected override call(x: Tensor): Tensor {
-    return softmax(x, this.config.axis);
+    const { axis } = this.config;
+    return typeof axis === 'number' ? softmax(x, axis) : together(x, axis);
   }
+}
+
+function together(x: Tensor, axes: Axes): Tensor {
+  const powers = x.sub(x.max(axes, { keepDims: true })).exp();
+  return powers.div(powers.sum(axes, { keepDims: true }));
 }

@@ -1,6 +1,7 @@
 import type { Field } from '../base/options.ts';
 import { byName, pieceFrom } from '../base/pieces.ts';
 import { Constant, IdentityInitializer, Ones, Zeros } from './constant.ts';
+import { Dirac } from './dirac.ts';
 import { Initializer, type InitializerLike, type InitializerName } from './initializer.ts';
 import { Orthogonal } from './orthogonal.ts';
 import { RandomNormal, RandomUniform, TruncatedNormal } from './random.ts';
@@ -13,8 +14,10 @@ import {
   LecunUniform,
   VarianceScaling,
 } from './scaling.ts';
+import { Sparse } from './sparse.ts';
+import { STFT } from './stft.ts';
 
-const BUILTIN = byName<Initializer>([
+const NAMED = byName<Initializer>([
   Zeros,
   Ones,
   Constant,
@@ -30,7 +33,13 @@ const BUILTIN = byName<Initializer>([
   LecunNormal,
   IdentityInitializer,
   Orthogonal,
+  Dirac,
+  Sparse,
+  STFT,
 ]);
+
+/** With the short names of Keras. */
+const BUILTIN: typeof NAMED = { ...NAMED, uniform: RandomUniform, normal: RandomNormal };
 
 /**
  * The initializer of a name, of its JSON, or itself.

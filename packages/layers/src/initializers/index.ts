@@ -1,4 +1,5 @@
 export { Constant, IdentityInitializer, Ones, Zeros } from './constant.ts';
+export { Dirac } from './dirac.ts';
 export { initializerFrom } from './from.ts';
 export { Initializer, type InitializerLike, type InitializerName } from './initializer.ts';
 export { Orthogonal, type OrthogonalConfig } from './orthogonal.ts';
@@ -22,3 +23,5 @@ export {
   VarianceScaling,
   type VarianceScalingConfig,
 } from './scaling.ts';
+export { Sparse, type SparseConfig } from './sparse.ts';
+export { STFT, type STFTConfig, type WindowName } from './stft.ts';

@@ -17,7 +17,11 @@ export type InitializerName =
   | 'lecunUniform'
   | 'lecunNormal'
   | 'identity'
-  | 'orthogonal';
+  | 'orthogonal'
+  | 'dirac'
+  | 'stft'
+  | 'uniform'
+  | 'normal';
 
 /** An initializer, its name, or its JSON. */
 export type InitializerLike = InitializerName | (string & Record<never, never>) | Initializer | PieceJSON;

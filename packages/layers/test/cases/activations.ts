@@ -1,4 +1,4 @@
-import { Activation, ELU, LeakyReLU, PReLU, ReLU, Softmax } from '../../src/index.ts';
+import { Activation, ELU, LeakyReLU, PReLU, ReLU, RReLU, Softmax, ThresholdedReLU } from '../../src/index.ts';
 import type { LayerCase } from '../kit.ts';
 
 export const ACTIVATIONS: readonly LayerCase[] = [
@@ -51,4 +51,11 @@ export const ACTIVATIONS: readonly LayerCase[] = [
     },
   ],
   ['Softmax', { make: () => new Softmax(), config: { axis: -1 }, input: [3, 4], output: [3, 4] }],
+
+  [
+    'Softmax over several axes',
+    { make: () => new Softmax([1, 2]), config: { axis: [1, 2] }, input: [2, 2, 3], output: [2, 2, 3] },
+  ],
+  ['ThresholdedReLU', { make: () => new ThresholdedReLU(0.4), config: { theta: 0.4 }, input: [3, 4], output: [3, 4] }],
+  ['RReLU', { make: () => new RReLU(0.1, 0.3), config: { lower: 0.1, upper: 0.3 }, input: [3, 4], output: [3, 4] }],
 ];

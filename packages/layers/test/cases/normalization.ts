@@ -1,4 +1,12 @@
-import { BatchNormalization } from '../../src/index.ts';
+import {
+  BatchNormalization,
+  GroupNormalization,
+  InstanceNormalization,
+  LayerNormalization,
+  LocalResponseNormalization,
+  RMSNormalization,
+  UnitNormalization,
+} from '../../src/index.ts';
 import type { LayerCase } from '../kit.ts';
 
 export const NORMALIZATION: readonly LayerCase[] = [
@@ -22,6 +30,81 @@ export const NORMALIZATION: readonly LayerCase[] = [
       output: [2, 3, 2, 2],
       weights: { beta: [3] },
       state: { moving_mean: [3], moving_variance: [3] },
+    },
+  ],
+
+  [
+    'LayerNormalization',
+    {
+      make: () => new LayerNormalization(),
+      config: { axis: -1, epsilon: 0.001 },
+      input: [2, 3, 4],
+      output: [2, 3, 4],
+      weights: { gamma: [4], beta: [4] },
+    },
+  ],
+  [
+    'LayerNormalization over several axes',
+    {
+      make: () => new LayerNormalization([3, 1], { epsilon: 1e-6, center: false }),
+      config: { axis: [3, 1], epsilon: 1e-6, center: false },
+      input: [2, 2, 3, 2],
+      output: [2, 2, 3, 2],
+      weights: { gamma: [2, 2] },
+    },
+  ],
+  [
+    'RMSNormalization',
+    {
+      make: () => new RMSNormalization(),
+      config: { axis: -1, epsilon: 1e-6 },
+      input: [3, 4],
+      output: [3, 4],
+      weights: { scale: [4] },
+    },
+  ],
+  [
+    'GroupNormalization',
+    {
+      make: () => new GroupNormalization(2),
+      config: { groups: 2 },
+      input: [2, 3, 4],
+      output: [2, 3, 4],
+      weights: { gamma: [4], beta: [4] },
+    },
+  ],
+  [
+    'GroupNormalization of images, channels first',
+    {
+      make: () => new GroupNormalization(2, { axis: 1, scale: false }),
+      config: { groups: 2, axis: 1, scale: false },
+      input: [1, 4, 2, 2],
+      output: [1, 4, 2, 2],
+      weights: { beta: [4] },
+    },
+  ],
+  [
+    'InstanceNormalization',
+    {
+      make: () => new InstanceNormalization(),
+      config: { axis: -1 },
+      input: [2, 3, 2, 2],
+      output: [2, 3, 2, 2],
+      weights: { gamma: [2], beta: [2] },
+    },
+  ],
+  ['UnitNormalization', { make: () => new UnitNormalization(), config: { axis: -1 }, input: [3, 4], output: [3, 4] }],
+  [
+    'UnitNormalization over several axes',
+    { make: () => new UnitNormalization([1, 2]), config: { axis: [1, 2] }, input: [2, 2, 3], output: [2, 2, 3] },
+  ],
+  [
+    'LocalResponseNormalization',
+    {
+      make: () => new LocalResponseNormalization(3, { alpha: 0.3, k: 2 }),
+      config: { size: 3, alpha: 0.3, k: 2 },
+      input: [1, 2, 2, 5],
+      output: [1, 2, 2, 5],
     },
   ],
 ];

@@ -1,4 +1,12 @@
-import { Dropout } from '../../src/index.ts';
+import {
+  AlphaDropout,
+  Dropout,
+  GaussianDropout,
+  GaussianNoise,
+  SpatialDropout1D,
+  SpatialDropout2D,
+  SpatialDropout3D,
+} from '../../src/index.ts';
 import type { LayerCase } from '../kit.ts';
 
 export const REGULARIZATION: readonly LayerCase[] = [
@@ -12,4 +20,28 @@ export const REGULARIZATION: readonly LayerCase[] = [
       output: [2, 4, 3],
     },
   ],
+
+  [
+    'AlphaDropout',
+    { make: () => new AlphaDropout(0.3), config: { rate: 0.3, noiseShape: null }, input: [4, 5], output: [4, 5] },
+  ],
+  [
+    'SpatialDropout1D',
+    { make: () => new SpatialDropout1D(0.4), config: { rate: 0.4 }, input: [2, 3, 4], output: [2, 3, 4] },
+  ],
+  [
+    'SpatialDropout2D, channels first',
+    {
+      make: () => new SpatialDropout2D(0.4, { dataFormat: 'channelsFirst' }),
+      config: { rate: 0.4, dataFormat: 'channelsFirst' },
+      input: [2, 3, 2, 2],
+      output: [2, 3, 2, 2],
+    },
+  ],
+  [
+    'SpatialDropout3D',
+    { make: () => new SpatialDropout3D(0.4), config: { rate: 0.4 }, input: [1, 2, 2, 1, 4], output: [1, 2, 2, 1, 4] },
+  ],
+  ['GaussianDropout', { make: () => new GaussianDropout(0.3), config: { rate: 0.3 }, input: [3, 4], output: [3, 4] }],
+  ['GaussianNoise', { make: () => new GaussianNoise(0.5), config: { stddev: 0.5 }, input: [3, 4], output: [3, 4] }],
 ];
