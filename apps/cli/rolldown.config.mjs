@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 
 // Our own packages stay outside the bundle: plugins must meet the same tensors as the command.
 export default {
   input: 'src/main.ts',
   platform: 'node',
-  external: Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+  external: Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
   output: {
     dir: 'dist',
     cleanDir: true,

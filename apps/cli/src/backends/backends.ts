@@ -3,6 +3,7 @@ import { cpu } from '@nablajs/backend-cpu';
 import { reference } from '@nablajs/backend-reference';
 import { type Backend, setBackend } from '@nablajs/tensor';
 import type { Options } from '../arguments/options.ts';
+import { optionalBackend } from './optional.ts';
 import { hasRelaxedSimd } from './relaxed-simd.ts';
 
 /** A backend that can be asked for by name. */
@@ -34,9 +35,13 @@ export const backendEntries: Readonly<Record<'cpu' | 'onnxruntime' | 'onnxruntim
     },
   };
 
-// Imported when asked for: it loads a native library.
+/** The package of ONNX Runtime. Imported when asked for: it is optional, and loads a native library. */
+export function loadOnnxRuntime(): Promise<typeof import('@nablajs/backend-onnxruntime')> {
+  return optionalBackend(() => import('@nablajs/backend-onnxruntime'));
+}
+
 async function onnxruntimeOn(device: 'cpu' | 'cuda'): Promise<Backend> {
-  const { onnxruntime } = await import('@nablajs/backend-onnxruntime');
+  const { onnxruntime } = await loadOnnxRuntime();
   return onnxruntime({ device });
 }
 

@@ -2,8 +2,8 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BackendUnavailableError } from '@nablajs/tensor';
 import { libraryFolder, type Machine, packageFolder, thisMachine } from '../native/library.ts';
+import { MissingPart } from '../native/missing.ts';
 
 /** Both are needed: the provider, and the bridge between it and the library. */
 export const PROVIDER_FILES: readonly [string, string] = [
@@ -33,17 +33,18 @@ export function findProvider(
   machine: Machine = thisMachine(),
 ): CudaProvider {
   if (machine.platform !== 'linux' || machine.arch !== 'x64') {
-    throw new BackendUnavailableError(
-      `onnxruntime: CUDA needs Linux on x64, this is ${machine.platform} on ${machine.arch}. Use device: 'cpu'.`,
+    throw new MissingPart(
+      `CUDA needs Linux on x64, this is ${machine.platform} on ${machine.arch}.`,
+      "Use device: 'cpu'.",
     );
   }
   const places = given === undefined ? usualPlaces(library, machine) : [resolve(given)];
   const folder = places.find((place) => PROVIDER_FILES.every((file) => existsSync(join(place, file))));
   if (folder !== undefined) return { folder, needs: needsOf(join(folder, PROVIDER_FILES[1])) };
-  throw new BackendUnavailableError(
-    `onnxruntime: the CUDA provider was not found. Looked for ${PROVIDER_FILES.join(' and ')} in\n` +
-      `${places.map((place) => `  - ${place}\n`).join('')}` +
-      `Install it with \`${INSTALL}\`, or pass onnxruntime({ device: 'cuda', provider }) with its directory.`,
+  throw new MissingPart(
+    `the CUDA provider was not found. Looked for ${PROVIDER_FILES.join(' and ')} in\n` +
+      `${places.map((place) => `  - ${place}\n`).join('')}`,
+    `Install it with \`${INSTALL}\`, or pass onnxruntime({ device: 'cuda', provider }) with its directory.`,
   );
 }
 
@@ -68,18 +69,17 @@ function usualPlaces(library: string, machine: Machine): string[] {
 export function requireSameVersion(provider: CudaProvider, library: string, version: string): void {
   const file = join(provider.folder, PROVIDER_FILES[1]);
   if (contains(file, `\0${version}\0`)) return;
-  throw new BackendUnavailableError(
-    `onnxruntime: the CUDA provider ${file} was not built for ONNX Runtime ${version}, the version of ${library}. ` +
-      `Both must be the same. Install a pair that fits: \`${INSTALL}\`.`,
+  throw new MissingPart(
+    `the CUDA provider ${file} was not built for ONNX Runtime ${version}, the version of ${library}. Both must be the same.`,
+    `Install a pair that fits: \`${INSTALL}\`.`,
   );
 }
 
-/** What each library belongs to, for the message. */
-const ORIGINS: readonly (readonly [pattern: RegExp, origin: string])[] = [
-  [/^libcuda\.so/, 'the NVIDIA driver'],
-  [/^libcudnn\.so/, 'cuDNN'],
-  [/./, 'the CUDA toolkit'],
-];
+/** What a library that the provider needs belongs to. */
+export function originOf(name: string): 'the NVIDIA driver' | 'cuDNN' | 'the CUDA toolkit' {
+  if (name.startsWith('libcuda.so')) return 'the NVIDIA driver';
+  return name.startsWith('libcudnn.so') ? 'cuDNN' : 'the CUDA toolkit';
+}
 
 /**
  * Throws when libraries that the provider needs cannot be loaded.
@@ -91,14 +91,13 @@ export function requireLibraries({ needs }: CudaProvider, load: (name: string) =
       load(name);
       return [];
     } catch (error) {
-      const origin = ORIGINS.find(([pattern]) => pattern.test(name))![1];
-      return [`  - ${name}, of ${origin}: ${(error as Error).message}\n`];
+      return [`  - ${name}, of ${originOf(name)}: ${(error as Error).message}\n`];
     }
   });
   if (missing.length === 0) return;
-  throw new BackendUnavailableError(
-    `onnxruntime: the CUDA provider is here, but not what it needs:\n${missing.join('')}` +
-      'Install them, and if they are installed, name their directories in LD_LIBRARY_PATH before Node starts.',
+  throw new MissingPart(
+    `the CUDA provider is here, but not what it needs:\n${missing.join('')}`,
+    'Install them, and if they are installed, name their directories in LD_LIBRARY_PATH before Node starts.',
   );
 }
 

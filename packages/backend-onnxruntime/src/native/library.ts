@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { BackendUnavailableError } from '@nablajs/tensor';
+import { MissingPart } from './missing.ts';
 
 /** File names of the library: `libonnxruntime.so.1`, `libonnxruntime.1.29.0.dylib`, `onnxruntime.dll`. */
 const NAME = /^(lib)?onnxruntime(\.\d+)*\.(so(\.\d+)*|dylib|dll)$/;
@@ -45,23 +45,23 @@ export function findLibrary(given: string | undefined, machine: Machine = thisMa
     if (library !== undefined) return library;
     looked.push(`${folder}: no library for ${machine.platform} ${machine.arch}`);
   }
-  throw new BackendUnavailableError(
-    `onnxruntime: no ONNX Runtime library was found. Looked for\n${looked.map((line) => `  - ${line}\n`).join('')}` +
-      `Install it with \`npm install --ignore-scripts onnxruntime-node@${WANTED}\` (its install script only downloads GPU ` +
+  throw new MissingPart(
+    `no ONNX Runtime library was found. Looked for\n${looked.map((line) => `  - ${line}\n`).join('')}`,
+    `Install it with \`npm install --ignore-scripts onnxruntime-node@${WANTED}\` (its install script only downloads GPU ` +
       'providers), or pass onnxruntime({ library }) with the path of libonnxruntime.',
   );
 }
 
 function inGiven(path: string): string {
   if (!existsSync(path)) {
-    throw new BackendUnavailableError(`onnxruntime: library ${path} does not exist. Pass the path of libonnxruntime.`);
+    throw new MissingPart(`library ${path} does not exist.`, 'Pass the path of libonnxruntime.');
   }
   if (!statSync(path).isDirectory()) return path;
   const found = libraryIn(path);
   if (found !== undefined) return found;
-  throw new BackendUnavailableError(
-    `onnxruntime: the directory ${path} holds no ONNX Runtime library (libonnxruntime.so, .dylib or onnxruntime.dll). ` +
-      'Pass the path of the file itself.',
+  throw new MissingPart(
+    `the directory ${path} holds no ONNX Runtime library (libonnxruntime.so, .dylib or onnxruntime.dll).`,
+    'Pass the path of the file itself.',
   );
 }
 
