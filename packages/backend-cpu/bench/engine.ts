@@ -1,12 +1,14 @@
 // Runs plans on one thread and times contenders by turns: the machine's speed drifts, ratios inside one table do not.
 
-import { DEFAULT_TILE, type Kernel, type KernelOptions, type KernelPlan } from '../src/kernels/kernel.ts';
+import { type Kernel, type KernelOptions, type KernelPlan, tileFor } from '../src/kernels/kernel.ts';
 import { detectFeatures, ModuleBuilder } from '../src/wasm/index.ts';
 
 type Call = (...args: number[]) => void;
 
+const features = detectFeatures();
+
 /** What the benchmarks run with. */
-export const OPTIONS: KernelOptions = { relaxed: detectFeatures().relaxedSimd, tile: DEFAULT_TILE };
+export const OPTIONS: KernelOptions = { relaxed: features.relaxedSimd, tile: tileFor(features) };
 
 /** Compiled kernels over one memory, 64-byte aligned buffers taken from it in order. */
 export class Engine {

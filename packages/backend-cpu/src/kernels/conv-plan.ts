@@ -3,7 +3,7 @@ import { isDepthwise, planDepthwise, planDepthwiseInputGradient } from './depthw
 import { evenBlock } from './gemm.ts';
 import type { ConvShape } from './geometry.ts';
 import { forwardGrid, type Grid, gridArgs, inputGradientGrids, type Triple, tapLayout, volume } from './grid.ts';
-import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place } from './kernel.ts';
+import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place, wholeVectors } from './kernel.ts';
 import { type Epilogue, epilogueArgs, PLAIN, planMatmul } from './matmul.ts';
 import { suitsWinograd, winogradCall } from './winograd-plan.ts';
 
@@ -79,7 +79,7 @@ function convBlocks(
   const tapBlock = channelBlock < channels ? 1 : evenBlock(taps, Math.max(1, Math.floor(DEPTH / channelBlock)), 1);
   const columnLimit = Math.floor(PACKED_WEIGHTS / Math.max(1, taps * channels) / tile.columns) * tile.columns;
   return {
-    pixelBlock: evenBlock(pixels, 128, tile.rows % 4 === 0 ? tile.rows : 2 * tile.rows),
+    pixelBlock: evenBlock(pixels, 128, wholeVectors(tile)),
     columnBlock: evenBlock(columns, Math.max(tile.columns, columnLimit), tile.columns),
     tapBlock,
     channelBlock,

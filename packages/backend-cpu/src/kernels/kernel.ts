@@ -20,6 +20,11 @@ export interface Tile {
   readonly rows: number;
   /** A multiple of 4. */
   readonly columns: number;
+  /**
+   * Rows after which the inner loop branches, to where it never goes: engines that gather the loads of a whole turn
+   * before its arithmetic need a register for each, and cannot gather them across a branch. Default: no branches.
+   */
+  readonly stride?: number;
 }
 
 /** How kernels are emitted, and therefore planned. */
@@ -32,10 +37,25 @@ export interface KernelOptions {
 /** 4 x 8 fits the 15 vector registers that engines leave on x64, whatever order they put the loads in. */
 export const DEFAULT_TILE: Tile = { rows: 4, columns: 8 };
 
-/** The fastest tile that was measured for an engine. Tiles change speed only: results have the same bits. */
+/**
+ * The fastest tile that was measured for an engine. Tiles change speed only: results have the same bits. Eight sums take
+ * exactly the time that a fused multiply-add takes, ten leave room for delays.
+ */
 export function tileFor({ relaxedSimd, wideVectors, lateLoads }: Features): Tile {
   if (wideVectors) return { rows: relaxedSimd ? 6 : 4, columns: 16 };
-  return lateLoads && relaxedSimd ? { rows: 6, columns: 8 } : DEFAULT_TILE;
+  if (!relaxedSimd) return DEFAULT_TILE;
+  return lateLoads ? { rows: 6, columns: 8 } : { rows: 5, columns: 8, stride: 2 };
+}
+
+/** The same options for kernels that fetch neighbouring rows in pairs: with an even number of them. */
+export function inPairs(options: KernelOptions): KernelOptions {
+  const { rows } = options.tile;
+  return rows % 2 === 0 ? options : { ...options, tile: { ...options.tile, rows: rows - 1 } };
+}
+
+/** The smallest number of rows that fills whole tiles and, four to a vector, whole vectors. */
+export function wholeVectors({ rows }: Tile): number {
+  return rows % 4 === 0 ? rows : rows % 2 === 0 ? 2 * rows : 4 * rows;
 }
 
 /** The last three parameters of every kernel: its share of the work, and scratch memory nobody else uses meanwhile. */

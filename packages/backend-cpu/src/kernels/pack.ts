@@ -95,6 +95,11 @@ export function packRows(
   const k = f.let(depth);
   f.while(i32.geS(k, 4), () => {
     for (let first = 0; first < width; first += 4) {
+      if (first + 1 === width) {
+        const floats = f.let(v128.load(rows[first]!));
+        for (let step = 0; step < 4; step++) f.emit(v128.store32Lane(target, floats, step, (step * width + first) * 4));
+        break;
+      }
       const group = Array.from({ length: 4 }, (_, i) => v128.load(rows[Math.min(first + i, width - 1)]!));
       transpose4(f, group).forEach((column, step) => {
         f.emit(storeLanes(target, column, (step * width + first) * 4, width - first));

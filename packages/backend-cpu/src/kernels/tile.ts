@@ -42,80 +42,58 @@ const MULTIPLY = {
 /** Multiplies packed panels into rows of the result. */
 export type MultiplyFunction = FunctionRef<typeof MULTIPLY, 'void'>;
 
-/** Bytes of the scratch that {@link multiplyPanels} and its callers use: a tile, and zeros to start from. */
-export function tileScratchBytes({ tile }: KernelOptions): number {
-  return (tile.rows + 1) * tile.columns * 4;
+/** Bytes of the scratch that {@link multiplyPanels} uses: a tile for ragged edges, zeros to start from, the tile's rows. */
+export function tileScratchBytes(options: KernelOptions): number {
+  return tableOffset(options) + options.tile.rows * 4;
 }
 
 const zeroOffset = ({ tile }: KernelOptions): number => tile.rows * tile.columns * 4;
+const tableOffset = (options: KernelOptions): number => zeroOffset(options) + options.tile.columns * 4;
 
-/** Statements that prepare the scratch: zeros everywhere, in the tile for the lanes of ragged ones that nobody writes. */
+/** Statements that prepare the scratch. The tile is cleared for the lanes of ragged edges that nobody writes. */
 export function prepareScratch(scratch: Expr<'i32'>, options: KernelOptions): Statement[] {
-  const vectors = Array.from({ length: tileScratchBytes(options) / 16 }, (_, i) => i * 16);
-  return vectors.map((at) => v128.store(scratch, f32x4.const(0), at));
+  const { rows, columns } = options.tile;
+  return [
+    ...lines(tableOffset(options) / 16, (i) => v128.store(scratch, f32x4.const(0), i * 16)),
+    ...lines(rows, (i) => i32.store(scratch, i32.add(scratch, i * columns * 4), tableOffset(options) + i * 4)),
+  ];
 }
 
 /** The function that multiplies panels, one per module. */
 export function multiplyPanels(module: ModuleBuilder, options: KernelOptions): MultiplyFunction {
   const { rows: height, columns: width } = options.tile;
-  const vectors = width / 4;
-  const fused = madd(options.relaxed);
-  return module.once('multiplyPanels', () =>
-    module.function('multiplyPanels', MULTIPLY, (f, p) => {
-      const b = f.local('i32');
+  const tile = multiplyTile(module, options);
+  const name = `multiplyPanels${height}x${width}`;
+  return module.once(name, () =>
+    module.function(name, MULTIPLY, (f, p) => {
       const a = f.local('i32');
-      const k = f.local('i32');
       const base = f.let(select(p.bias, p.bias, i32.add(p.scratch, zeroOffset(options))));
       const baseStep = f.let(select(p.bias, i32.const(width * 4), i32.const(0)));
+      const panelBytes = f.let(i32.mul(p.depth, height * 4));
+      const table = f.let(i32.add(p.scratch, tableOffset(options)));
+      const { b, step, depth, accumulate, relu, scratch } = p;
+      const common = { a, b, step, depth, accumulate, base, relu, scratch };
       f.while(i32.gtS(p.columns, 0), () => {
-        const lanes = f.let(min(p.columns, width));
-        const ragged = f.let(i32.ltS(lanes, width));
+        const bytes = f.let(i32.shl(min(p.columns, width), 2));
+        const ragged = f.let(i32.ltS(bytes, width * 4));
         const row = f.let(p.rows);
         const panels = f.let(p.panels);
         f.set(a, p.a);
         f.while(panels, () => {
-          const target = lines(height, (i) => f.let(i32.add(i32.load(row, i * 4), p.shift)));
-          const start = target.map((line) => f.let(select(p.accumulate, line, base)));
-          const output = target.map((line) => f.let(line));
-          f.if(ragged, () => {
-            start.forEach((line, i) => {
-              const tile = f.let(i32.add(p.scratch, i * width * 4));
-              f.for(0, i32.shl(lanes, 2), 4, (at) => f.emit(f32.store(i32.add(tile, at), f32.load(i32.add(line, at)))));
-              f.set(line, tile);
-              f.set(output[i]!, tile);
-            });
-          });
-          const sums = start.map((line) => lines(vectors, (j) => f.let(v128.load(line, j * 16))));
-          f.set(b, p.b);
-          f.set(k, p.depth);
-          f.while(k, () => {
-            const right = lines(vectors, (j) => f.let(v128.load(b, j * 16)));
-            sums.forEach((row, i) => {
-              const left = f.let(v128.load32Splat(a, i * 4));
-              row.forEach((sum, j) => {
-                f.set(sum, fused(left, right[j]!, sum));
-              });
-            });
-            f.increment(a, height * 4);
-            f.increment(b, p.step);
-            f.increment(k, -1);
-          });
-          for (const [i, line] of sums.entries()) {
-            f.emit(...line.map((sum, j) => v128.store(output[i]!, sum, j * 16)));
-          }
-          // A second pass: engines that pair stores into wider ones want the first to have nothing but sums.
-          f.if(p.relu, () => {
-            for (const line of output) {
-              f.emit(...lines(vectors, (j) => v128.store(line, f32x4.pmax(v128.load(line, j * 16), 0), j * 16)));
-            }
-          });
-          f.if(ragged, () => {
-            target.forEach((line, i) => {
-              f.for(0, i32.shl(lanes, 2), 4, (at) =>
-                f.emit(f32.store(i32.add(line, at), f32.load(i32.add(output[i]!, at)))),
-              );
-            });
-          });
+          f.if(
+            ragged,
+            () => {
+              const copy = (from: Expr<'i32'>, to: Expr<'i32'>): void =>
+                f.for(0, bytes, 4, (at) => f.emit(f32.store(i32.add(to, at), f32.load(i32.add(from, at)))));
+              const target = lines(height, (i) => f.let(i32.add(i32.load(row, i * 4), p.shift)));
+              const inner = lines(height, (i) => f.let(i32.add(scratch, i * width * 4)));
+              for (const [i, line] of target.entries()) copy(f.let(select(accumulate, line, base)), inner[i]!);
+              f.call(tile, { ...common, rows: table, shift: 0, accumulate: 1 });
+              for (const [i, line] of target.entries()) copy(inner[i]!, line);
+            },
+            () => f.call(tile, { ...common, rows: row, shift: p.shift }),
+          );
+          f.increment(a, panelBytes);
           f.increment(row, height * 4);
           f.increment(panels, -1);
         });
@@ -123,6 +101,65 @@ export function multiplyPanels(module: ModuleBuilder, options: KernelOptions): M
         f.increment(p.shift, width * 4);
         f.set(base, i32.add(base, baseStep));
         f.increment(p.columns, -width);
+      });
+    }),
+  );
+}
+
+const TILE = {
+  a: 'i32',
+  b: 'i32',
+  step: 'i32',
+  depth: 'i32',
+  rows: 'i32',
+  shift: 'i32',
+  accumulate: 'i32',
+  /** What rows start from unless they accumulate. */
+  base: 'i32',
+  relu: 'i32',
+  scratch: 'i32',
+} as const;
+
+/** One register tile. A function of its own, for engines allot registers by function: around it there would be too few. */
+function multiplyTile(module: ModuleBuilder, options: KernelOptions): FunctionRef<typeof TILE, 'void'> {
+  const { rows: height, columns: width, stride = height } = options.tile;
+  const vectors = width / 4;
+  const fused = madd(options.relaxed);
+  const name = `multiplyTile${height}x${width}`;
+  return module.once(name, () =>
+    module.function(name, TILE, (f, p) => {
+      const never = f.let(i32.and(p.relu, 2));
+      const output = lines(height, (i) => f.let(i32.add(i32.load(p.rows, i * 4), p.shift)));
+      const sums = output.map((line) => {
+        const start = f.let(select(p.accumulate, line, p.base));
+        return lines(vectors, (j) => f.let(v128.load(start, j * 16)));
+      });
+      f.while(p.depth, () => {
+        const right = lines(vectors, (j) => f.let(v128.load(p.b, j * 16)));
+        sums.forEach((row, i) => {
+          const left = f.let(v128.load32Splat(p.a, i * 4));
+          row.forEach((sum, j) => {
+            f.set(sum, fused(left, right[j]!, sum));
+          });
+          if ((i + 1) % stride > 0 || i + 1 === height) return;
+          f.if(never, () => {
+            const made = sums.slice(i + 1 - stride, i + 1).flat();
+            f.emit(...made.map((sum, j) => v128.store(p.scratch, sum, j * 16)));
+            f.return();
+          });
+        });
+        f.increment(p.a, height * 4);
+        f.increment(p.b, p.step);
+        f.increment(p.depth, -1);
+      });
+      for (const [i, line] of sums.entries()) {
+        f.emit(...line.map((sum, j) => v128.store(output[i]!, sum, j * 16)));
+      }
+      // A second pass: engines that pair stores into wider ones want the first to have nothing but sums.
+      f.if(p.relu, () => {
+        for (const line of output) {
+          f.emit(...lines(vectors, (j) => v128.store(line, f32x4.pmax(v128.load(line, j * 16), 0), j * 16)));
+        }
       });
     }),
   );

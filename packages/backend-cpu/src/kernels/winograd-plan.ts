@@ -1,6 +1,6 @@
 import type { ConvShape } from './geometry.ts';
 import { forwardGrid, type Grid, gridArgs, volume } from './grid.ts';
-import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place } from './kernel.ts';
+import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place, wholeVectors } from './kernel.ts';
 import { type Epilogue, epilogueArgs } from './matmul.ts';
 import { cutSum, sliceTarget, summed } from './slices.ts';
 import { type WinogradBlocks, winograd, winogradWorkspace } from './winograd.ts';
@@ -84,7 +84,7 @@ function tileGrid(shape: ConvShape, sourcePixel: number, targetPixel: number): {
 
 function winogradBlocks(channels: number, columns: number, tiles: number, { tile }: KernelOptions): WinogradBlocks {
   const columnBlock = transformedColumns(channels, columns, 1 << 20, tile.columns);
-  const unit = tile.rows % 4 === 0 ? tile.rows : 2 * tile.rows;
+  const unit = wholeVectors(tile);
   return { tileBlock: tilesAtOnce(channels, columnBlock, tiles, unit), columnBlock };
 }
 

@@ -2,13 +2,16 @@
 // workspaces full of NaN, every call cut into uneven ranges run in reverse order.
 
 import { expect } from 'vitest';
-import { DEFAULT_TILE, type Kernel, type KernelOptions, type KernelPlan } from '../../src/kernels/kernel.ts';
+import { type Kernel, type KernelOptions, type KernelPlan, tileFor } from '../../src/kernels/kernel.ts';
 import { detectFeatures, ModuleBuilder } from '../../src/wasm/index.ts';
 
 detectFeatures();
 
-/** Without and with relaxed multiply-add. */
-export const SETTINGS: readonly KernelOptions[] = [false, true].map((relaxed) => ({ relaxed, tile: DEFAULT_TILE }));
+/** Without and with relaxed multiply-add, each with the tile that goes with it. */
+export const SETTINGS: readonly KernelOptions[] = [false, true].map((relaxedSimd) => ({
+  relaxed: relaxedSimd,
+  tile: tileFor({ relaxedSimd, wideVectors: false, lateLoads: false }),
+}));
 
 export type Buffers = Readonly<Record<string, Float32Array | Int32Array>>;
 

@@ -5,6 +5,7 @@ import { type Epilogue, KERNELS, type KernelOptions, type MatmulShape, PLAIN, pl
 
 const TILES = [
   [4, 8],
+  [5, 8],
   [6, 8],
   [6, 16],
   [8, 8],
