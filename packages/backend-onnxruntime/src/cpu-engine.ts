@@ -2,6 +2,7 @@
 import { lowerGraph } from '@nablajs/onnx';
 import type { Engine } from './engine.ts';
 import { loadApi } from './native/api.ts';
+import { channelBlock } from './native/channel-block.ts';
 import { cpuDevice } from './native/cpu-device.ts';
 import { findLibrary } from './native/library.ts';
 
@@ -21,12 +22,13 @@ const FATAL = 4;
 export function cpuEngine({ threads, spinning, library, profile }: CpuOptions): Engine {
   const api = loadApi(findLibrary(library));
   const env = api.make('CreateEnv', FATAL, 'nabla');
+  const block = channelBlock(api, env);
   return {
     name: 'onnxruntime-cpu',
     api,
     env,
     memory: cpuDevice(api),
-    lower: (graph, threadsOfSession) => lowerGraph(graph, { device: 'cpu', threads: threadsOfSession }),
+    lower: (graph, threadsOfSession) => lowerGraph(graph, { device: 'cpu', threads: threadsOfSession, block }),
     session: { threads, spinning, profile },
     maxRank: Number.POSITIVE_INFINITY,
     dispose: () => api.release('ReleaseEnv', env),

@@ -1,6 +1,7 @@
 // Convolutions and their two gradients.
-import type { ConvAttrs, ConvInputGradientAttrs, ConvKernelGradientAttrs, Shape } from '@nablajs/tensor';
+import type { ConvAttrs, ConvInputGradientAttrs, ConvKernelGradientAttrs, Shape, Spec } from '@nablajs/tensor';
 import { sizeOf } from '@nablajs/tensor';
+import { blockedConv, blockedInputGradient } from './blocked-conv.ts';
 import type { Emitter } from './emitter.ts';
 import type { Lowering, LoweringTable } from './row.ts';
 import { channelsFirst, channelsOutermost, type Order, Stored } from './stored.ts';
@@ -27,7 +28,10 @@ function flat(padding: ConvAttrs['padding']): number[] {
   return [...padding.map(([before]) => before), ...padding.map(([, after]) => after)];
 }
 
-const conv: Lowering<ConvAttrs> = ({ operands: [x, kernel, bias], attrs, spec }, e) => {
+const conv: Lowering<ConvAttrs> = ({ operands: given, attrs, spec }, e) => {
+  const blocked = blockedConv(e, given, attrs, spec, (pads) => attributes(attrs, flat(pads)));
+  if (blocked) return blocked;
+  const [x, kernel, bias] = given;
   const order = channelsFirst(spec.shape.length);
   const operands = [x!.whole(e, order), kernel!.whole(e, kernelOrder(kernel!.rank))];
   if (bias) operands.push(e.reshape(bias.whole(e), [spec.shape.at(-1)!]));
@@ -41,15 +45,19 @@ const conv: Lowering<ConvAttrs> = ({ operands: [x, kernel, bias], attrs, spec },
 const convInputGradient: Lowering<ConvInputGradientAttrs> = ({ operands: [dy, kernel], attrs, spec }, e) => {
   const order = channelsFirst(spec.shape.length);
   const sizes = kernel!.spec.shape.slice(0, -2);
-  const [places, gradient] = [dy!.spec.shape.slice(1, -1), dy!.whole(e, order)];
+  const places = dy!.spec.shape.slice(1, -1);
   const extents = sizes.map((size, axis) => (size - 1) * attrs.dilations[axis]! + 1);
   const plain = attrs.groups === 1 && [...attrs.strides].every((stride) => stride === 1);
   const reaches = extents.every((extent, axis) => attrs.padding[axis]!.every((cells) => cells < extent));
+  const pads = attrs.padding.map(
+    ([before, after], axis) => [extents[axis]! - 1 - before, extents[axis]! - 1 - after] as const,
+  );
+  const blocked =
+    plain && reaches && blockedInputGradient(e, [dy!, kernel!], attrs, spec, attributes(attrs, flat(pads)));
+  if (blocked) return blocked;
+  const gradient = dy!.whole(e, order);
   if (plain && reaches && e.target.device === 'cpu' && e.target.threads !== 1) {
     // A convolution with the kernel turned around; with several threads it is faster than ConvTranspose.
-    const pads = attrs.padding.map(
-      ([before, after], axis) => [extents[axis]! - 1 - before, extents[axis]! - 1 - after] as const,
-    );
     const turned = turnedKernel(e, kernel!, sizes);
     const result = e.node(
       'Conv',
@@ -126,6 +134,7 @@ const convKernelGradient: Lowering<ConvKernelGradientAttrs> = ({ operands: [x, d
       ),
       1,
     );
+    if (dy!.blocked) return fewByBlocks(e, patches, dy!.blocked, spec);
     const gradient = e.reshape(dy!.whole(e), [images, places, results]);
     const products = e.matmul(patches, gradient);
     return new Stored(spec, e.reshape(e.reduce('ReduceSum', products, [0], false), spec.shape));
@@ -150,6 +159,18 @@ const convKernelGradient: Lowering<ConvKernelGradientAttrs> = ({ operands: [x, d
     e.reshape(e.transpose(e.concat(products, 0), [0, 2, 1, 3]), [...attrs.kernelShape, taken, results]),
   );
 };
+
+/** Patches times a gradient in blocks of channels: a product for each block. */
+function fewByBlocks(e: Emitter, patches: Ref, gradient: Ref, spec: Spec): Stored {
+  const [images, blocks, height, width, block] = gradient.shape as [number, number, number, number, number];
+  const [, taps, places] = patches.shape as [number, number, number];
+  const products = e.matmul(
+    e.reshape(patches, [images, 1, taps, places]),
+    e.reshape(gradient, [images, blocks, height * width, block]),
+  );
+  const summed = e.reduce('ReduceSum', products, [0], false);
+  return new Stored(spec, e.reshape(e.transpose(summed, [1, 0, 2]), spec.shape));
+}
 
 /** Rows of the convolutions. */
 export const convRows: LoweringTable = { conv, convInputGradient, convKernelGradient };

@@ -1,8 +1,8 @@
 // Functions of single elements and of pairs. Operands stay as small as they broadcast from, in the order they lie in.
 import type { DType } from '@nablajs/tensor';
+import { elementwise } from './by-element.ts';
 import type { Emitter } from './emitter.ts';
 import type { LowerCall, Lowering, LoweringTable } from './row.ts';
-import { elementwise } from './stored.ts';
 import type { Ref } from './writer.ts';
 
 type Apply = (e: Emitter, ...refs: Ref[]) => Ref;

@@ -37,8 +37,8 @@ export function lowerGraph(graph: Graph, options: LowerOptions = {}): Uint8Array
 export function lowerToProto(original: Graph, options: LowerOptions = {}): Draft<'GraphProto'> {
   refuseUnknown(original.code);
   const graph = fuseBiases(reluAfterPool(original));
-  const { device = 'cpu', threads = 1, name = 'nabla', annotate = false } = options;
-  const e = new Emitter({ device, threads });
+  const { device = 'cpu', threads = 1, block = 0, name = 'nabla', annotate = false } = options;
+  const e = new Emitter({ device, threads, block });
   const values: Stored[] = [
     ...graph.inputs.map(
       (spec, i) => new Stored(spec, e.input(options.inputs?.[i] ?? inputName(i), spec.dtype, spec.shape)),

@@ -1,6 +1,7 @@
 // Pools. ONNX Runtime's maxima on the CPU lose NaN and its Indices are slow, so windows are taken apart into slices,
 // whose largest is a chain of Max: exact, ties and NaN included, and with the slices shared by the gradient.
 import type { AvgPoolGradientAttrs, DType, PoolAttrs, Shape, Spec } from '@nablajs/tensor';
+import { BLOCKED_PLACES, blockOf, fromBlocked, toBlocked } from './blocked.ts';
 import type { Emitter } from './emitter.ts';
 import type { Lowering, LoweringTable } from './row.ts';
 import { channelsFirst, cheapestOrder, naturalOrder, type Order, Stored } from './stored.ts';
@@ -29,9 +30,29 @@ function poolOrder(operands: readonly Stored[]): Order {
   return spec.shape.at(-1)! >= LONG_RUN ? naturalOrder(rank) : cheapestOrder(operands, rank);
 }
 
+/** How images lie while their windows are taken apart. */
+interface Layout {
+  readonly axes: readonly number[];
+  of(x: Stored): Ref;
+  store(ref: Ref, spec: Spec): Stored;
+}
+
+/** In blocks where an image comes in blocks, else in the order that moves least. */
+function layoutOf(e: Emitter, operands: readonly Stored[]): Layout {
+  if (operands.some(({ blocked }) => blocked) && operands.every(({ spec }) => blockOf(e, spec.shape) > 0)) {
+    return { axes: BLOCKED_PLACES, of: (x) => toBlocked(e, x), store: (ref, spec) => fromBlocked(e, spec, ref) };
+  }
+  const order = poolOrder(operands);
+  return {
+    axes: spatialAxes(order),
+    of: (x) => x.whole(e, order),
+    store: (ref, spec) => new Stored(spec, ref, order),
+  };
+}
+
 /** The slices of a window over `x`; padding never wins. */
-function candidates(e: Emitter, x: Stored, order: Order, attrs: PoolAttrs): Ref[] {
-  return tapSlices(e, x.whole(e, order), spatialAxes(order), windowsOf(attrs), Number.NEGATIVE_INFINITY);
+function candidates(e: Emitter, x: Stored, layout: Layout, attrs: PoolAttrs): Ref[] {
+  return tapSlices(e, layout.of(x), layout.axes, windowsOf(attrs), Number.NEGATIVE_INFINITY);
 }
 
 /** For each tap but the last, where it holds its window's maximum or NaN. Where no earlier one does, it is the winner. */
@@ -43,15 +64,15 @@ function winners(e: Emitter, taps: readonly Ref[]): Ref[] {
 }
 
 const maxPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
-  const order = poolOrder([x!]);
-  return new Stored(spec, e.variadic('Max', candidates(e, x!, order, attrs)), order);
+  const layout = layoutOf(e, [x!]);
+  return layout.store(e.variadic('Max', candidates(e, x!, layout, attrs)), spec);
 };
 
 const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }, e) => {
-  const order = poolOrder([x!, dy!]);
-  const wins = winners(e, candidates(e, x!, order, attrs));
+  const layout = layoutOf(e, [x!, dy!]);
+  const wins = winners(e, candidates(e, x!, layout, attrs));
   const zero = e.scalar(spec.dtype, 0);
-  const gradient = dy!.whole(e, order);
+  const gradient = layout.of(dy!);
   // The gradient goes to the first tap that wins; the last takes what no other did.
   let taken: Ref | null = null;
   const parts = wins.map((win) => {
@@ -60,15 +81,15 @@ const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }
     return e.where(first, gradient, zero);
   });
   parts.push(taken ? e.where(taken, zero, gradient) : gradient);
-  return new Stored(spec, gatherTaps(e, parts, spatialAxes(order), spatialOf(spec.shape), windowsOf(attrs)), order);
+  return layout.store(gatherTaps(e, parts, layout.axes, spatialOf(spec.shape), windowsOf(attrs)), spec);
 };
 
 const maxPoolPick: Lowering<PoolAttrs> = ({ operands: [x, values], attrs, spec }, e) => {
-  const order = poolOrder([x!, values!]);
-  const wins = winners(e, candidates(e, x!, order, attrs));
-  const picks = tapSlices(e, values!.whole(e, order), spatialAxes(order), windowsOf(attrs), 0);
+  const layout = layoutOf(e, [x!, values!]);
+  const wins = winners(e, candidates(e, x!, layout, attrs));
+  const picks = tapSlices(e, layout.of(values!), layout.axes, windowsOf(attrs), 0);
   const picked = wins.reduceRight((later, win, i) => e.where(win, picks[i]!, later), picks.at(-1)!);
-  return new Stored(spec, picked, order);
+  return layout.store(picked, spec);
 };
 
 const avgPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {

@@ -39,6 +39,13 @@ function place(e: Emitter, x: Stored, axes: readonly number[], keepDims: boolean
  */
 const sum: Lowering<ReduceAttrs> = ({ operands: [x], attrs: { axes, keepDims }, spec }, e) => {
   if (x!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, 0));
+  if (x!.blocked?.type === 'float32' && axes.join() === '0,1,2') {
+    // One axis at a time, which ONNX Runtime does by vectors.
+    const [images, blocks, height, width, block] = x!.blocked.shape as [number, number, number, number, number];
+    const perImage = e.reduce('ReduceSum', e.reshape(x!.blocked, [images * blocks, height * width, block]), [1], false);
+    const perChannel = e.reduce('ReduceSum', e.reshape(perImage, [images, blocks * block]), [0], false);
+    return new Stored(spec, e.reshape(perChannel, spec.shape));
+  }
   const { ref, axes: at, store } = place(e, x!, axes, keepDims, spec);
   if (ref.type !== 'int32') return store(e.reduce('ReduceSum', ref, at, keepDims));
   return store(e.cast(e.cast(e.reduce('ReduceSum', e.cast(ref, 'float64'), at, keepDims), 'int64'), 'int32'));

@@ -26,6 +26,8 @@ export function channelsOutermost(rank: number): Order {
 /** One value and the tensors that hold it so far. */
 export class Stored {
   readonly spec: Spec;
+  /** The same elements with channels in blocks, once there is such a tensor. */
+  blocked: Ref | null = null;
   /** Tensors that broadcast to the value, by order; the first is how it was computed. */
   readonly #compact: Map<string, { readonly order: Order; readonly ref: Ref }>;
   /** Tensors with all elements, where those differ. */
@@ -112,22 +114,4 @@ export function cheapestOrder(operands: readonly Stored[], rank: number): Order 
   const least = Math.min(...costs);
   const best = candidates.filter((_, i) => costs[i] === least);
   return best.find((order) => order.join() !== natural) ?? best[0]!;
-}
-
-/** Applies a function of elements to operands that broadcast against each other. */
-export function elementwise(
-  e: Emitter,
-  operands: readonly Stored[],
-  spec: Spec,
-  apply: (refs: readonly Ref[]) => Ref,
-): Stored {
-  const rank = spec.shape.length;
-  const order = cheapestOrder(operands, rank);
-  const natural = order.every((axis, i) => axis === i);
-  const refs = operands.map((operand) => {
-    if (natural) return operand.compact(e);
-    const same = operand.rank === rank ? operand : operand.broadcast(spec, e);
-    return same.compact(e, order);
-  });
-  return new Stored(spec, apply(refs), order);
 }

@@ -20,6 +20,11 @@ export interface Target {
   readonly device: 'cpu' | 'cuda';
   /** Threads of the CPU. Default 1. */
   readonly threads: number;
+  /**
+   * Channels per block of ONNX Runtime's own operators for images in blocks of channels. Default 0: standard operators
+   * only, and the model runs anywhere.
+   */
+  readonly block: number;
 }
 
 interface Entry {
@@ -48,7 +53,7 @@ export class GraphWriter {
     return ref;
   }
 
-  /** A node with one result. */
+  /** A node with one result. An operator outside of the standard is named with its domain, `com.microsoft.Gelu`. */
   node(
     op: string,
     inputs: readonly (Ref | null)[],
@@ -77,8 +82,9 @@ export class GraphWriter {
     this.#nodes.push({
       results: refs,
       draft: {
-        name: `${this.scope}/${op}_${at}`,
-        opType: op,
+        name: `${this.scope}/${op.slice(op.lastIndexOf('.') + 1)}_${at}`,
+        opType: op.slice(op.lastIndexOf('.') + 1),
+        ...(op.includes('.') ? { domain: op.slice(0, op.lastIndexOf('.')) } : {}),
         input: operands,
         output: refs.map(({ name }) => name),
         attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
@@ -127,10 +133,19 @@ export class GraphWriter {
     return this.constant('int64', [values.length], elementArray('int64', values));
   }
 
-  /** The finished graph; `results[i]` is computed under the name `names[i]`. */
+  /** The finished graph of what the results need; `results[i]` is computed under the name `names[i]`. */
   finish(name: string, results: readonly Ref[], names: readonly string[]): Draft<'GraphProto'> {
     const renamed = new Map<string, string>();
-    const produced = new Set(this.#nodes.flatMap(({ results: refs }) => refs.map((ref) => ref.name)));
+    const needed = new Set(results.map((ref) => ref.name));
+    const nodes = [...this.#nodes]
+      .reverse()
+      .filter(({ draft, results: refs }) => {
+        if (!refs.some((ref) => needed.has(ref.name))) return false;
+        for (const operand of draft.input!) needed.add(operand);
+        return true;
+      })
+      .reverse();
+    const produced = new Set(nodes.flatMap(({ results: refs }) => refs.map((ref) => ref.name)));
     const copies = results.flatMap((ref, i): Draft<'NodeProto'>[] => {
       const given = names[i]!;
       if (produced.has(ref.name) && !renamed.has(ref.name)) {
@@ -145,7 +160,7 @@ export class GraphWriter {
     return {
       name,
       node: [
-        ...this.#nodes.map(({ draft }) => ({ ...draft, input: rename(draft.input!), output: rename(draft.output!) })),
+        ...nodes.map(({ draft }) => ({ ...draft, input: rename(draft.input!), output: rename(draft.output!) })),
         ...copies,
       ],
       initializer: this.#constants.map(({ ref, data }) => ({
@@ -156,7 +171,7 @@ export class GraphWriter {
       })),
       input: this.#inputs.map((ref) => valueInfo(ref.name, ref)),
       output: results.map((ref, i) => valueInfo(names[i]!, ref)),
-      valueInfo: this.#nodes.flatMap(({ results: refs }) =>
+      valueInfo: nodes.flatMap(({ results: refs }) =>
         refs.filter((ref) => !renamed.has(ref.name)).map((ref) => valueInfo(ref.name, ref)),
       ),
     };

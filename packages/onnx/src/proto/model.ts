@@ -10,10 +10,15 @@ const IR_VERSION = 10;
 
 /** The bytes of a model file with this graph. */
 export function writeModel(graph: Draft<'GraphProto'>): Uint8Array {
+  const domains = new Set(graph.node?.flatMap(({ domain }) => domain || []));
   return encodeMessage('ModelProto', {
     irVersion: BigInt(IR_VERSION),
     producerName: 'nabla',
-    opsetImport: [{ domain: '', version: BigInt(OPSET) }],
+    opsetImport: [
+      { domain: '', version: BigInt(OPSET) },
+      // Operators outside of the standard have one version.
+      ...[...domains].map((domain) => ({ domain, version: 1n })),
+    ],
     graph,
   });
 }
