@@ -18,10 +18,14 @@ const PRINT = 'console.log(Array.from(values, (value) => value.toFixed(4)).join(
 export const PROGRAMS = {
   inference: {
     title: 'a Dense model predicts',
-    code: `import { cpu, Dense, fromData, Input, Sequential, setBackend, setSeed } from 'nablajs';
+    code: `import { cpu, Dense, fromData, Input, Sequential, setBackend } from 'nablajs';
 setBackend(await cpu());
-setSeed(1);
 ${MODEL}
+// A page that predicts has trained weights from somewhere.
+for (const weight of model.weights) {
+  const values = Float32Array.from({ length: weight.size }, (_, i) => Math.cos(i));
+  weight.assign(fromData(values, weight.shape));
+}
 const values = await (await model.predict(x)).data();
 ${PRINT}`,
     budget: 90,

@@ -1,8 +1,9 @@
 import { i32, type Local, v128 } from '../wasm/index.ts';
 import { type EmitContext, type EmittedLoop, loopName } from './emitted.ts';
-import { Evaluator, innerStep, storeLanes } from './evaluate.ts';
+import { Evaluator, innerStep } from './evaluate.ts';
 import type { Loop } from './loop.ts';
 import { parameter, Signature, stepsOf } from './signature.ts';
+import { storeLanes } from './store-lanes.ts';
 import { unrollOf } from './unroll.ts';
 import { Walker } from './walk.ts';
 

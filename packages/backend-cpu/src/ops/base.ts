@@ -1,4 +1,3 @@
-import { copyElements, copyRuns, copyTransposed } from '../kernels/copy.ts';
 import { dot } from '../kernels/dot.ts';
 import { gemm, gemmBatch } from '../kernels/gemm.ts';
 import { elementwise } from './elementwise.ts';
@@ -11,5 +10,5 @@ import { softmax } from './softmax.ts';
 /** What hardly any graph does without. */
 export const base: Family = {
   rows: { ...elementwise, ...folds, ...shape, ...products, ...softmax.rows },
-  kernels: [gemm, gemmBatch, dot, copyRuns, copyElements, copyTransposed, ...softmax.kernels],
+  kernels: [gemm, gemmBatch, dot, ...softmax.kernels],
 };

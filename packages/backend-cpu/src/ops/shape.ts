@@ -1,5 +1,5 @@
 import { type Attrs, type Shape, type Spec, stridesOf } from '@nablajs/tensor';
-import type { Layout, Lowering, PiecesLowering } from './lowering.ts';
+import type { Layout, Lowering } from './lowering.ts';
 
 /** The layout of elements one after the other. */
 export function dense(shape: Shape): Layout {
@@ -67,25 +67,6 @@ function flipped({ offset, strides }: Layout, shape: Shape, axes: readonly numbe
   };
 }
 
-const concat: PiecesLowering = {
-  kind: 'pieces',
-  fill: () => 0,
-  corners: (specs, attrs) => {
-    let start = 0;
-    return specs.map(({ shape }) => {
-      const corner = shape.map((_, axis) => (axis === attrs['axis'] ? start : 0));
-      start += shape[attrs['axis'] as number]!;
-      return corner;
-    });
-  },
-};
-
-const pad: PiecesLowering = {
-  kind: 'pieces',
-  fill: (attrs) => attrs['value'] as number,
-  corners: (_, attrs) => [numbers(attrs, 'low')],
-};
-
 /** Rows of the table for ops that move elements or name them. */
 export const shape: Readonly<Record<string, Lowering>> = {
   reshape: { kind: 'view', view: (layout, from, _, spec) => reshaped(layout, from, spec.shape) },
@@ -99,8 +80,6 @@ export const shape: Readonly<Record<string, Lowering>> = {
     }),
   },
   flip: { kind: 'view', view: (layout, from, attrs) => flipped(layout, from, numbers(attrs, 'axes')) },
-  concat,
-  pad,
   full: {
     kind: 'source',
     values: (attrs, spec: Spec) => ({ offset: attrs['value'] as number, strides: spec.shape.map(() => 0) }),

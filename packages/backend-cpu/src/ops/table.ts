@@ -14,6 +14,10 @@ function family<const Op extends string>(ops: readonly Op[], load: () => Promise
 }
 
 const FAMILIES: readonly LazyFamily[] = [
+  family(['concat', 'pad'], async () => {
+    const { pieces } = await import('./pieces.ts');
+    return pieces;
+  }),
   family(['expm1', 'log', 'log1p', 'tanh', 'erf', 'sin', 'cos', 'pow', 'floorDiv', 'mod'], async () => {
     const { functions } = await import('./functions.ts');
     return functions;

@@ -1,6 +1,7 @@
 import type { LoopOperand, LoopResult, Term } from '../fuse/loop.ts';
 import { type Cuts, dimsOf, spread } from './domain.ts';
 import { domainOf, type Group, type LoopNode } from './groups.ts';
+import { loopStep } from './loop-step.ts';
 import type { Operand, PlanNode } from './node.ts';
 import type { LoopStep } from './task.ts';
 
@@ -66,12 +67,8 @@ export function loopOf({ nodes, cuts }: Group, stored: ReadonlySet<PlanNode>): L
     targets.push(node);
   }
   const dims = dimsOf(cuts);
-  return {
-    kind: 'loop',
-    loop: { dims, reduced: reducedDims(nodes, cuts), operands, terms, results, padded: true },
-    operands: bases,
-    results: targets,
-  };
+  const loop = { dims, reduced: reducedDims(nodes, cuts), operands, terms, results, padded: true };
+  return loopStep(loop, bases, targets);
 }
 
 function reducedDims(nodes: readonly LoopNode[], cuts: Cuts): boolean[] {

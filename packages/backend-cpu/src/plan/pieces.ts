@@ -4,6 +4,7 @@ import type { Loop } from '../fuse/loop.ts';
 import { copySteps } from './copy.ts';
 import { cutsOf, dimsOf, spread } from './domain.ts';
 import { memoryOrIndex } from './loop-of.ts';
+import { loopStep } from './loop-step.ts';
 import { isWhole, type NodeGraph, type Operand, type PiecesNode, type PlanNode } from './node.ts';
 import { readersOf, rewrite } from './rewrite.ts';
 import { type CallStep, type LoopStep, type Task, unique } from './task.ts';
@@ -46,7 +47,7 @@ export function piecesTask(node: PiecesNode): Task {
   const pieces = operands.flatMap((operand, i): (LoopStep | CallStep)[] => {
     if (sizeOf(operand.shape) === 0) return [];
     const stored = operand.base.kind !== 'source';
-    return stored ? copySteps(operand, node, corners[i]!) : [loopStep(node, operand, corners[i]!)];
+    return stored ? copySteps(operand, node, corners[i]!) : [writeStep(node, operand, corners[i]!)];
   });
   const steps = [...gapsOf(node).map((gap) => fillStep(node, gap)), ...pieces];
   return {
@@ -91,11 +92,11 @@ function gapsOf(node: PiecesNode): Box[] {
 function fillStep(node: PiecesNode, { corner, sizes }: Box): LoopStep {
   const base: PlanNode = { kind: 'source', op: 'fill', spec: { ...node.spec, shape: sizes }, attrs: {}, operands: [] };
   const layout = { offset: node.fill, strides: sizes.map(() => 0) };
-  return loopStep(node, { base, layout, shape: sizes }, corner);
+  return writeStep(node, { base, layout, shape: sizes }, corner);
 }
 
 /** Writes an operand that lies nowhere in memory. */
-function loopStep(node: PiecesNode, operand: Operand, corner: readonly number[]): LoopStep {
+function writeStep(node: PiecesNode, operand: Operand, corner: readonly number[]): LoopStep {
   const strides = stridesOf(node.spec.shape);
   const cuts = cutsOf(operand.shape);
   const dims = dimsOf(cuts);
@@ -115,5 +116,9 @@ function loopStep(node: PiecesNode, operand: Operand, corner: readonly number[])
     ],
     padded: false,
   };
-  return { kind: 'loop', loop, operands: operands.map(() => null), results: [node] };
+  return loopStep(
+    loop,
+    operands.map(() => null),
+    [node],
+  );
 }

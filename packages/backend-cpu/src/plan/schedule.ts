@@ -1,53 +1,15 @@
 // From nodes to tasks in an order in which they can run.
 import { sizeOf } from '@nablajs/tensor';
-import { loopName } from '../fuse/emitted.ts';
 import type { KernelOptions } from '../kernels/kernel.ts';
-import { copyTask } from './copy.ts';
-import { type Group, groupsOf } from './groups.ts';
-import { loopOf } from './loop-of.ts';
 import type { KernelNode, NodeGraph, PlanNode } from './node.ts';
-import { piecesTask } from './pieces.ts';
 import { type Task, unique } from './task.ts';
 
-/** All tasks of a graph in an order in which they can run. */
-export function tasksOf(graph: NodeGraph, options: KernelOptions): Task[] {
-  const groups = groupsOf(graph);
-  const stored = storedIn(graph, groups);
-  const tasks: Task[] = groups.filter(({ cuts }) => cuts[0] !== 0).map((group) => loopTask(group, stored));
-  for (const node of graph.nodes) {
-    if (sizeOf(node.spec.shape) === 0) continue;
-    if (node.kind === 'kernel') tasks.push(kernelTask(node, options));
-    if (node.kind === 'pieces') tasks.push(piecesTask(node));
-  }
-  return inOrder(graph, tasks);
-}
-
-/** Nodes whose values must lie in memory. */
-function storedIn({ nodes, outputs }: NodeGraph, groups: readonly Group[]): Set<PlanNode> {
-  const groupOf = new Map<PlanNode, Group>();
-  for (const group of groups) for (const node of group.nodes) groupOf.set(node, group);
-  const stored = new Set<PlanNode>(outputs);
-  for (const node of nodes) {
-    const group = groupOf.get(node);
-    for (const { base } of node.operands) {
-      if (group === undefined || groupOf.get(base) !== group) stored.add(base);
-    }
-  }
-  return stored;
-}
-
-function loopTask(group: Group, stored: ReadonlySet<PlanNode>): Task {
-  const [node] = group.nodes;
-  if (group.nodes.length === 1 && node!.op === 'copy' && node!.operands[0]!.base.kind !== 'source')
-    return copyTask(node!);
-  const step = loopOf(group, stored);
-  return {
-    label: `${loopName(step.loop)} over ${step.loop.dims.join(' x ') || 1}`,
-    steps: [step],
-    reads: unique(step.operands),
-    writes: step.results,
-    scratch: 0,
-  };
+/** The tasks of a graph in an order in which they can run, those of its loops (see loops.ts) included. */
+export function tasksOf(graph: NodeGraph, options: KernelOptions, loops: readonly Task[]): Task[] {
+  const kernels = graph.nodes.flatMap((node) =>
+    node.kind === 'kernel' && sizeOf(node.spec.shape) > 0 ? [kernelTask(node, options)] : [],
+  );
+  return inOrder(graph, [...loops, ...kernels]);
 }
 
 function kernelTask(node: KernelNode, options: KernelOptions): Task {

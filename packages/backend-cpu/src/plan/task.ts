@@ -1,12 +1,16 @@
 // What a program does, one thing after the other: loops and kernel calls, with the nodes they read and write.
+import type { EmitContext, EmittedLoop } from '../fuse/emitted.ts';
 import type { Loop } from '../fuse/loop.ts';
 import type { KernelCall } from '../kernels/kernel.ts';
 import type { PlanNode } from './node.ts';
 
-/** A loop with what its operands and results are. */
+/** A loop with what its operands and results are. It brings along how it is emitted: programs without loops do without. */
 export interface LoopStep {
   readonly kind: 'loop';
   readonly loop: Loop;
+  /** About how many vector instructions it takes. */
+  readonly work: number;
+  readonly emit: (context: EmitContext) => EmittedLoop;
   /** Per operand; index operands have none. */
   readonly operands: readonly (PlanNode | null)[];
   readonly results: readonly PlanNode[];

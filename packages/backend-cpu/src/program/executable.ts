@@ -3,9 +3,7 @@ import { bytesOf, writeValues } from '../memory/values.ts';
 import type { Lowering } from '../ops/lowering.ts';
 import { familiesOf, OPS } from '../ops/table.ts';
 import { fuseEpilogues } from '../plan/epilogue.ts';
-import { nodesOf } from '../plan/node.ts';
-import { mergePads } from '../plan/pieces.ts';
-import { recomputeCheap } from '../plan/recompute.ts';
+import { nodesOf, type PlanNode } from '../plan/node.ts';
 import { tasksOf } from '../plan/schedule.ts';
 import { planStorage } from '../plan/storage.ts';
 import type { Device } from './device.ts';
@@ -18,9 +16,12 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
   const families = await familiesOf(new Set(graph.code.map(({ op }) => op)));
   for (const { kernels } of families) library.add(kernels);
   const lowerings = Object.assign({}, ...families.map(({ rows }) => rows)) as Record<string, Lowering>;
-  const passes = [mergePads, ...families.flatMap(({ pass }) => pass ?? []), fuseEpilogues, recomputeCheap];
-  const nodes = passes.reduce((current, pass) => pass(current), nodesOf(graph, lowerings));
-  const tasks = tasksOf(nodes, library.options);
+  const passes = [...families.flatMap(({ pass }) => pass ?? []), fuseEpilogues];
+  const fused = passes.reduce((current, pass) => pass(current), nodesOf(graph, lowerings));
+  const loops = fused.nodes.some(isLoop) ? await import('../plan/loops.ts') : null;
+  if (loops) library.add(loops.COPY_KERNELS);
+  const nodes = loops ? loops.recomputeCheap(fused) : fused;
+  const tasks = tasksOf(nodes, library.options, loops ? loops.loopTasks(nodes) : []);
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
   const program = await compileProgram(tasks, storage, device);
 
@@ -90,6 +91,11 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
       for (const block of [...constants, table]) heap.free(block);
     },
   };
+}
+
+/** True for nodes that take more than a call of kernels. */
+function isLoop({ kind }: PlanNode): boolean {
+  return kind === 'map' || kind === 'reduce' || kind === 'pieces';
 }
 
 function requireLowerings({ code }: Graph): void {

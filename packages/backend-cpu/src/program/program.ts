@@ -1,7 +1,5 @@
 // A graph as one WebAssembly module: functions that call loop after loop and kernel after kernel with constant arguments.
 // On one thread it is a single function. With more, each step that is worth sharing is a function of its own.
-import { emitLoop } from '../fuse/emit.ts';
-import { costOf } from '../fuse/loop.ts';
 import type { LoopArgument } from '../fuse/signature.ts';
 import type { Place } from '../kernels/kernel.ts';
 import type { PlanNode } from '../plan/node.ts';
@@ -112,7 +110,7 @@ function addressIn(p: Frame, home: Home, bytes: number): Expr<'i32'> {
 
 function loopAction(module: ModuleBuilder, { madd }: Device, { homes }: Storage, step: LoopStep): Action {
   const { loop, operands, results } = step;
-  const { fn, args, extent } = emitLoop({ module, madd }, loop);
+  const { fn, args, extent } = step.emit({ module, madd });
   const addressOf = (p: Frame, node: PlanNode, words: number): Expr<'i32'> => addressIn(p, homes.get(node)!, words * 4);
   const value = (p: Frame, arg: LoopArgument): Operand<'i32'> => {
     if (typeof arg === 'number') return arg;
@@ -122,7 +120,7 @@ function loopAction(module: ModuleBuilder, { madd }: Device, { homes }: Storage,
   };
   return {
     extent,
-    work: loop.dims.reduce((product, size) => product * size, costOf(loop)),
+    work: step.work,
     emit: (p, begin, end) => [call(fn, named(fn, [...args.map((arg) => value(p, arg)), begin, end])) as Expr<'void'>],
   };
 }

@@ -1,7 +1,8 @@
 import { type EmitContext, type EmittedLoop, loopName } from '../fuse/emitted.ts';
-import { Evaluator, storeLanes } from '../fuse/evaluate.ts';
+import { Evaluator } from '../fuse/evaluate.ts';
 import type { Loop } from '../fuse/loop.ts';
 import { parameter, Signature, stepsOf } from '../fuse/signature.ts';
+import { storeLanes } from '../fuse/store-lanes.ts';
 import { unrollOf } from '../fuse/unroll.ts';
 import { Walker } from '../fuse/walk.ts';
 import { type Expr, i32, type Local, select, v128 } from '../wasm/index.ts';

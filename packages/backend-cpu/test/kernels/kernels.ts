@@ -4,9 +4,13 @@ import { base } from '../../src/ops/base.ts';
 import { convolution } from '../../src/ops/convolution.ts';
 import { pooling } from '../../src/ops/pooling.ts';
 import { resizing } from '../../src/ops/resizing.ts';
+import { COPY_KERNELS } from '../../src/plan/loops.ts';
 
 /** Every kernel a plan may call. */
-export const KERNELS: readonly Kernel[] = [base, convolution, pooling, resizing].flatMap(({ kernels }) => kernels);
+export const KERNELS: readonly Kernel[] = [
+  ...[base, convolution, pooling, resizing].flatMap(({ kernels }) => kernels),
+  ...COPY_KERNELS,
+];
 
 export { planConvKernelGradient } from '../../src/kernels/conv-gradient-plan.ts';
 export { planConv, planConvInputGradient } from '../../src/kernels/conv-plan.ts';

@@ -1,7 +1,7 @@
-import { storeLanes } from '../../fuse/evaluate.ts';
 import { choose, type MapContext, type V } from '../../fuse/math/context.ts';
 import { exp } from '../../fuse/math/exp.ts';
 import { log } from '../../fuse/math/log.ts';
+import { storeLanes } from '../../fuse/store-lanes.ts';
 import { offset } from '../../kernels/arithmetic.ts';
 import { defineKernel, type Kernel } from '../../kernels/kernel.ts';
 import { type Expr, type FunctionBuilder, f32x4, i32, i32x4, type Local, madd, v128 } from '../../wasm/index.ts';

@@ -1,0 +1,56 @@
+// All that a program does beside calling the kernels of its ops: fused loops, copies, values put together from pieces.
+// Loaded when a graph has any of it left after its kernels have taken what they can.
+import { sizeOf } from '@nablajs/tensor';
+import { loopName } from '../fuse/emitted.ts';
+import { copyElements, copyRuns, copyTransposed } from '../kernels/copy.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import { copyTask } from './copy.ts';
+import { type Group, groupsOf } from './groups.ts';
+import { loopOf } from './loop-of.ts';
+import type { NodeGraph, PlanNode } from './node.ts';
+import { piecesTask } from './pieces.ts';
+import { type Task, unique } from './task.ts';
+
+export { recomputeCheap } from './recompute.ts';
+
+/** What copies call. */
+export const COPY_KERNELS: readonly Kernel[] = [copyRuns, copyElements, copyTransposed];
+
+/** The tasks of all nodes that are no kernel calls. */
+export function loopTasks(graph: NodeGraph): Task[] {
+  const groups = groupsOf(graph);
+  const stored = storedIn(graph, groups);
+  const loops = groups.filter(({ cuts }) => cuts[0] !== 0).map((group) => loopTask(group, stored));
+  const pieces = graph.nodes.flatMap((node) =>
+    node.kind === 'pieces' && sizeOf(node.spec.shape) > 0 ? [piecesTask(node)] : [],
+  );
+  return [...loops, ...pieces];
+}
+
+/** Nodes whose values must lie in memory. */
+function storedIn({ nodes, outputs }: NodeGraph, groups: readonly Group[]): Set<PlanNode> {
+  const groupOf = new Map<PlanNode, Group>();
+  for (const group of groups) for (const node of group.nodes) groupOf.set(node, group);
+  const stored = new Set<PlanNode>(outputs);
+  for (const node of nodes) {
+    const group = groupOf.get(node);
+    for (const { base } of node.operands) {
+      if (group === undefined || groupOf.get(base) !== group) stored.add(base);
+    }
+  }
+  return stored;
+}
+
+function loopTask(group: Group, stored: ReadonlySet<PlanNode>): Task {
+  const [node] = group.nodes;
+  if (group.nodes.length === 1 && node!.op === 'copy' && node!.operands[0]!.base.kind !== 'source')
+    return copyTask(node!);
+  const step = loopOf(group, stored);
+  return {
+    label: `${loopName(step.loop)} over ${step.loop.dims.join(' x ') || 1}`,
+    steps: [step],
+    reads: unique(step.operands),
+    writes: step.results,
+    scratch: 0,
+  };
+}
