@@ -94,7 +94,7 @@ export async function tfjs({ engine: name }: TfjsOptions): Promise<TfjsBackend> 
       }
       const outer = machine.begin();
       const info = machine.write(data.slice(), spec);
-      machine.release(outer, info);
+      machine.release(outer, [info]);
       return hold(info, spec);
     },
     download: async (buffer): Promise<HostArray> => machine.read(look(buffer)),

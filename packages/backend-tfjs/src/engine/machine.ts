@@ -1,6 +1,7 @@
 // Kernels, called one by one without TensorFlow.js' own bookkeeping: no tape, no scopes, no gradients.
 import { type HostArray, hostArray, type Spec, sizeOf, UnsupportedOpError } from '@nablajs/tensor';
 import { getKernel, type KernelBackend, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { Device } from '../webgl/device.ts';
 import type { Health } from './health.ts';
 import type { EngineName } from './name.ts';
 import type { Engine } from './start.ts';
@@ -17,14 +18,17 @@ export class Machine {
   readonly engine: EngineName;
   readonly backend: Storage;
   readonly health: Health;
+  /** Runs programs of our own, where there is WebGL. */
+  readonly device: Device | null;
   /** What the lowering at work has made so far. */
   #made: TensorInfo[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ name, backend, health }: Engine) {
+  constructor({ name, backend, health, device }: Engine) {
     this.engine = name;
     this.backend = backend as Storage;
     this.health = health;
+    this.device = device;
   }
 
   /** Runs a kernel with one result. */
@@ -36,11 +40,18 @@ export class Machine {
     const found = getKernel(kernel, this.engine);
     if (!found) throw new UnsupportedOpError(`tfjs-${this.engine}: the engine has no kernel '${kernel}'.`);
     const result = found.kernelFunc({
-      inputs: inputs as Record<string, TensorInfo>,
+      inputs: this.#plain(inputs),
       attrs: attrs as NamedAttrMap,
       backend: this.backend,
     });
     return this.keep(Array.isArray(result) ? result[0]! : result);
+  }
+
+  #plain(inputs: Readonly<Record<string, TensorInfo>> | readonly TensorInfo[]): Record<string, TensorInfo> {
+    const { device } = this;
+    if (!device) return inputs as Record<string, TensorInfo>;
+    if (Array.isArray(inputs)) return inputs.map((x) => device.plain(this, x)) as never;
+    return Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, device.plain(this, x)]));
   }
 
   /** Values from the host. The array is not copied: nobody may change it afterwards. */
@@ -51,7 +62,9 @@ export class Machine {
 
   /** The same elements under another shape. */
   reshape(x: TensorInfo, shape: readonly number[]): TensorInfo {
-    return this.call('Reshape', { x }, { shape });
+    if (!this.device?.isFlat(x)) return this.call('Reshape', { x }, { shape });
+    this.backend.incRef(x.dataId);
+    return this.keep({ ...x, shape: [...shape] });
   }
 
   /** Another reference to a value. */
@@ -63,15 +76,20 @@ export class Machine {
   /** Values on the host, owned by the caller; at once where the engine keeps them there. */
   read(x: TensorInfo): HostArray | Promise<HostArray> {
     if (this.engine === 'cpu') return toHost(x, this.backend.readSync(x.dataId) as Float32Array);
+    if (this.device?.owns(x)) return this.#readAs(x, x, () => this.device!.read(x));
     return x.dtype === 'int32' && this.engine === 'webgl' ? this.#readIntegers(x) : this.#readAs(x, x);
   }
 
-  async #readAs(x: TensorInfo, as: TensorInfo): Promise<HostArray> {
+  async #readAs(
+    x: TensorInfo,
+    as: TensorInfo,
+    read: () => Promise<unknown> = () => this.backend.read(x.dataId),
+  ): Promise<HostArray> {
     this.health.require();
     // Freed while it is read, a value would be gone before it arrives.
     this.backend.incRef(x.dataId);
     try {
-      return toHost(as, (await this.health.watch(this.backend.read(x.dataId))) as Float32Array);
+      return toHost(as, (await this.health.watch(read())) as Float32Array);
     } finally {
       this.free(x);
     }
@@ -82,7 +100,7 @@ export class Machine {
     if (this.backend.texData?.get(x.dataId).values) return this.#readAs(x, x);
     const outer = this.begin();
     const floats = this.call('Floor', { x: { ...x, dtype: 'float32' } });
-    this.release(outer, floats);
+    this.release(outer, [floats]);
     try {
       return await this.#readAs(floats, x);
     } finally {
@@ -108,11 +126,11 @@ export class Machine {
     return outer;
   }
 
-  /** Frees what was made since {@link begin}, but `result`. */
-  release(outer: TensorInfo[], result: TensorInfo | null): void {
+  /** Frees what was made since {@link begin}, but `results`. */
+  release(outer: TensorInfo[], results: readonly TensorInfo[]): void {
     const made = this.#made;
     this.#made = outer;
-    for (const x of made) if (x !== result) this.free(x);
+    for (const x of made) if (!results.includes(x)) this.free(x);
   }
 
   keep(x: TensorInfo): TensorInfo {

@@ -1,6 +1,7 @@
 // Starting an engine of TensorFlow.js, and saying what is missing where it cannot start.
 import { BackendUnavailableError, ConfigError } from '@nablajs/tensor';
 import { env, findBackendFactory, type KernelBackend } from '@tensorflow/tfjs-core';
+import { Device } from '../webgl/device.ts';
 import { Health } from './health.ts';
 import type { EngineName } from './name.ts';
 
@@ -10,8 +11,8 @@ export interface Engine {
   readonly backend: KernelBackend;
   /** True where floats have 16 bits: some phones render no others. */
   readonly halfFloat: boolean;
-  /** True where it runs shaders of our own, written in GLSL ES 3.00. */
-  readonly programs: boolean;
+  /** Runs shaders of our own, where there is WebGL. */
+  readonly device: Device | null;
   readonly health: Health;
 }
 
@@ -74,7 +75,7 @@ async function start(name: EngineName): Promise<Engine> {
     name,
     backend,
     halfFloat: name === 'webgl' && env().get('WEBGL_RENDER_FLOAT32_CAPABLE') === false,
-    programs: name === 'webgl',
+    device: name === 'webgl' ? new Device(backend) : null,
     health: new Health(name, backend, () => started.delete(name)),
   };
 }

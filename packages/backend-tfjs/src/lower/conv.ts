@@ -3,6 +3,7 @@
 import type { Shape } from '@nablajs/tensor';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
+import { convTiles, toInputTiles, toKernelTiles } from '../webgl/conv.ts';
 import { keepEvery, spreadOut } from './dilate.ts';
 import { attr, type Call, type Lowering } from './lowering.ts';
 import type { Epilogue } from './product.ts';
@@ -68,6 +69,9 @@ export function convolution(
   call: Call,
   epilogue?: Epilogue,
 ): TensorInfo {
+  if (machine.device && attr<number>(call, 'groups') === 1) {
+    return convTiles(machine, [image!, weights!], call, epilogue ?? { activation: 'linear' });
+  }
   const geometry = geometryOf(call);
   const x = machine.reshape(image!, liftedImage(image!.shape, geometry.lifted));
   const kernel = machine.reshape(weights!, liftedKernel(weights!.shape, geometry.lifted));
@@ -108,6 +112,7 @@ function forward(
 }
 
 const convInputGradient: Lowering = (machine, [gradient, weights], call) => {
+  if (machine.device && attr<number>(call, 'groups') === 1) return toInputTiles(machine, [gradient!, weights!], call);
   const geometry = geometryOf(call);
   const dy = machine.reshape(gradient!, liftedImage(gradient!.shape, geometry.lifted));
   const kernel = machine.reshape(weights!, liftedKernel(weights!.shape, geometry.lifted));
@@ -149,6 +154,7 @@ function toInput(
 }
 
 const convKernelGradient: Lowering = (machine, [image, gradient], call) => {
+  if (machine.device && attr<number>(call, 'groups') === 1) return toKernelTiles(machine, [image!, gradient!], call);
   const geometry = geometryOf(call);
   const x = machine.reshape(image!, liftedImage(image!.shape, geometry.lifted));
   const dy = machine.reshape(gradient!, liftedImage(gradient!.shape, geometry.lifted));

@@ -2,6 +2,7 @@
 import { type Shape, sizeOf } from '@nablajs/tensor';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
+import { matmulTiles } from '../webgl/matmul.ts';
 import { attr, type Call, type Lowering } from './lowering.ts';
 
 /** Bias and activation of a fused product. */
@@ -17,6 +18,7 @@ export function product(
   call: Call,
   { bias, activation }: Epilogue,
 ): TensorInfo {
+  if (machine.device) return matmulTiles(machine, [a!, b!], call, bias ? { bias, activation } : { activation });
   const attrs = { transposeA: attr<boolean>(call, 'transposeA'), transposeB: attr<boolean>(call, 'transposeB') };
   const matrices = { a: machine.reshape(a!, asBatch(a!.shape)), b: machine.reshape(b!, asBatch(b!.shape)) };
   const result =

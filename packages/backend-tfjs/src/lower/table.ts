@@ -44,6 +44,6 @@ const TABLES: Readonly<Record<EngineName, Table>> = {
 };
 
 /** All lowerings of an engine. */
-export function lowerings({ name, programs }: Engine): Table {
-  return programs ? { ...TABLES[name], ...shaders } : TABLES[name];
+export function lowerings({ name, device }: Engine): Table {
+  return device ? { ...TABLES[name], ...shaders } : TABLES[name];
 }

@@ -53,11 +53,11 @@ export function compileGraph(
       made(machine, () => machine.write(data.slice(), spec)),
     );
   });
-  const units = planUnits(graph, engine, table).filter(({ call, lower, operands, result }) => {
-    if (operands.length > 0 || sizeOf(call.spec.shape) > KEPT_SIZE) return true;
+  const units = planUnits(graph, engine, table).filter(({ call, lower, operands, results }) => {
+    if (operands.length > 0 || results.length > 1 || sizeOf(call.spec.shape) > KEPT_SIZE) return true;
     held.set(
-      result,
-      made(machine, () => lower(machine, [], call) as TensorInfo),
+      results[0]!,
+      made(machine, () => listed(lower(machine, [], call) as TensorInfo | readonly TensorInfo[])[0]!),
     );
     return false;
   });
@@ -71,7 +71,9 @@ export function compileGraph(
     !wanted.has(value) && !held.has(value) && (value >= first || donated.has(value));
   const steps: Step[] = units.map((unit, i) => ({
     ...unit,
-    dead: [...new Set(unit.operands)].filter((value) => dies(value) && lastUse.get(value) === i),
+    dead: [...new Set([...unit.operands, ...unit.results])].filter(
+      (value) => dies(value) && (lastUse.get(value) ?? i) === i,
+    ),
   }));
   const unused = graph.donated.filter((value) => !lastUse.has(value) && !wanted.has(value));
   let disposed = false;
@@ -96,20 +98,23 @@ export function compileGraph(
     };
     try {
       for (const value of unused) drop(value);
-      for (const { call, lower, operands, result: made, dead } of steps) {
+      for (const { call, lower, operands, results, dead } of steps) {
         const inputs = operands.map((value) => values[value]!);
         const outer = machine.begin();
-        let result: TensorInfo | null = null;
+        let infos: readonly TensorInfo[] = [];
         try {
           const lowered = lower(machine, inputs, call);
-          result = lowered instanceof Promise ? await lowered : lowered;
+          const finished = lowered instanceof Promise ? await lowered : lowered;
+          infos = listed(finished);
         } catch (error) {
           throw machine.health.explain(error, call.op, call.spec);
         } finally {
-          machine.release(outer, result);
+          machine.release(outer, infos);
         }
-        values[made] = result;
-        owned.add(made);
+        for (const [k, value] of results.entries()) {
+          values[value] = infos[k]!;
+          owned.add(value);
+        }
         for (const value of dead) drop(value);
       }
       return graph.outputs.map((value) => {
@@ -137,8 +142,12 @@ export function compileGraph(
 function made(machine: Machine, f: () => TensorInfo): TensorInfo {
   const outer = machine.begin();
   const info = f();
-  machine.release(outer, info);
+  machine.release(outer, [info]);
   return info;
+}
+
+function listed(value: TensorInfo | readonly TensorInfo[]): readonly TensorInfo[] {
+  return Array.isArray(value) ? (value as readonly TensorInfo[]) : [value as TensorInfo];
 }
 
 function requireInputs({ inputs }: Graph, buffers: readonly Buffer[]): void {

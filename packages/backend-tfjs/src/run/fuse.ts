@@ -1,7 +1,7 @@
 // A product, a bias and a rectifier as one call of a fused kernel.
 import { type Instruction, type Spec, sizeOf } from '@nablajs/tensor';
 import { convolution } from '../lower/conv.ts';
-import type { Call, Lowering } from '../lower/lowering.ts';
+import type { Call } from '../lower/lowering.ts';
 import { product } from '../lower/product.ts';
 import type { Code, Unit } from './unit.ts';
 
@@ -66,7 +66,7 @@ function unitOf(
   const activation = rectified ? 'relu' : 'linear';
   const run = op === 'matmul' ? product : convolution;
   const call: Call = { op, attrs, operands: operands.map(graph.specOf), spec };
-  const lower: Lowering = (machine, [a, b, added]) =>
+  const lower: Unit['lower'] = (machine, [a, b, added]) =>
     run(machine, [a!, b!], call, {
       activation,
       ...(added ? { bias: machine.reshape(added, [spec.shape.at(-1)!]) } : {}),
@@ -75,7 +75,7 @@ function unitOf(
     call: { ...call, op: covers.map((position) => graph.code[position]!.op).join('+') },
     lower,
     operands: bias === undefined ? operands : [...operands, bias],
-    result: graph.first + covers.at(-1)!,
+    results: [graph.first + covers.at(-1)!],
     covers,
   };
 }

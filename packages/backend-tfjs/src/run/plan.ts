@@ -12,10 +12,10 @@ export function planUnits(graph: Graph, engine: Engine, table: Readonly<Record<s
   const code = codeOf(graph);
   const products = fuseProducts(code);
   const covered = new Set(products.flatMap(({ covers }) => covers));
-  const groups = engine.programs ? groupElementwise(code, covered) : [];
+  const groups = engine.device ? groupElementwise(code, covered) : [];
   for (const { covers } of groups) for (const position of covers) covered.add(position);
 
-  const last = new Map([...products, ...groups].map((unit) => [unit.result - code.first, unit]));
+  const last = new Map([...products, ...groups].map((unit) => [unit.results[0]! - code.first, unit]));
   const units = graph.code.flatMap((instruction, position): Unit[] => {
     const gathered = last.get(position);
     if (gathered) return [gathered];
@@ -54,7 +54,7 @@ function alone(
     call: { op, attrs, operands: specs, spec },
     lower: lowerEmpty(specs, spec) ?? table[op]!,
     operands,
-    result: first + position,
+    results: [first + position],
     covers: [position],
   };
 }
@@ -64,7 +64,7 @@ function withoutDead(units: readonly Unit[], outputs: ReadonlySet<number>): Unit
   const needed = new Set(outputs);
   const kept: Unit[] = [];
   for (const unit of [...units].reverse()) {
-    if (!needed.has(unit.result)) continue;
+    if (!unit.results.some((value) => needed.has(value))) continue;
     for (const operand of unit.operands) needed.add(operand);
     kept.push(unit);
   }

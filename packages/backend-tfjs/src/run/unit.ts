@@ -1,14 +1,21 @@
 import type { Instruction, Spec } from '@nablajs/tensor';
-import type { Call, Lowering } from '../lower/lowering.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Machine } from '../engine/machine.ts';
+import type { Call } from '../lower/lowering.ts';
 
 /** One call: of a kernel, of a kernel with what follows it, or of a program of our own. */
 export interface Unit {
   readonly call: Call;
-  readonly lower: Lowering;
+  /** Runs it: one value for each of `results`. */
+  readonly lower: (
+    machine: Machine,
+    inputs: readonly TensorInfo[],
+    call: Call,
+  ) => TensorInfo | readonly TensorInfo[] | Promise<TensorInfo>;
   /** Values it reads. */
   readonly operands: readonly number[];
-  /** The value it makes: that of its last instruction. */
-  readonly result: number;
+  /** The values it makes, that of its last instruction first. */
+  readonly results: readonly number[];
   /** Positions of the instructions it stands for. */
   readonly covers: readonly number[];
 }

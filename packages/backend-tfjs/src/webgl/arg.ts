@@ -1,17 +1,12 @@
 // The place of the largest or smallest element along an axis: the first one wins, and NaN before all.
 import { sizeOf } from '@nablajs/tensor';
 import { attr, type Call, type Lowering } from '../lower/lowering.ts';
-import { codeFor, runShader } from './program.ts';
+import { elementShader } from './program.ts';
 
 /** `wins` compares an element with the best so far. */
 export function argExtreme(wins: '>' | '<'): Lowering {
   return (machine, inputs, call) =>
-    runShader(
-      machine,
-      codeFor(call, () => ({ inputs: 1, body: search(call, wins) })),
-      inputs,
-      call.spec,
-    );
+    machine.device!.run(machine, call, 'arg', () => elementShader(search(call, wins)), inputs, [call.spec])[0]!;
 }
 
 function search(call: Call, wins: '>' | '<'): string {

@@ -1,13 +1,16 @@
-// Chains of elementwise ops as one program each: their values never leave the shader.
+// Chains of elementwise ops as one program each: what only they need never leaves the shader.
 import { type Instruction, type Spec, sizeOf } from '@nablajs/tensor';
-import type { Call, Lowering } from '../lower/lowering.ts';
+import type { Call } from '../lower/lowering.ts';
 import type { Code, Unit } from '../run/unit.ts';
+import { elementOf, readingOf } from './broadcast.ts';
 import { EXPRESSIONS } from './expressions.ts';
+import { quotient, remainder } from './layout.ts';
 import { literal } from './math.ts';
-import { broadcastIndex, runShader, shaderCode } from './program.ts';
+import type { Shader } from './program.ts';
 
-/** More inputs than this could exceed the texture units of a device, which has 16 at least, or 8 on old phones. */
-const MOST_INPUTS = 7;
+/** WebGL 2 promises 16 textures a shader, and 4 targets. */
+const MOST_INPUTS = 15;
+const MOST_OUTPUTS = 4;
 const MOST_MEMBERS = 64;
 
 function canBegin({ op, spec }: Instruction): boolean {
@@ -29,17 +32,25 @@ export function groupElementwise(graph: Code, covered: ReadonlySet<number>): Uni
   const units: Unit[] = [];
   for (let last = graph.code.length - 1; last >= 0; last--) {
     if (taken.has(last) || !canBegin(graph.code[last]!)) continue;
-    const members = grow(graph, last, taken);
+    const { members, results } = grow(graph, last, taken);
     for (const member of members) taken.add(member);
-    units.push(unitOf(graph, last, members));
+    units.push(unitOf(graph, results, members));
   }
   return units;
 }
 
-/** The producers of `last` that nobody outside the group reads, latest first. */
-function grow(graph: Code, last: number, taken: ReadonlySet<number>): Set<number> {
+interface Group {
+  readonly members: ReadonlySet<number>;
+  /** The members that others want, latest first. */
+  readonly results: readonly number[];
+}
+
+/** The producers of `last` that nobody reads before it, latest first. */
+function grow(graph: Code, last: number, taken: ReadonlySet<number>): Group {
   const members = new Set([last]);
-  const size = sizeOf(graph.code[last]!.spec.shape);
+  const results = [last];
+  const { spec } = graph.code[last]!;
+  const size = sizeOf(spec.shape);
   const pending = new Set<number>();
   const refused = new Set<number>();
   const enqueue = (position: number): void => {
@@ -53,20 +64,23 @@ function grow(graph: Code, last: number, taken: ReadonlySet<number>): Set<number
     const next = Math.max(...pending);
     pending.delete(next);
     const value = graph.first + next;
+    const others = graph.readers(value).filter((reader) => !members.has(reader));
+    const wanted = others.length > 0 || graph.isOutput(value);
     const joins =
       !taken.has(next) &&
-      !graph.isOutput(value) &&
       canJoin(graph.code[next]!, size) &&
-      graph.readers(value).every((reader) => members.has(reader)) &&
+      others.every((reader) => reader > last) &&
+      !(wanted && results.length === MOST_OUTPUTS) &&
       inputsOf(graph, new Set([...members, next])).length <= MOST_INPUTS;
     if (!joins) {
       refused.add(next);
       continue;
     }
     members.add(next);
+    if (wanted) results.push(next);
     enqueue(next);
   }
-  return members;
+  return { members, results };
 }
 
 /** What a group reads from textures, in order of first use. */
@@ -82,45 +96,100 @@ function inputsOf(graph: Code, members: ReadonlySet<number>): number[] {
   return [...inputs];
 }
 
-function unitOf(graph: Code, last: number, members: ReadonlySet<number>): Unit {
+function unitOf(graph: Code, results: readonly number[], members: ReadonlySet<number>): Unit {
   const inputs = inputsOf(graph, members);
   const order = [...members].sort((a, b) => a - b);
-  const lines = order.map((position) => {
-    const { op, operands, attrs, spec } = graph.code[position]!;
-    const call: Call = { op, attrs, operands: operands.map(graph.specOf), spec };
-    const read = operands.map((operand) => operandOf(graph, members, inputs, operand, spec));
-    const expression = EXPRESSIONS[op]?.(call, ...read) ?? read[0]!;
-    return `  float v${position} = ${expression};`;
-  });
-  const code = shaderCode({ inputs: inputs.length, body: `${lines.join('\n')}\n  result = v${last};` });
-  const { spec } = graph.code[last]!;
-  const lower: Lowering = (machine, values) => runShader(machine, code, values, spec);
+  const specs = results.map((position) => graph.code[position]!.spec);
+  const key = {};
   return {
-    call: { op: order.map((position) => graph.code[position]!.op).join('+'), attrs: {}, operands: [], spec },
-    lower,
+    call: { op: order.map((position) => graph.code[position]!.op).join('+'), attrs: {}, operands: [], spec: specs[0]! },
+    lower: (machine, values) =>
+      machine.device!.run(machine, key, '', () => shaderOf(graph, order, inputs, results), values, specs),
     operands: inputs,
-    result: graph.first + last,
+    results: results.map((position) => graph.first + position),
     covers: order,
   };
 }
 
-function operandOf(
+/** What the function of one element is given, for each way an input is read. */
+interface Argument {
+  readonly name: string;
+  /** Before the elements are computed. */
+  readonly declaration: string;
+  /** The argument for one lane. */
+  readonly lane: (lane: number) => string;
+}
+
+function shaderOf(
   graph: Code,
-  members: ReadonlySet<number>,
+  order: readonly number[],
   inputs: readonly number[],
-  operand: number,
-  reader: Spec,
-): string {
-  const producer = operand - graph.first;
-  if (members.has(producer)) return `v${producer}`;
-  const spec = graph.specOf(operand);
-  const index = broadcastIndex(spec.shape, reader.shape);
-  if (producer >= 0 && isGenerated(graph.code[producer]!)) {
-    const { op, attrs } = graph.code[producer]!;
-    if (op === 'full') return literal(attrs['value'] as number);
-    const axis = attrs['axis'] as number;
-    const step = sizeOf(spec.shape.slice(axis + 1));
-    return `float(imod((${index}) / ${step}, ${spec.shape[axis]}))`;
-  }
-  return `read${inputs.indexOf(operand)}(${index})`;
+  results: readonly number[],
+): Shader {
+  const members = new Set(order);
+  const args = new Map<string, Argument>();
+  const lines = order.map((position) => {
+    const { op, operands, attrs, spec } = graph.code[position]!;
+    const call: Call = { op, attrs, operands: operands.map(graph.specOf), spec };
+    const read = operands.map((operand) => {
+      if (members.has(operand - graph.first)) return `v${operand - graph.first}`;
+      return generated(graph, operand, spec) ?? argument(args, inputs.indexOf(operand), graph.specOf(operand), spec);
+    });
+    const expression = EXPRESSIONS[op]?.(call, ...read) ?? read[0]!;
+    return `  float v${position} = ${expression};`;
+  });
+  const given = [...args.values()];
+  const parameters = [
+    'int i',
+    ...given.map(({ name }) => `float ${name}`),
+    ...results.map((_, k) => `out float y${k}`),
+  ];
+  const calls = [0, 1, 2, 3].map((lane) => {
+    const outputs = results.map((_, k) => `out${k}.${'xyzw'[lane]}`);
+    return `  element(${[`4 * t + ${lane}`, ...given.map((arg) => arg.lane(lane)), ...outputs].join(', ')});`;
+  });
+  return {
+    targets: results.length,
+    functions: `void element(${parameters.join(', ')}) {
+${lines.join('\n')}
+${results.map((position, k) => `  y${k} = v${position};`).join('\n')}
+}`,
+    body: [...given.map(({ declaration }) => declaration), ...calls].join('\n'),
+  };
+}
+
+function argument(args: Map<string, Argument>, input: number, from: Spec, to: Spec): string {
+  const reading = readingOf(from.shape, to.shape);
+  const key = `${input} ${JSON.stringify(reading)}`;
+  const known = args.get(key);
+  if (known) return known.name;
+  const name = `x${args.size}`;
+  const made: Argument =
+    reading.kind === 'quad'
+      ? {
+          name,
+          declaration: `  vec4 ${name} = quad${input}(${reading.texel});`,
+          lane: (lane) => `${name}.${'xyzw'[lane]}`,
+        }
+      : reading.kind === 'one'
+        ? { name, declaration: `  float ${name} = read${input}(${reading.element});`, lane: () => name }
+        : {
+            name,
+            declaration: `  vec4 ${name};\n  for (int lane = 0; lane < 4; lane++) { int i = 4 * t + lane; ${name}[lane] = read${input}(${reading.element}); }`,
+            lane: (lane) => `${name}.${'xyzw'[lane]}`,
+          };
+  args.set(key, made);
+  return name;
+}
+
+/** Constants and numbers of places are computed where they are needed. */
+function generated(graph: Code, operand: number, reader: Spec): string | null {
+  const instruction = graph.code[operand - graph.first];
+  if (!instruction || !isGenerated(instruction)) return null;
+  const { op, attrs, spec } = instruction;
+  if (op === 'full') return literal(attrs['value'] as number);
+  const axis = attrs['axis'] as number;
+  const size = sizeOf(spec.shape);
+  const divided = quotient(elementOf(spec.shape, reader.shape), sizeOf(spec.shape.slice(axis + 1)), size);
+  return `float(${remainder(divided, spec.shape[axis]!, size)})`;
 }

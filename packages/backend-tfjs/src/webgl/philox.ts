@@ -2,7 +2,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
 import { attr, type Call, type Lowering } from '../lower/lowering.ts';
-import { codeFor, runShader } from './program.ts';
+import type { Shader } from './program.ts';
 
 const FUNCTIONS = `
 uint high(uint a, uint b) {
@@ -26,13 +26,13 @@ function draw(machine: Machine, key: ArrayLike<number>, call: Call): TensorInfo 
   const [seed, counter] = [key[0]! >>> 0, key[1]! >>> 0];
   const halves = Float32Array.of(seed & 0xffff, seed >>> 16, counter & 0xffff, counter >>> 16);
   const operand = machine.write(halves, { shape: [4], dtype: 'float32' });
-  const code = codeFor(call, () => ({ inputs: 1, body: rounds(attr<number>(call, 'offset')), functions: FUNCTIONS }));
-  return runShader(machine, code, [operand], call.spec);
+  const shader = (): Shader => ({ targets: 1, functions: FUNCTIONS, body: rounds(attr<number>(call, 'offset')) });
+  return machine.device!.run(machine, call, 'philox', shader, [operand], [call.spec])[0]!;
 }
 
 function rounds(offset: number): string {
   return `
-  uint c0 = uint(i / 4);
+  uint c0 = uint(t);
   uint c1 = 0u;
   uint c2 = word(1);
   uint c3 = ${offset}u;
@@ -50,6 +50,5 @@ function rounds(offset: number): string {
     k0 += 0x9e3779b9u;
     k1 += 0xbb67ae85u;
   }
-  int lane = imod(i, 4);
-  result = float((lane == 0 ? c0 : lane == 1 ? c1 : lane == 2 ? c2 : c3) >> 8);`;
+  out0 = vec4(uvec4(c0, c1, c2, c3) >> 8u);`;
 }

@@ -1,110 +1,105 @@
-// Programs of our own on the WebGL engine: values are flat, one element per texel.
-import { type Spec, sizeOf } from '@nablajs/tensor';
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { Machine } from '../engine/machine.ts';
-import type { Call } from '../lower/lowering.ts';
+// Programs of our own on WebGL 2: a fragment computes one texel, four neighbouring elements, of each of its targets.
+import { extentOf, quadsOf } from './layout.ts';
 import { libraryFor } from './math.ts';
 
-/** What the engine runs: a fragment shader that computes `outputShape` elements, each from samplers of its inputs. */
-interface Program {
-  readonly variableNames: string[];
-  readonly outputShape: number[];
-  readonly userCode: string;
-}
+/** How an input lies in its texture: in our layout, or one element a texel, as kernels of the engine leave it. */
+export type Layout = 'quads' | 'flat';
 
-interface TextureData {
-  readonly isPacked?: boolean;
-  readonly texture?: unknown;
-  readonly shape: number[];
-}
-
-/** The parts of the WebGL engine that programs need. */
-interface WebGLEngine {
-  readonly texData: { get(dataId: object): TextureData };
-  unpackTensor(x: TensorInfo): TensorInfo;
-  runWebGLProgram(program: Program, inputs: TensorInfo[], dtype: string): TensorInfo;
-}
-
-/** A shader body: statements that set `float result` for the element `int i`; operands are read as `read0(index)`. */
+/**
+ * A shader body: statements that set `out0`, `out1`, ... for the texel `int t`. It reads one element of its inputs as
+ * `read0(index)`, or four as `quad0(index / 4)`.
+ */
 export interface Shader {
-  readonly inputs: number;
+  /** How many values it computes, 4 at most. */
+  readonly targets: number;
   readonly body: string;
   /** Functions the body calls, beside the shared ones. */
   readonly functions?: string;
 }
 
-/** The code the engine compiles. Made once per graph: it is the key under which the engine finds the compiled program. */
-export function shaderCode({ inputs, body, functions = '' }: Shader): string {
-  const readers = Array.from({ length: inputs }, (_, k) => `float read${k}(int index) { return getX${k}(index); }`);
-  return `${libraryFor(`${functions}${body}`)}
-${readers.join('\n')}
+/** A linked program. */
+export interface Binary {
+  readonly program: WebGLProgram;
+  /** Where each input's first element is told, for inputs that begin inside a texture. */
+  readonly offsets: readonly (WebGLUniformLocation | null)[];
+}
+
+/** A shader that computes element by element: `body` sets `float result` for the element `int i`. */
+export function elementShader(body: string, functions: string = ''): Shader {
+  return {
+    targets: 1,
+    functions: `${functions}\nfloat element(int i) {\n  float result;\n${body}\n  return result;\n}`,
+    body: '  out0 = vec4(element(4 * t), element(4 * t + 1), element(4 * t + 2), element(4 * t + 3));',
+  };
+}
+
+// One triangle that covers the target.
+const VERTICES = `#version 300 es
+void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }`;
+
+/** Compiles a shader for inputs in certain layouts and a target `width` texels wide. */
+export function linkShader(
+  gl: WebGL2RenderingContext,
+  shader: Shader,
+  inputs: readonly { readonly layout: Layout; readonly size: number }[],
+  width: number,
+): Binary {
+  const program = gl.createProgram();
+  for (const [kind, source] of [
+    [gl.VERTEX_SHADER, VERTICES],
+    [gl.FRAGMENT_SHADER, sourceOf(shader, inputs, width)],
+  ] as const) {
+    const compiled = gl.createShader(kind)!;
+    gl.shaderSource(compiled, source);
+    gl.compileShader(compiled);
+    gl.attachShader(program, compiled);
+    gl.deleteShader(compiled);
+  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
+    const logs = (gl.getAttachedShaders(program) ?? []).map((each) => gl.getShaderInfoLog(each));
+    throw new Error(`the driver refused a shader: ${[...logs, gl.getProgramInfoLog(program)].join(' ').trim()}`);
+  }
+  gl.useProgram(program);
+  for (const k of inputs.keys()) gl.uniform1i(gl.getUniformLocation(program, `X${k}`), k);
+  return { program, offsets: inputs.map((_, k) => gl.getUniformLocation(program, `offset${k}`)) };
+}
+
+function sourceOf(
+  { targets, body, functions = '' }: Shader,
+  inputs: readonly { readonly layout: Layout; readonly size: number }[],
+  width: number,
+): string {
+  const outputs = Array.from({ length: targets }, (_, k) => `layout(location = ${k}) out vec4 out${k};`);
+  return `#version 300 es
+precision highp float;
+precision highp int;
+precision highp sampler2D;
+${outputs.join('\n')}
+int imod(int a, int b) { return a - b * (a / b); }
+${inputs.map(({ layout, size }, k) => (layout === 'quads' ? quadReader(k, size) : flatReader(k))).join('\n')}
+${libraryFor(`${functions}${body}`)}
 ${functions}
 void main() {
-  int i = getOutputCoords();
-  float result;
+  int t = int(gl_FragCoord.y) * ${width} + int(gl_FragCoord.x);
 ${body}
-  setOutput(result);
 }`;
 }
 
-const codes = new WeakMap<Call, string>();
-
-/** The code of the shader for a call, written at its first run. */
-export function codeFor(call: Call, shader: () => Shader): string {
-  let code = codes.get(call);
-  if (code === undefined) {
-    code = shaderCode(shader());
-    codes.set(call, code);
-  }
-  return code;
+function quadReader(k: number, size: number): string {
+  const { width } = extentOf(quadsOf(size));
+  return `uniform sampler2D X${k};
+vec4 quad${k}(int t) { return texelFetch(X${k}, ivec2(t & ${width - 1}, t >> ${Math.log2(width)}), 0); }
+float read${k}(int i) { return quad${k}(i >> 2)[i & 3]; }`;
 }
 
-/** Runs a shader on flat views of its inputs. */
-export function runShader(machine: Machine, code: string, inputs: readonly TensorInfo[], spec: Spec): TensorInfo {
-  const engine = machine.backend as unknown as WebGLEngine;
-  const size = sizeOf(spec.shape);
-  const flat = inputs.map((input) => {
-    const unpacked = flatten(machine, engine, input);
-    return { ...unpacked, shape: [sizeOf(input.shape)] };
-  });
-  const program = { variableNames: flat.map((_, k) => `X${k}`), outputShape: [size], userCode: code };
-  const result = engine.runWebGLProgram(program, flat, spec.dtype);
-  return machine.keep({ ...result, shape: [...spec.shape] });
+function flatReader(k: number): string {
+  return `uniform sampler2D X${k};
+uniform int offset${k};
+float read${k}(int i) {
+  int at = i + offset${k};
+  int width = textureSize(X${k}, 0).x;
+  return texelFetch(X${k}, ivec2(imod(at, width), at / width), 0).r;
 }
-
-/** Packed textures hold squares of four elements; read as a row they would come in another order. */
-function flatten(machine: Machine, engine: WebGLEngine, x: TensorInfo): TensorInfo {
-  const { isPacked, texture, shape } = engine.texData.get(x.dataId);
-  if (!isPacked || !texture) return x;
-  return machine.keep(engine.unpackTensor({ ...x, shape }));
-}
-
-/** The place in an operand of `from`'s shape for element `i` of a value of `to`'s shape, as NumPy broadcasts. */
-export function broadcastIndex(from: readonly number[], to: readonly number[]): string {
-  if (sizeOf(from) === sizeOf(to)) return 'i';
-  if (sizeOf(from) === 1) return '0';
-  const lifted = [...new Array<number>(to.length - from.length).fill(1), ...from];
-  // Neighbouring axes that are both kept or both repeated count as one.
-  const axes: { size: number; kept: boolean }[] = [];
-  to.forEach((size, axis) => {
-    if (size === 1) return;
-    const kept = lifted[axis] === size;
-    const last = axes.at(-1);
-    if (last?.kept === kept) last.size *= size;
-    else axes.push({ size, kept });
-  });
-  const terms: string[] = [];
-  let outStep = 1;
-  let inStep = 1;
-  for (let axis = axes.length - 1; axis >= 0; axis--) {
-    const { size, kept } = axes[axis]!;
-    if (kept) {
-      const divided = outStep === 1 ? 'i' : `(i / ${outStep})`;
-      const index = axis === 0 ? divided : `imod(${divided}, ${size})`;
-      terms.push(inStep === 1 ? index : `${index} * ${inStep}`);
-      inStep *= size;
-    }
-    outStep *= size;
-  }
-  return terms.join(' + ');
+vec4 quad${k}(int t) { return vec4(read${k}(4 * t), read${k}(4 * t + 1), read${k}(4 * t + 2), read${k}(4 * t + 3)); }`;
 }
