@@ -107,7 +107,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     details: [MODEL_FILE],
     options: [
       { flags: '-o, --out <file>', text: 'The file to write (default: the model beside itself, as .onnx)' },
-      { flags: '--batch-size <n>', text: 'Samples per batch; by default any number, where the model allows' },
+      { flags: '--batch-size <n>', text: 'Samples per batch; default: any number' },
       { flags: '--channels-first', text: 'Take images as [batch, channels, height, width], as most programs do' },
       { flags: '--external-data', text: 'Write large weights to a second file beside it, named <file>.data' },
     ],

@@ -16,12 +16,13 @@ export interface Sized {
 /** Name of the symbolic size. */
 export const BATCH = 'batch';
 
-/** One graph for batches of any size from two for fixed ones, or `null` when it depends on the size in other ways. */
-export function anyBatch(a: Sized, b: Sized): GraphDraft | null {
+/** One graph for batches of any size from two for fixed ones; or the name of a node that depends on the size in other ways. */
+export function anyBatch(a: Sized, b: Sized): GraphDraft | string {
   const [nodes, others] = [a.graph.node ?? [], b.graph.node ?? []];
-  if (!same(nodes, others)) return null;
+  const odd = nodes.find((node, i) => !same(node, others[i]));
+  if (odd || nodes.length !== others.length) return odd?.name ?? 'the end of the graph';
   const initializer = generalInitializers(a, b);
-  if (!initializer) return null;
+  if (typeof initializer === 'string') return userOf(initializer, nodes);
   return {
     ...a.graph,
     initializer,
@@ -31,19 +32,20 @@ export function anyBatch(a: Sized, b: Sized): GraphDraft | null {
   };
 }
 
-function generalInitializers(a: Sized, b: Sized): TensorDraft[] | null {
+function userOf(tensor: string, nodes: readonly Draft<'NodeProto'>[]): string {
+  return nodes.find(({ input = [] }) => input.includes(tensor))?.name ?? tensor;
+}
+
+/** Constants without the size of the batch, or the name of one that cannot do without it. */
+function generalInitializers(a: Sized, b: Sized): TensorDraft[] | string {
   const [tensors, others] = [a.graph.initializer ?? [], b.graph.initializer ?? []];
-  if (tensors.length !== others.length) return null;
   const general: TensorDraft[] = [];
   for (const [i, tensor] of tensors.entries()) {
-    const other = others[i]!;
-    if (same(tensor, other)) general.push(tensor);
-    else {
-      const target =
-        tensor.name === other.name && same(tensor.dims, other.dims) ? generalShape(a, b, tensor, other) : null;
-      if (!target) return null;
-      general.push(target);
-    }
+    const other = others[i];
+    const fits = tensor.name === other?.name && same(tensor.dims, other?.dims);
+    const target = same(tensor, other) ? tensor : fits ? generalShape(a, b, tensor, other!) : null;
+    if (!target) return tensor.name ?? '';
+    general.push(target);
   }
   return general;
 }

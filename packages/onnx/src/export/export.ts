@@ -27,7 +27,8 @@ export interface ExportOptions {
   /** Name of the output. Default `output`. */
   readonly output?: string;
   /**
-   * Samples per batch. Default `'any'`: the first axis is symbolic (`batch`) where the model allows, else 1.
+   * Samples per batch. Default `'any'`: the first axis is symbolic (`batch`). A model that computes with its batch size
+   * needs a number here.
    */
   readonly batchSize?: number | 'any';
   /** `'channelsFirst'`: images come (and leave) as `[batch, channels, ...spatial]`. Default: as the model takes them. */
@@ -54,7 +55,8 @@ const LONGEST = 2 ** 31 - 1;
  * The inference graph of a model as the bytes of an ONNX file (opset 21): weights are initializers under their names,
  * in the order of axes that ONNX wants, all values are typed. Dropout and the like are left out, as in `predict`.
  * @param model a built model (`predict` or `build` it once), or a `Graph`
- * @throws ConfigError for a model that is not built or larger than 2 GB; UnsupportedOpError for ops without a lowering
+ * @throws ConfigError for a model that is not built, larger than 2 GB, or that needs `batchSize`; UnsupportedOpError for ops
+ * without a lowering
  * @example await writeFile('model.onnx', await exportOnnx(model));
  */
 export async function exportOnnx(model: Exportable | Graph, options: ExportOptions = {}): Promise<Uint8Array> {
@@ -94,9 +96,11 @@ async function draftOf(model: Exportable | Graph, options: ExportOptions): Promi
   }
   const [a, b] = [await lowered(model, PROBES[0], options), await lowered(model, PROBES[1], options)];
   const general = anyBatch({ batch: PROBES[0], graph: a.graph }, { batch: PROBES[1], graph: b.graph });
-  if (general) return modelDraft(general, a.frozen);
-  const single = await lowered(model, 1, options);
-  return modelDraft(single.graph, single.frozen);
+  if (typeof general !== 'string') return modelDraft(general, a.frozen);
+  throw new ConfigError(
+    `exportOnnx: this model cannot be written for batches of any size, because it computes with the size itself (in ${general}). ` +
+      'Say how many samples a batch will have: exportOnnx(model, { batchSize: 1 }), nabla export --batch-size 1.',
+  );
 }
 
 interface Lowered {
