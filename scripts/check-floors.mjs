@@ -25,8 +25,9 @@ const SIDE = new Map(
     'backend-reference': ['tensor'],
     'backend-cpu': ['tensor'],
     'backend-tfjs': ['tensor'],
-    'backend-onnxruntime': ['tensor', 'onnx'],
-    onnx: ['tensor', 'layers', 'model'],
+    'backend-onnxruntime': ['tensor', 'onnx-graph'],
+    'onnx-graph': ['tensor'],
+    onnx: ['tensor', 'onnx-graph', 'layers', 'model'],
     testkit: ['tensor', 'autograd', 'backend-reference'],
   }),
 );

@@ -1,5 +1,5 @@
 // The backend: buffers, and one ONNX model and one session per graph.
-import { loweredOps } from '@nablajs/onnx';
+import { loweredOps } from '@nablajs/onnx-graph';
 import type { Backend, DType, Executable } from '@nablajs/tensor';
 import type { Engine } from './engine.ts';
 import { executableOf } from './executable.ts';

@@ -1,5 +1,5 @@
 // ONNX Runtime on the CPU.
-import { lowerGraph } from '@nablajs/onnx';
+import { lowerGraph } from '@nablajs/onnx-graph';
 import type { Engine } from './engine.ts';
 import { loadApi } from './native/api.ts';
 import { channelBlock } from './native/channel-block.ts';

@@ -1,5 +1,5 @@
 // One graph as one session.
-import { inputName, outputName } from '@nablajs/onnx';
+import { inputName, outputName } from '@nablajs/onnx-graph';
 import { type Buffer, type Executable, type Graph, specOf } from '@nablajs/tensor';
 import type { Engine } from './engine.ts';
 import { type BufferPool, bytesOf } from './native/memory.ts';

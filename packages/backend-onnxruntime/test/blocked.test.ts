@@ -1,7 +1,7 @@
 // Images whose channels come in blocks take other operators: they must compute what the reference computes.
 import { gradients } from '@nablajs/autograd';
 import { reference } from '@nablajs/backend-reference';
-import { lowerGraph, readModel } from '@nablajs/onnx';
+import { lowerGraph, readModel } from '@nablajs/onnx-graph';
 import {
   type Backend,
   type ConvOptions,

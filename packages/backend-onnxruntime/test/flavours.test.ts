@@ -1,5 +1,5 @@
 // What is written for other devices and numbers of threads computes the same: run here on the CPU, which takes all of it.
-import { lowerGraph } from '@nablajs/onnx';
+import { lowerGraph } from '@nablajs/onnx-graph';
 import { convInputGradientOp } from '@nablajs/tensor';
 import { describeBackend, describeOp } from '@nablajs/testkit';
 import { backendOn } from '../src/backend.ts';

@@ -1,5 +1,5 @@
 // The models themselves: names are unique, every value has a type, and ONNX Runtime infers the shapes that we wrote.
-import { type LowerOptions, lowerGraph, type Message, readModel, writeModel } from '@nablajs/onnx';
+import { type LowerOptions, lowerGraph, type Message, readModel, writeModel } from '@nablajs/onnx-graph';
 import type { Graph } from '@nablajs/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cpuEngine } from '../src/cpu-engine.ts';

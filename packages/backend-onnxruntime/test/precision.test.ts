@@ -1,6 +1,6 @@
 // Mixed precision in whole training steps: as on the reference, and in models for CUDA every product is one of halves.
 import { reference } from '@nablajs/backend-reference';
-import { lowerGraph, type Message, readModel } from '@nablajs/onnx';
+import { lowerGraph, type Message, readModel } from '@nablajs/onnx-graph';
 import { type Backend, fromData, type Graph, setBackend, setSeed } from '@nablajs/tensor';
 import { Adam, BatchNormalization, Conv2D, Dense, Flatten, Input, MaxPooling2D, Sequential } from 'nablajs';
 import { afterAll, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 // The graphs of all samples of all ops, and of their gradients.
 import { gradients } from '@nablajs/autograd';
-import { loweredOps } from '@nablajs/onnx';
+import { loweredOps } from '@nablajs/onnx-graph';
 import {
   type AnyOp,
   type Attrs,

@@ -1,6 +1,19 @@
-// Lowering
-
 // Models to files
+
+// Graphs
+export {
+  type Draft,
+  inputName,
+  type LowerOptions,
+  loweredOps,
+  lowerGraph,
+  type Message,
+  type MessageName,
+  OPSET,
+  outputName,
+  readModel,
+  writeModel,
+} from '@nablajs/onnx-graph';
 export { checkModel } from './export/check.ts';
 export {
   type Exportable,
@@ -17,8 +30,3 @@ export { type ImportOptions, importOnnx, readOnnx, readTensor } from './import/i
 export { OnnxLayer, type OnnxLayerConfig, onnxPlugin } from './import/layer.ts';
 export { importedOperators } from './import/operators/table.ts';
 export type { StoredTensor } from './import/stored-tensor.ts';
-export { inputName, type LowerOptions, lowerGraph, outputName } from './lower/graph.ts';
-export { loweredOps } from './lower/table.ts';
-// Files
-export { OPSET, readModel, writeModel } from './proto/model.ts';
-export type { Draft, Message, MessageName } from './proto/schema.ts';

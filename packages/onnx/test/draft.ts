@@ -1,7 +1,7 @@
 // Small model files, written for tests.
+import { encodeMessage } from '@nablajs/onnx-graph';
 import { type HostArray, type Shape, sizeOf } from '@nablajs/tensor';
 import type { Draft } from '../src/index.ts';
-import { encodeMessage } from '../src/proto/wire.ts';
 
 /** An attribute as a test writes it: whole numbers, floats marked as such, text, tensors. */
 export type Attribute =

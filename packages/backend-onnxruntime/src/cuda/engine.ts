@@ -1,5 +1,5 @@
 // ONNX Runtime on a GPU.
-import { lowerGraph, writeModel } from '@nablajs/onnx';
+import { lowerGraph, writeModel } from '@nablajs/onnx-graph';
 import { BackendUnavailableError } from '@nablajs/tensor';
 import koffi from 'koffi';
 import type { Engine } from '../engine.ts';

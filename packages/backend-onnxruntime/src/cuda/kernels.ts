@@ -1,6 +1,6 @@
 // Which operators have CUDA kernels in ONNX Runtime 1.29, for the element types that Nabla writes. From its own list,
 // docs/OperatorKernels.md. What is not here would run on the CPU, with copies across the bus before and after.
-import type { Draft } from '@nablajs/onnx';
+import type { Draft } from '@nablajs/onnx-graph';
 
 type Type = 'bool' | 'float16' | 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'uint32' | 'uint64';
 

@@ -1,6 +1,6 @@
 // How many channels ONNX Runtime's own convolutions take together depends on the processor, and it does not say: a
 // reordered image shows it.
-import { writeModel } from '@nablajs/onnx';
+import { writeModel } from '@nablajs/onnx-graph';
 import type { OrtApi } from './api.ts';
 import { cpuDevice } from './cpu-device.ts';
 import { openSession } from './session.ts';

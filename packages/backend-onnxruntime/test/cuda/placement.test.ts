@@ -1,5 +1,5 @@
 // Everything that is written for CUDA has kernels there, by ONNX Runtime's own list.
-import { lowerGraph, readModel } from '@nablajs/onnx';
+import { lowerGraph, readModel } from '@nablajs/onnx-graph';
 import type { Graph } from '@nablajs/tensor';
 import { expect, test } from 'vitest';
 import { offDevice } from '../../src/cuda/kernels.ts';

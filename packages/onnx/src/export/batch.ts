@@ -1,6 +1,6 @@
 // Graphs have fixed sizes, files should take any batch. The graph is lowered for two batch sizes; where the two differ is
 // where the size of the batch went.
-import type { Draft } from '../proto/schema.ts';
+import type { Draft } from '@nablajs/onnx-graph';
 import { integersIn } from './fold.ts';
 
 type GraphDraft = Draft<'GraphProto'>;

@@ -1,10 +1,9 @@
 // The rules of the format that a reader relies on, as far as a file can be held to them without running it.
+import { type Message, readModel } from '@nablajs/onnx-graph';
 import { FormatError } from '@nablajs/tensor';
 import { storedType } from '../import/element.ts';
 import { ExternalData } from '../import/external.ts';
 import { StoredTensor } from '../import/stored-tensor.ts';
-import { readModel } from '../proto/model.ts';
-import type { Message } from '../proto/schema.ts';
 
 type GraphProto = Message<'GraphProto'>;
 type NodeProto = Message<'NodeProto'>;

@@ -1,10 +1,6 @@
 // Models as ONNX files.
+import { bytesOf, codeOf, type Draft, encodeMessage, lowerToProto, OPSET } from '@nablajs/onnx-graph';
 import { ConfigError, type Graph, type Spec, type Tensor } from '@nablajs/tensor';
-import { lowerToProto } from '../lower/graph.ts';
-import { bytesOf, codeOf } from '../proto/element-type.ts';
-import { OPSET } from '../proto/model.ts';
-import type { Draft } from '../proto/schema.ts';
-import { encodeMessage } from '../proto/wire.ts';
 import { anyBatch } from './batch.ts';
 import { type ExternalOptions, moveOutside } from './external.ts';
 import { foldWeights } from './fold.ts';

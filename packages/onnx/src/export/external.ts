@@ -1,6 +1,6 @@
 // Large weights in a file beside the model.
+import type { Draft } from '@nablajs/onnx-graph';
 import { ConfigError } from '@nablajs/tensor';
-import type { Draft } from '../proto/schema.ts';
 
 /** How weights are moved out of the model file. */
 export interface ExternalOptions {

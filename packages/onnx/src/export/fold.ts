@@ -1,6 +1,6 @@
 // Weights in the order in which ONNX wants them: what the graph would do to them at every run is done once.
+import type { Draft } from '@nablajs/onnx-graph';
 import { sizeOf, stridesOf } from '@nablajs/tensor';
-import type { Draft } from '../proto/schema.ts';
 
 type GraphDraft = Draft<'GraphProto'>;
 type TensorDraft = Draft<'TensorProto'>;

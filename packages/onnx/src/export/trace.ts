@@ -1,4 +1,5 @@
 // What a function computes, as a graph, and the values that it takes from outside of its argument.
+import { loweredOps } from '@nablajs/onnx-graph';
 import {
   type Backend,
   type Constant,
@@ -15,7 +16,6 @@ import {
   type Variable,
   zeros,
 } from '@nablajs/tensor';
-import { loweredOps } from '../lower/table.ts';
 
 /** A variable that the function read. */
 export interface TracedWeight {

@@ -1,6 +1,6 @@
 // What an operator is given when its node is computed, and how rows of the table are written.
+import type { Message } from '@nablajs/onnx-graph';
 import { type DType, FormatError, type Tensor } from '@nablajs/tensor';
-import type { Message } from '../proto/schema.ts';
 import type { ExternalData } from './external.ts';
 import { knownNumbers } from './known.ts';
 import { StoredTensor } from './stored-tensor.ts';

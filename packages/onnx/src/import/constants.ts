@@ -1,5 +1,6 @@
+import type { Message } from '@nablajs/onnx-graph';
+
 // Some exporters write weights as nodes that make constants. They are initializers under another name.
-import type { Message } from '../proto/schema.ts';
 
 type GraphProto = Message<'GraphProto'>;
 type NodeProto = Message<'NodeProto'>;

@@ -1,6 +1,6 @@
 // Weights beside the model file. A file names others: it may name only what lies in its own folder.
+import type { Message } from '@nablajs/onnx-graph';
 import { ConfigError, FormatError } from '@nablajs/tensor';
-import type { Message } from '../proto/schema.ts';
 
 interface FileSystem {
   readFileSync(path: string): Uint8Array;

@@ -1,4 +1,5 @@
 // A graph of a file, checked, in an order in which it can be computed.
+import type { Message } from '@nablajs/onnx-graph';
 import {
   FormatError,
   formatShape,
@@ -10,7 +11,6 @@ import {
   UnsupportedOpError,
   type Variable,
 } from '@nablajs/tensor';
-import type { Message } from '../proto/schema.ts';
 import { Attributes, Call, type Operator, valuesOf } from './call.ts';
 import { withConstantsStored } from './constants.ts';
 import { storedType } from './element.ts';

@@ -1,8 +1,8 @@
 // ONNX files as models that train.
+
 import { Input } from '@nablajs/layers';
 import { Sequential } from '@nablajs/model';
-import { readModel } from '../proto/model.ts';
-import { decodeMessage } from '../proto/wire.ts';
+import { decodeMessage, readModel } from '@nablajs/onnx-graph';
 import { ExternalData } from './external.ts';
 import { OnnxGraph, type OnnxGraphOptions } from './graph.ts';
 import { OnnxLayer } from './layer.ts';

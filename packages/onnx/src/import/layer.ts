@@ -1,10 +1,9 @@
 // A whole graph as one layer: it trains, saves and loads as every other.
+
 import { Initializer, Layer, type LayerOptions, type Mode, type WeightMaker } from '@nablajs/layers';
 import type { Plugin } from '@nablajs/model';
+import { type Draft, encodeMessage, type Message, readModel } from '@nablajs/onnx-graph';
 import { ConfigError, fromData, type Shape, type Tensor, type Variable } from '@nablajs/tensor';
-import { readModel } from '../proto/model.ts';
-import type { Draft, Message } from '../proto/schema.ts';
-import { encodeMessage } from '../proto/wire.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { withConstantsStored } from './constants.ts';
 import { OnnxGraph, type OnnxGraphOptions, type StoredWeight } from './graph.ts';

@@ -1,6 +1,6 @@
 // Nodes in an order in which they can be computed, only those that the outputs need.
+import type { Message } from '@nablajs/onnx-graph';
 import { FormatError } from '@nablajs/tensor';
-import type { Message } from '../proto/schema.ts';
 
 type NodeProto = Message<'NodeProto'>;
 

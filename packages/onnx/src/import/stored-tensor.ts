@@ -1,4 +1,5 @@
 // Tensors of a file: checked when the file is read, decoded when they are needed.
+import type { Message } from '@nablajs/onnx-graph';
 import {
   FormatError,
   formatShape,
@@ -10,7 +11,6 @@ import {
   sizeOf,
   type Tensor,
 } from '@nablajs/tensor';
-import type { Message } from '../proto/schema.ts';
 import { fromField, put, type StoredType, storedType } from './element.ts';
 import type { ExternalData } from './external.ts';
 

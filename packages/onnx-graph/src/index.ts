@@ -1,0 +1,8 @@
+// Lowering
+export { inputName, type LowerOptions, lowerGraph, lowerToProto, outputName } from './lower/graph.ts';
+export { loweredOps } from './lower/table.ts';
+// Files
+export { bytesOf, codeOf, type ElementArray, type ElementType } from './proto/element-type.ts';
+export { OPSET, readModel, writeModel } from './proto/model.ts';
+export type { Draft, Message, MessageName } from './proto/schema.ts';
+export { decodeMessage, encodeMessage } from './proto/wire.ts';
