@@ -28,10 +28,30 @@ export interface CpuOptions {
   readonly threads?: number;
   /** The same bits on every machine: no fused multiply-add. A little slower. Default `false`. */
   readonly deterministic?: boolean;
-  /** Lets V8 pair 128-bit instructions into 256-bit ones: Node 24 and later, experimental, for the whole process. Default `false`. */
+  /**
+   * Lets V8 pair 128-bit instructions into 256-bit ones: Node 24 and later, experimental, for the whole process. What they
+   * compute is tested at the start; `info` says whether they are in use, and why not. Default `false`.
+   */
   readonly turbo?: boolean;
   /** Most bytes it may use. Default and upper limit: 4 GiB. */
   readonly memory?: number;
+}
+
+/** What a backend made of its options on this engine. */
+export interface CpuInfo {
+  /** Threads that compute at the same time. */
+  readonly threads: number;
+  /** Multiplies and adds in one instruction: last bits may differ between machines. */
+  readonly relaxedSimd: boolean;
+  /** Works on 256 bits at a time; 128 otherwise. */
+  readonly wideVectors: boolean;
+  /** Why something that was asked for, or is usual, is not in use; a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The backend that {@link cpu} makes. */
+export interface CpuBackend extends Backend {
+  readonly info: CpuInfo;
 }
 
 const DTYPES: ReadonlySet<DType> = new Set<DType>(['float32', 'int32', 'bool']);
@@ -50,16 +70,19 @@ export async function cpu({
   deterministic = false,
   turbo = false,
   memory = 2 ** 32,
-}: CpuOptions = {}): Promise<Backend> {
+}: CpuOptions = {}): Promise<CpuBackend> {
   const count = threadCount(threads);
-  const features = detectFeatures({ deterministic, turbo });
-  const options: KernelOptions = { relaxed: features.relaxedSimd, tile: tileFor(features) };
+  const plain = detectFeatures({ deterministic });
+  const features = turbo ? (await import('./turbo.ts')).withWideVectors(plain) : plain;
+  const { relaxedSimd, wideVectors, notes } = features;
+  const options: KernelOptions = { relaxed: relaxedSimd, tile: tileFor(features) };
   const heap = new Heap(memory, count > 1);
   const pool = count > 1 ? new (await import('./threads/pool.ts')).Pool(heap.memory, count) : null;
   const library = new KernelLibrary(options, heap, pool);
 
-  const backend: Backend = {
+  const backend: CpuBackend = {
     name: 'cpu',
+    info: { threads: count, relaxedSimd, wideVectors, notes },
     capabilities: {
       dtypes: DTYPES,
       ops: OPS,
@@ -84,7 +107,7 @@ export async function cpu({
     memory: () => device.usage,
     dispose: async () => device.close(),
   };
-  const device = new Device(backend, { heap, library, madd: madd(features.relaxedSimd), pool });
+  const device = new Device(backend, { heap, library, madd: madd(relaxedSimd), pool });
   return backend;
 }
 

@@ -1,1 +1,1 @@
-export { type CpuOptions, cpu } from './backend.ts';
+export { type CpuBackend, type CpuInfo, type CpuOptions, cpu } from './backend.ts';

@@ -4,7 +4,7 @@ import { opCases } from './op-cases.ts';
 import { programCases } from './programs.ts';
 import { register } from './register.ts';
 import { runtimeCases } from './runtime-cases.ts';
-import type { Skip, Widening } from './skip.ts';
+import { matches, type Skip, type Widening } from './skip.ts';
 
 /** Options of {@link describeBackend}. */
 export interface DescribeBackendOptions {
@@ -14,6 +14,8 @@ export interface DescribeBackendOptions {
   readonly tolerances?: readonly Widening[];
   /** Ops of plugins to test beside Nabla's own. */
   readonly ops?: readonly AnyOp[];
+  /** Patterns of the tests to make, for further modes of a backend that passes them all in one. Default: all. */
+  readonly only?: readonly string[];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface DescribeBackendOptions {
  */
 export function describeBackend(
   make: () => Backend | Promise<Backend>,
-  { skip = [], tolerances = [], ops = [] }: DescribeBackendOptions = {},
+  { skip = [], tolerances = [], ops = [], only }: DescribeBackendOptions = {},
 ): void {
   const cases = [
     ...contractCases(),
@@ -35,5 +37,6 @@ export function describeBackend(
     ...programCases(),
     ...runtimeCases(),
   ];
-  register({ title: 'backend conformance', make, cases, skip, tolerances, ops });
+  const chosen = only ? cases.filter(({ id }) => only.some((pattern) => matches(pattern, id))) : cases;
+  register({ title: 'backend conformance', make, cases: chosen, skip, tolerances, ops });
 }

@@ -41,7 +41,7 @@ export const DEFAULT_TILE: Tile = { rows: 4, columns: 8 };
  * The fastest tile that was measured for an engine. Tiles change speed only: results have the same bits. Eight sums take
  * exactly the time that a fused multiply-add takes, ten leave room for delays.
  */
-export function tileFor({ relaxedSimd, wideVectors, lateLoads }: Features): Tile {
+export function tileFor({ relaxedSimd, wideVectors, lateLoads }: Omit<Features, 'notes'>): Tile {
   if (wideVectors) return { rows: relaxedSimd ? 6 : 4, columns: 16 };
   if (!relaxedSimd) return DEFAULT_TILE;
   return lateLoads ? { rows: 6, columns: 8 } : { rows: 5, columns: 8, stride: 2 };

@@ -6,6 +6,7 @@ import type { PlanNode } from '../plan/node.ts';
 import type { Home, Storage } from '../plan/storage.ts';
 import type { CallStep, LoopStep, Task } from '../plan/task.ts';
 import type { RunMemory, StepFunction } from '../threads/pool.ts';
+import { sharing } from '../threads/sharing.ts';
 import { call, type Expr, type FunctionRef, i32, type Local, ModuleBuilder, type Operand } from '../wasm/index.ts';
 import { compileModule } from './compile-module.ts';
 import type { Device } from './device.ts';
@@ -19,9 +20,6 @@ export interface Program {
   readonly codeBytes: number;
   dispose(): void;
 }
-
-/** Multiply-adds or touched elements from which sharing a step among threads pays. */
-const WORTH_SHARING = 2e5;
 
 const FRAME = { table: 'i32', arena: 'i32', begin: 'i32', end: 'i32', workspace: 'i32' } as const;
 type Frame = { readonly [K in keyof typeof FRAME]: Local<'i32'> };
@@ -89,7 +87,7 @@ export async function compileProgram(tasks: readonly Task[], storage: Storage, d
 function sectionsOf(actions: readonly Action[]): Section[] {
   const sections: Section[] = [];
   for (const action of actions) {
-    const shared = action.work >= WORTH_SHARING && action.extent > 1;
+    const shared = action.work >= sharing.least && action.extent > 1;
     const last = sections.at(-1);
     if (shared || !last || last.shared) sections.push({ actions: [action], shared });
     else last.actions.push(action);

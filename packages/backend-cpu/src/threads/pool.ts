@@ -1,5 +1,6 @@
 import { NablaError } from '@nablajs/tensor';
 import { CONTROL, CONTROL_ADDRESS, CONTROL_WORDS, type Message, PART_LIMIT } from './control.ts';
+import { sharing } from './sharing.ts';
 import { startWorker, type WorkerHandle } from './worker.ts';
 
 /** Steps of a program that can be cut into parts, as the main thread sees them. */
@@ -20,8 +21,6 @@ export interface RunMemory {
   readonly workspace: number;
 }
 
-/** Parallel work (see {@link Pool.expect}) after which starting workers pays: about a tenth of a second of it. */
-const START_AT = 2e9;
 /** How long the main thread looks for the last part before it sleeps, where it may sleep. */
 const SPIN_MS = 0.05;
 
@@ -81,7 +80,7 @@ export class Pool {
   /** Announces a run with so much parallel work, in multiply-adds or touched elements. */
   expect(work: number): void {
     this.#expected += work;
-    if (this.#expected < START_AT || !this.#open) return;
+    if (this.#expected < sharing.startAfter || !this.#open) return;
     if (this.#workers.length === 0) this.#start();
     if (Atomics.load(this.#words, CONTROL.active) === this.#workers.length) return;
     const now = performance.now();

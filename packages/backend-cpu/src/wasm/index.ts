@@ -18,7 +18,15 @@
 // compare them with `ltU`, loop over them with `forAddress`, read them in JavaScript with `>>> 0`.
 
 export type { Expr, Local, Operand, ResultType, Statement, ValueType } from './expr.ts';
-export { detectFeatures, type FeatureRequest, type Features, type Madd, madd } from './features.ts';
+export {
+  detectFeatures,
+  type FeatureRequest,
+  type Features,
+  type Madd,
+  madd,
+  nodeMajor,
+  setV8Flag,
+} from './features.ts';
 export { type Arguments, call, FunctionBuilder, type FunctionRef, type ParamLocals, type Params } from './function.ts';
 export { type Global, type MemoryImport, ModuleBuilder } from './module.ts';
 export { type Binary, f32, f64, i32, i64, type Load, memory, type Store, select, type Unary } from './scalar.ts';
