@@ -13,7 +13,6 @@ const afterOp: Op<NoAttrs> = defineOp<NoAttrs>({
   vjp: ({ dy }) => [dy, null],
   decompose: ([x]) => x!,
   alias: 0,
-  samples: [],
 });
 
 /**

@@ -11,7 +11,6 @@ export const stopGradientOp: Op<NoAttrs> = defineOp<NoAttrs>({
   decompose: ([x]) => x!,
   simplify: ([x]) => x!,
   alias: 0,
-  samples: [],
 });
 
 /** `x` as a constant: the same value, no gradient. */
@@ -46,7 +45,6 @@ const customGradientOp: Op<NoAttrs> = defineOp<NoAttrs>({
   decompose: ([value]) => value!,
   simplify: ([value]) => value!,
   alias: 0,
-  samples: [],
 });
 
 /** `value`, whose gradient goes to `inputs` by a rule of its own. */

@@ -16,6 +16,7 @@ import {
   type Op,
   primitiveOps,
   type SampleInput,
+  samplesOf,
   setBackend,
   sizeOf,
   type Tensor,
@@ -53,7 +54,7 @@ function tensorOf(input: SampleInput, float: DType): Tensor {
 }
 
 async function trace(op: AnyOp, float: DType): Promise<void> {
-  for (const { inputs, attrs, gradient } of op.definition.samples) {
+  for (const { inputs, attrs, gradient } of samplesOf(op)) {
     const operands = inputs.map((input) => tensorOf(input, float));
     const call = (xs: readonly Tensor[]): Tensor =>
       xs.length === 0 ? create(op as Op<Attrs>, attrs) : (op as Op<Attrs>)(xs, attrs);

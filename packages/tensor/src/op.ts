@@ -71,7 +71,8 @@ export interface OpDefinition<A extends Attrs> {
   readonly halfPrecision?: boolean;
   /** FLOPs of one call, a multiply-add counted as two. Default: one per element of the result when elementwise, else 0. */
   readonly flops?: (inputs: readonly Spec[], attrs: A, output: Spec) => number;
-  readonly samples: readonly Sample<A>[];
+  /** Calls from which the testkit makes tests. */
+  readonly samples?: readonly Sample<A>[];
 }
 
 /** A callable op: `op([x, y], { axis: 1 })` checks the call and adds a node. */
@@ -98,7 +99,7 @@ export interface AnyOpDefinition {
   readonly elementwise?: boolean;
   readonly halfPrecision?: boolean;
   flops?(inputs: readonly Spec[], attrs: Attrs, output: Spec): number;
-  readonly samples: readonly Sample<Attrs>[];
+  readonly samples?: readonly Sample<Attrs>[];
 }
 
 /**

@@ -150,7 +150,6 @@ const givenOp: Op<Record<never, never>> = defineOp<Record<never, never>>({
   decompose: ([x]) => x!,
   simplify: ([x]) => x!,
   alias: 0,
-  samples: [],
 });
 
 /** A node with the same value and no history. */

@@ -11,6 +11,7 @@ import {
   type Op,
   type Sample,
   sameShape,
+  samplesOf,
   type Tensor,
 } from '@nablajs/tensor';
 import { type Case, type CaseContext, NotApplicable } from './case.ts';
@@ -32,7 +33,7 @@ interface Call {
 /** All tests of one op. */
 export function opCases(op: AnyOp): Case[] {
   const { name, decompose } = op.definition;
-  const calls = labelled(op.definition.samples.map((sample) => callOf(op, sample)));
+  const calls = labelled(samplesOf(op).map((sample) => callOf(op, sample)));
   return [
     ...calls.map((call) => ({ id: `${name}/values/${call.label}`, run: compareValues(call) })),
     ...calls.flatMap((call) =>

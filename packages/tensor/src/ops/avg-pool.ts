@@ -10,7 +10,6 @@ import {
   poolAttrs,
   pooledShape,
   poolFlops,
-  poolSamples,
   requirePooled,
 } from './pool.ts';
 import { spatialOf } from './spatial.ts';
@@ -32,18 +31,6 @@ export const avgPoolOp: Op<PoolAttrs> = defineOp<PoolAttrs>({
     return out;
   },
   flops: (_, attrs, out) => poolFlops(out.shape, attrs),
-  samples: [
-    ...poolSamples(
-      ({ x }) => [x],
-      ({ attrs }) => attrs,
-    ),
-    {
-      inputs: [{ shape: [1, 6, 1], values: [1, Number.NaN, 2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 3] }],
-      attrs: { window: [2], strides: [2], padding: [[0, 0]] },
-      gradient: false,
-      note: 'special values',
-    },
-  ],
 });
 
 /** Gradient of the averages `[N, ...out, C]` -> gradient of the input `[N, ...in, C]`: each shared by its window's real cells. */
@@ -64,10 +51,6 @@ export const avgPoolGradientOp: Op<AvgPoolGradientAttrs> = defineOp<AvgPoolGradi
     return out;
   },
   flops: ([dy], attrs) => poolFlops(dy!.shape, attrs),
-  samples: poolSamples(
-    ({ y }) => [y],
-    ({ x, attrs }) => ({ ...attrs, inputShape: spatialOf(x) }),
-  ),
 });
 
 function inputOf(dy: Spec, { inputShape }: AvgPoolGradientAttrs): number[] {

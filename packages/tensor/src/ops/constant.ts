@@ -12,13 +12,6 @@ export const fullOp: Op<FullAttrs> = defineOp<FullAttrs>({
   infer: (_, { shape, dtype }) => ({ shape, dtype }),
   vjp: () => [],
   reference: ({ attrs, spec }) => wide(spec.dtype, sizeOf(spec.shape)).fill(attrs.value),
-  samples: [
-    { inputs: [], attrs: { value: 1.5, shape: [2, 3], dtype: 'float32' } },
-    { inputs: [], attrs: { value: -7, shape: [], dtype: 'int32' } },
-    { inputs: [], attrs: { value: 1, shape: [5], dtype: 'bool' } },
-    { inputs: [], attrs: { value: Number.POSITIVE_INFINITY, shape: [3], dtype: 'float32' } },
-    { inputs: [], attrs: { value: 3, shape: [0, 2], dtype: 'float32' } },
-  ],
 });
 
 /** Attrs of {@link iotaOp}. */
@@ -36,11 +29,6 @@ export const iotaOp: Op<IotaAttrs> = defineOp<IotaAttrs>({
     for (let i = 0; i < out.length; i++) out[i] = Math.floor(i / stride) % length;
     return out;
   },
-  samples: [
-    { inputs: [], attrs: { shape: [7], axis: 0, dtype: 'int32' } },
-    { inputs: [], attrs: { shape: [3, 5, 2], axis: 1, dtype: 'float32' } },
-    { inputs: [], attrs: { shape: [4, 0], axis: 0, dtype: 'int32' } },
-  ],
 });
 
 /** The array in which references compute: Float64Array for floats, the dtype's own otherwise. */

@@ -5,7 +5,6 @@ import { defineOp, type Op } from '../op.ts';
 import { formatShape, type Shape, type Spec, sameShape, sizeOf } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
 import { wide } from './constant.ts';
-import { CONV_INPUT_GRADIENT_SAMPLES, CONV_KERNEL_GRADIENT_SAMPLES, CONV_SAMPLES } from './conv-samples.ts';
 import { requireDType, requireSameDType } from './infer.ts';
 import { eachTap, placesOf, requireSpatial, spatialOf, type WindowAttrs, windowAxes } from './spatial.ts';
 
@@ -47,7 +46,6 @@ export const convOp: Op<ConvAttrs> = defineOp<ConvAttrs>({
     return out;
   },
   flops: ([, kernel], _, out) => flopsOf(kernel!.shape, out.shape),
-  samples: CONV_SAMPLES,
 });
 
 /** Gradient of the result `[N, ...out, O]`, kernel -> gradient of the input `[N, ...in, C]`. */
@@ -74,7 +72,6 @@ export const convInputGradientOp: Op<ConvInputGradientAttrs> = defineOp<ConvInpu
     return out;
   },
   flops: ([dy, kernel]) => flopsOf(kernel!.shape, dy!.shape),
-  samples: CONV_INPUT_GRADIENT_SAMPLES,
 });
 
 /** Input `[N, ...in, C]`, gradient of the result `[N, ...out, O]` -> gradient of the kernel `[...k, C / groups, O]`. */
@@ -98,7 +95,6 @@ export const convKernelGradientOp: Op<ConvKernelGradientAttrs> = defineOp<ConvKe
     return out;
   },
   flops: ([, dy], _, out) => flopsOf(out.shape, dy!.shape),
-  samples: CONV_KERNEL_GRADIENT_SAMPLES,
 });
 
 function geometryOf({ strides, dilations, padding, groups }: ConvAttrs): ConvAttrs {

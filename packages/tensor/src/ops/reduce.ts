@@ -1,6 +1,6 @@
 // Reductions over axes. An empty reduction gives the identity.
 import { ShapeError } from '../errors.ts';
-import { defineOp, type Op, type Sample } from '../op.ts';
+import { defineOp, type Op } from '../op.ts';
 import { formatSpec, type HostArray, hostArray, isFloat, type Shape, type Spec, sizeOf, stridesOf } from '../spec.ts';
 import type { Axes, ReduceOptions, Tensor } from '../tensor.ts';
 import { iotaLike, wide } from './constant.ts';
@@ -17,7 +17,6 @@ interface ReduceRule {
   /** How int32 differs from floats, where it does. */
   readonly integer?: (total: number, x: number) => number;
   readonly vjp: (dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]) => Tensor;
-  readonly samples: readonly Sample<ReduceAttrs>[];
 }
 
 function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
@@ -31,7 +30,7 @@ function restoreAxes(y: Tensor, input: Shape, axes: readonly number[]): Tensor {
   return y.reshape(reducedShape(input, axes, true));
 }
 
-function defineReduce({ name, start, f, integer = f, vjp, samples }: ReduceRule): Op<ReduceAttrs> {
+function defineReduce({ name, start, f, integer = f, vjp }: ReduceRule): Op<ReduceAttrs> {
   return defineOp<ReduceAttrs>({
     name,
     infer: ([x], { axes, keepDims }) => {
@@ -51,7 +50,6 @@ function defineReduce({ name, start, f, integer = f, vjp, samples }: ReduceRule)
       return out;
     },
     flops: ([x]) => sizeOf(x!.shape),
-    samples,
   });
 }
 
@@ -68,43 +66,11 @@ function offsetsInReduced(shape: Shape, axes: readonly number[]): Int32Array {
   return offsets;
 }
 
-const SHAPES: readonly Sample<ReduceAttrs>[] = [
-  { inputs: [[3, 5]], attrs: { axes: [0, 1], keepDims: false } },
-  { inputs: [[3, 5]], attrs: { axes: [0], keepDims: false } },
-  { inputs: [[3, 5]], attrs: { axes: [1], keepDims: true } },
-  { inputs: [[2, 3, 4, 5]], attrs: { axes: [1, 3], keepDims: false } },
-  { inputs: [[2, 3, 4, 5]], attrs: { axes: [0, 1, 2], keepDims: true } },
-  { inputs: [[1, 7, 1]], attrs: { axes: [0, 2], keepDims: false } },
-  { inputs: [[37, 19]], attrs: { axes: [1], keepDims: false } },
-  { inputs: [[]], attrs: { axes: [], keepDims: false } },
-];
-const EMPTY: readonly Sample<ReduceAttrs>[] = [
-  { inputs: [[0, 3]], attrs: { axes: [0], keepDims: false }, gradient: false, note: 'empty axis' },
-  { inputs: [[0, 3]], attrs: { axes: [1], keepDims: false }, gradient: false, note: 'empty result' },
-];
-const INTEGERS: Sample<ReduceAttrs> = {
-  inputs: [{ shape: [4, 6], dtype: 'int32', range: [-3, 3] }],
-  attrs: { axes: [1], keepDims: false },
-  gradient: false,
-};
-const SPECIAL: Sample<ReduceAttrs> = {
-  inputs: [
-    {
-      shape: [3, 4],
-      values: [1, Number.NaN, 2, 3, 1, Number.POSITIVE_INFINITY, 2, 3, Number.NEGATIVE_INFINITY, -1, -2, -3],
-    },
-  ],
-  attrs: { axes: [1], keepDims: false },
-  gradient: false,
-  note: 'special values',
-};
-
 export const sumOp: Op<ReduceAttrs> = defineReduce({
   name: 'sum',
   start: () => 0,
   f: (total, x) => total + x,
   vjp: (dy, x) => dy.broadcastTo(x.shape),
-  samples: [...SHAPES, ...EMPTY, INTEGERS, SPECIAL],
 });
 export const prodOp: Op<ReduceAttrs> = defineReduce({
   name: 'prod',
@@ -113,34 +79,18 @@ export const prodOp: Op<ReduceAttrs> = defineReduce({
   integer: Math.imul,
   // Product of the other elements, from both sides, so that zeros are no special case.
   vjp: (dy, x, _, axes) => dy.mul(othersProduct(x, axes)),
-  samples: [
-    ...SHAPES.map((sample) => ({
-      ...sample,
-      inputs: sample.inputs.map((shape) => ({ shape: shape as Shape, range: [0.7, 1.4] as const })),
-    })),
-    ...EMPTY,
-    INTEGERS,
-    {
-      inputs: [{ shape: [6], dtype: 'int32', values: [123456789, 987654321, -7, 65537, 3, 11] }],
-      attrs: { axes: [0], keepDims: false },
-      gradient: false,
-      note: 'wraps around',
-    },
-  ],
 });
 export const maxOp: Op<ReduceAttrs> = defineReduce({
   name: 'max',
   start: (spec) => (isFloat(spec.dtype) ? Number.NEGATIVE_INFINITY : -2147483648),
   f: Math.max,
   vjp: toWinners,
-  samples: [...SHAPES, ...EMPTY, INTEGERS, SPECIAL],
 });
 export const minOp: Op<ReduceAttrs> = defineReduce({
   name: 'min',
   start: (spec) => (isFloat(spec.dtype) ? Number.POSITIVE_INFINITY : 2147483647),
   f: Math.min,
   vjp: toWinners,
-  samples: [...SHAPES, ...EMPTY, INTEGERS, SPECIAL],
 });
 
 /** Gradient to the extreme elements; ties share it equally. */
@@ -182,28 +132,6 @@ function defineArg(name: string, wins: (x: number, best: number) => boolean): Op
     vjp: () => [null],
     reference: ({ inputs: [x], specs: [from], attrs: { axis }, spec }) =>
       argReference(x!, from!.shape, axis, sizeOf(spec.shape), wins),
-    samples: [
-      { inputs: [[3, 5]], attrs: { axis: 1 } },
-      { inputs: [[3, 5]], attrs: { axis: 0 } },
-      { inputs: [[2, 7, 3]], attrs: { axis: 1 } },
-      {
-        inputs: [{ shape: [2, 4], values: [1, 3, 3, 0, 2, 2, 2, 2] }],
-        attrs: { axis: 1 },
-        note: 'the first of equals',
-      },
-      {
-        inputs: [
-          {
-            shape: [2, 3],
-            values: [1, Number.NaN, 5, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-          },
-        ],
-        attrs: { axis: 1 },
-        note: 'NaN wins',
-      },
-      { inputs: [{ shape: [9], dtype: 'int32', range: [-9, 9] }], attrs: { axis: 0 } },
-      { inputs: [[0, 3]], attrs: { axis: 1 } },
-    ],
   });
 }
 

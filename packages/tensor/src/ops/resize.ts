@@ -1,6 +1,6 @@
 // Images at another size, sampled at half-pixel centres: the centre of result cell i lies at (i + 0.5) * in / out.
 import { ConfigError, ShapeError } from '../errors.ts';
-import { defineOp, type Op, type Sample } from '../op.ts';
+import { defineOp, type Op } from '../op.ts';
 import { formatShape, isFloat, type Shape, type Spec, sizeOf } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
 import { iotaLike, wide } from './constant.ts';
@@ -16,38 +16,6 @@ export type ResizeMode = 'nearest' | 'bilinear';
 export type ResizeAttrs = { readonly size: readonly number[]; readonly mode: ResizeMode };
 /** Attrs of {@link resizeGradientOp}: the spatial sizes of the input. */
 export type ResizeGradientAttrs = { readonly inputShape: readonly number[]; readonly mode: ResizeMode };
-
-interface Resizing {
-  readonly note: string;
-  readonly x: Shape;
-  readonly y: Shape;
-}
-
-const RESIZINGS: readonly Resizing[] = [
-  { note: 'twice as large', x: [1, 3, 4, 2], y: [1, 6, 8, 2] },
-  { note: 'half as large', x: [2, 6, 4, 3], y: [2, 3, 2, 3] },
-  { note: 'uneven', x: [1, 5, 7, 2], y: [1, 8, 3, 2] },
-  { note: 'from one cell', x: [2, 1, 1, 3], y: [2, 3, 2, 3] },
-  { note: 'to one cell', x: [1, 4, 5, 2], y: [1, 1, 1, 2] },
-  { note: '1-D', x: [2, 5, 3], y: [2, 7, 3] },
-  { note: '3-D', x: [1, 2, 3, 4, 2], y: [1, 3, 5, 2, 2] },
-  { note: 'unchanged', x: [1, 3, 4, 1], y: [1, 3, 4, 1] },
-  { note: 'no images', x: [0, 3, 4, 2], y: [0, 6, 8, 2] },
-  { note: 'ragged sizes', x: [1, 13, 17, 19], y: [1, 29, 23, 19] },
-];
-
-function samplesOf<A extends ResizeAttrs | ResizeGradientAttrs>(
-  operand: 'x' | 'y',
-  attrs: (resizing: Resizing, mode: ResizeMode) => A,
-): Sample<A>[] {
-  return (['nearest', 'bilinear'] as const).flatMap((mode) =>
-    RESIZINGS.map((resizing) => ({
-      inputs: [resizing[operand]],
-      attrs: attrs(resizing, mode),
-      note: `${mode}, ${resizing.note}`,
-    })),
-  );
-}
 
 /** `x [N, ...in, C]` -> `[N, ...size, C]`. */
 export const resizeOp: Op<ResizeAttrs> = defineOp<ResizeAttrs>({
@@ -66,7 +34,6 @@ export const resizeOp: Op<ResizeAttrs> = defineOp<ResizeAttrs>({
     return out;
   },
   flops: (_, { mode, size }, out) => (mode === 'nearest' ? 0 : sizeOf(out.shape) * 2 ** (size.length + 1)),
-  samples: samplesOf('x', ({ y }, mode) => ({ size: spatialOf(y), mode })),
 });
 
 /** Gradient of the resized `[N, ...out, C]` -> gradient of the input `[N, ...inputShape, C]`. */
@@ -86,7 +53,6 @@ export const resizeGradientOp: Op<ResizeGradientAttrs> = defineOp<ResizeGradient
     return out;
   },
   flops: ([dy], { mode, inputShape }) => sizeOf(dy!.shape) * (mode === 'nearest' ? 1 : 2 ** (inputShape.length + 1)),
-  samples: samplesOf('y', ({ x }, mode) => ({ inputShape: spatialOf(x), mode })),
 });
 
 function resized(x: Spec, size: readonly number[]): Spec {

@@ -1,25 +1,10 @@
 // Probabilities from scores. Composite, with gradients of their own: the decomposed ones would be longer and less exact.
-import { defineOp, type Op, type Sample } from '../op.ts';
+import { defineOp, type Op } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
 import { normalizeAxis, requireDType } from './infer.ts';
 
 /** Attrs of {@link softmaxOp} and {@link logSoftmaxOp}. */
 export type SoftmaxAttrs = { readonly axis: number };
-
-const SAMPLES: readonly Sample<SoftmaxAttrs>[] = [
-  { inputs: [[3, 5]], attrs: { axis: 1 } },
-  { inputs: [[3, 5]], attrs: { axis: 0 } },
-  { inputs: [[2, 3, 7]], attrs: { axis: 1 } },
-  { inputs: [[5, 33]], attrs: { axis: 1 } },
-  { inputs: [[4]], attrs: { axis: 0 } },
-  { inputs: [[0, 3]], attrs: { axis: 1 } },
-  {
-    inputs: [{ shape: [2, 3], values: [1000, 999, -1000, -5, 0, 88] }],
-    attrs: { axis: 1 },
-    gradient: false,
-    note: 'no overflow',
-  },
-];
 
 /** `e^x / sum(e^x)` along one axis. */
 export const softmaxOp: Op<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
@@ -37,7 +22,6 @@ export const softmaxOp: Op<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
     const e = x!.sub(x!.max(axis, { keepDims: true })).exp();
     return e.div(e.sum(axis, { keepDims: true }));
   },
-  samples: SAMPLES,
 });
 
 /** `x - ln(sum(e^x))` along one axis. */
@@ -53,7 +37,6 @@ export const logSoftmaxOp: Op<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
     const shifted = x!.sub(x!.max(axis, { keepDims: true }));
     return shifted.sub(shifted.exp().sum(axis, { keepDims: true }).log());
   },
-  samples: SAMPLES,
 });
 
 /** Probabilities along `axis` (default: the last): positive, adding up to 1. */

@@ -1,83 +1,11 @@
 // Arithmetic on pairs of elements.
 import { ConfigError } from '../../errors.ts';
-import type { Op, Sample } from '../../op.ts';
+import type { Op } from '../../op.ts';
 import { isFloat } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
 import { constantValue, fullLike } from '../constant.ts';
 import { asType, coerce } from './coerce.ts';
 import { defineBinary, type NoAttrs } from './define.ts';
-
-function pairs(a: readonly [number, number], b: readonly [number, number]): readonly Sample<NoAttrs>[] {
-  return [
-    {
-      inputs: [
-        { shape: [3, 5], range: a },
-        { shape: [3, 5], range: b },
-      ],
-      attrs: {},
-    },
-    {
-      inputs: [
-        { shape: [3, 5], range: a },
-        { shape: [5], range: b },
-      ],
-      attrs: {},
-      note: 'row',
-    },
-    {
-      inputs: [
-        { shape: [3, 1], range: a },
-        { shape: [1, 5], range: b },
-      ],
-      attrs: {},
-      note: 'outer',
-    },
-    {
-      inputs: [
-        { shape: [], range: a },
-        { shape: [2, 3, 7], range: b },
-      ],
-      attrs: {},
-      note: 'scalar',
-    },
-    {
-      inputs: [
-        { shape: [2, 1, 7], range: a },
-        { shape: [3, 1], range: b },
-      ],
-      attrs: {},
-      note: 'middle',
-    },
-    {
-      inputs: [
-        [0, 3],
-        [1, 3],
-      ],
-      attrs: {},
-      note: 'empty',
-    },
-  ];
-}
-
-const E = [0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-const SPECIAL: Sample<NoAttrs> = {
-  inputs: [
-    { shape: [7, 1], values: E },
-    { shape: [1, 7], values: E },
-  ],
-  attrs: {},
-  gradient: false,
-  note: 'special values',
-};
-const INTEGERS: Sample<NoAttrs> = {
-  inputs: [
-    { shape: [11, 1], dtype: 'int32', range: [-6, 6] },
-    { shape: [1, 7], dtype: 'int32', range: [-4, 4] },
-  ],
-  attrs: {},
-  gradient: false,
-  note: 'integers',
-};
 
 /** The tensor itself when broadcasting against `other` would not change its shape. */
 function unchanged(x: Tensor, other: Tensor): Tensor | null {
@@ -90,7 +18,6 @@ export const addOp: Op<NoAttrs> = defineBinary({
   f: (a, b) => a + b,
   vjp: (dy) => [dy, dy],
   simplify: (a, b) => (constantValue(b) === 0 ? unchanged(a, b) : constantValue(a) === 0 ? unchanged(b, a) : null),
-  samples: [...pairs([-2, 2], [-2, 2]), SPECIAL, INTEGERS],
 });
 export const subOp: Op<NoAttrs> = defineBinary({
   name: 'sub',
@@ -98,7 +25,6 @@ export const subOp: Op<NoAttrs> = defineBinary({
   f: (a, b) => a - b,
   vjp: (dy) => [dy, dy.neg()],
   simplify: (a, b) => (constantValue(b) === 0 ? unchanged(a, b) : null),
-  samples: [...pairs([-2, 2], [-2, 2]), SPECIAL, INTEGERS],
 });
 export const mulOp: Op<NoAttrs> = defineBinary({
   name: 'mul',
@@ -107,7 +33,6 @@ export const mulOp: Op<NoAttrs> = defineBinary({
   integer: Math.imul,
   vjp: (dy, a, b) => [dy.mul(b), dy.mul(a)],
   simplify: (a, b) => (constantValue(b) === 1 ? unchanged(a, b) : constantValue(a) === 1 ? unchanged(b, a) : null),
-  samples: [...pairs([-2, 2], [-2, 2]), SPECIAL, INTEGERS],
 });
 export const divOp: Op<NoAttrs> = defineBinary({
   name: 'div',
@@ -115,7 +40,6 @@ export const divOp: Op<NoAttrs> = defineBinary({
   f: (a, b) => a / b,
   vjp: (dy, _, b, y) => [dy.div(b), dy.mul(y).div(b).neg()],
   simplify: (a, b) => (constantValue(b) === 1 ? unchanged(a, b) : null),
-  samples: [...pairs([-2, 2], [0.4, 2]), SPECIAL],
 });
 export const powOp: Op<NoAttrs> = defineBinary({
   name: 'pow',
@@ -136,21 +60,18 @@ export const powOp: Op<NoAttrs> = defineBinary({
     if (b.rank > a.rank || b.size !== 1) return null;
     return exponent === 2 ? a.mul(a) : exponent === 1 ? a : exponent === 0.5 ? a.sqrt() : null;
   },
-  samples: [...pairs([0.3, 2], [-2, 2]), { ...SPECIAL, tolerance: 1e-4 }],
 });
 export const maximumOp: Op<NoAttrs> = defineBinary({
   name: 'maximum',
   takes: 'number',
   f: Math.max,
   vjp: (dy, a, b) => share(dy, a.greater(b), a.equal(b)),
-  samples: [...pairs([-2, 0], [0.2, 2]), ...pairs([0.2, 2], [-2, 0]), { ...SPECIAL, note: 'special values' }, INTEGERS],
 });
 export const minimumOp: Op<NoAttrs> = defineBinary({
   name: 'minimum',
   takes: 'number',
   f: Math.min,
   vjp: (dy, a, b) => share(dy, a.less(b), a.equal(b)),
-  samples: [...pairs([-2, 0], [0.2, 2]), ...pairs([0.2, 2], [-2, 0]), SPECIAL, INTEGERS],
 });
 /** `floor(a / b)`; integer division by zero gives 0. */
 export const floorDivOp: Op<NoAttrs> = defineBinary({
@@ -159,16 +80,6 @@ export const floorDivOp: Op<NoAttrs> = defineBinary({
   f: (a, b) => Math.floor(a / b),
   integer: (a, b) => (b === 0 ? 0 : Math.floor(a / b)),
   vjp: null,
-  samples: [
-    {
-      inputs: [
-        { shape: [5], values: [7.5, -7.5, 3, -3, 0.5] },
-        { shape: [1], values: [2] },
-      ],
-      attrs: {},
-    },
-    INTEGERS,
-  ],
 });
 /** Remainder with the sign of the divisor, as in Python. */
 export const modOp: Op<NoAttrs> = defineBinary({
@@ -177,16 +88,6 @@ export const modOp: Op<NoAttrs> = defineBinary({
   f: (a, b) => a - b * Math.floor(a / b),
   integer: (a, b) => (b === 0 ? 0 : a - b * Math.floor(a / b)),
   vjp: (dy, a, b) => [dy, dy.mul(a.floorDiv(b).neg())],
-  samples: [
-    {
-      inputs: [
-        { shape: [5], values: [7.5, -7.5, 3.5, -3.5, 0.5] },
-        { shape: [1], values: [2] },
-      ],
-      attrs: {},
-    },
-    INTEGERS,
-  ],
 });
 
 // IEEE 754-2008 pow: 1 to any power is 1, also to NaN, where JavaScript says NaN.

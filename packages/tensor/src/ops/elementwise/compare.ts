@@ -1,6 +1,6 @@
 // Comparisons give bool; `where` chooses by it.
 import { DTypeError } from '../../errors.ts';
-import { defineOp, type Op, type Sample } from '../../op.ts';
+import { defineOp, type Op } from '../../op.ts';
 import { type DType, sameShape, sizeOf } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
 import { broadcastOffsets, sumTo } from '../broadcast.ts';
@@ -9,32 +9,6 @@ import { broadcastShapes, requireDType, requireSameDType } from '../infer.ts';
 import { asType, coerce } from './coerce.ts';
 import { defineBinary, defineUnary, type NoAttrs } from './define.ts';
 
-const E = [0, -0, 1, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-const NUMBERS: readonly Sample<NoAttrs>[] = [
-  {
-    inputs: [
-      { shape: [7, 1], values: E },
-      { shape: [1, 7], values: E },
-    ],
-    attrs: {},
-  },
-  {
-    inputs: [
-      { shape: [5, 1], dtype: 'int32' },
-      { shape: [4], dtype: 'int32' },
-    ],
-    attrs: {},
-  },
-  { inputs: [{ shape: [67] }, { shape: [] }], attrs: {} },
-  { inputs: [[0, 3], [3]], attrs: {} },
-];
-const BOOLS: Sample<NoAttrs> = {
-  inputs: [
-    { shape: [2, 1], dtype: 'bool', values: [0, 1] },
-    { shape: [2], dtype: 'bool', values: [0, 1] },
-  ],
-  attrs: {},
-};
 const ANY: readonly DType[] = ['float32', 'float16', 'float64', 'int32', 'uint32', 'bool'];
 
 export const equalOp: Op<NoAttrs> = defineBinary({
@@ -43,7 +17,6 @@ export const equalOp: Op<NoAttrs> = defineBinary({
   gives: 'bool',
   f: (a, b) => Number(a === b),
   vjp: null,
-  samples: [...NUMBERS, BOOLS],
 });
 export const lessOp: Op<NoAttrs> = defineBinary({
   name: 'less',
@@ -51,7 +24,6 @@ export const lessOp: Op<NoAttrs> = defineBinary({
   gives: 'bool',
   f: (a, b) => Number(a < b),
   vjp: null,
-  samples: NUMBERS,
 });
 export const lessEqualOp: Op<NoAttrs> = defineBinary({
   name: 'lessEqual',
@@ -59,7 +31,6 @@ export const lessEqualOp: Op<NoAttrs> = defineBinary({
   gives: 'bool',
   f: (a, b) => Number(a <= b),
   vjp: null,
-  samples: NUMBERS,
 });
 export const logicalAndOp: Op<NoAttrs> = defineBinary({
   name: 'logicalAnd',
@@ -67,7 +38,6 @@ export const logicalAndOp: Op<NoAttrs> = defineBinary({
   gives: 'bool',
   f: (a, b) => a & b,
   vjp: null,
-  samples: [BOOLS],
 });
 export const logicalOrOp: Op<NoAttrs> = defineBinary({
   name: 'logicalOr',
@@ -75,7 +45,6 @@ export const logicalOrOp: Op<NoAttrs> = defineBinary({
   gives: 'bool',
   f: (a, b) => a | b,
   vjp: null,
-  samples: [BOOLS],
 });
 export const logicalNotOp: Op<NoAttrs> = defineUnary({
   name: 'logicalNot',
@@ -83,7 +52,6 @@ export const logicalNotOp: Op<NoAttrs> = defineUnary({
   gives: 'bool',
   f: (x) => 1 - x,
   vjp: null,
-  samples: [{ inputs: [{ shape: [9], dtype: 'bool' }], attrs: {} }],
 });
 
 /** `condition ? a : b` for each element, all three broadcast. */
@@ -116,36 +84,6 @@ export const whereOp: Op<NoAttrs> = defineOp<NoAttrs>({
     for (let i = 0; i < out.length; i++) out[i] = inputs[0]![c![i]!] ? inputs[1]![a![i]!]! : inputs[2]![b![i]!]!;
     return out;
   },
-  samples: [
-    { inputs: [{ shape: [3, 5], dtype: 'bool' }, [3, 5], [3, 5]], attrs: {} },
-    { inputs: [{ shape: [3, 1], dtype: 'bool' }, [5], []], attrs: {} },
-    {
-      inputs: [
-        { shape: [9], dtype: 'bool' },
-        { shape: [9], dtype: 'int32' },
-        { shape: [1], dtype: 'int32' },
-      ],
-      attrs: {},
-    },
-    {
-      inputs: [
-        { shape: [2], dtype: 'bool', values: [1, 0] },
-        { shape: [2], values: [1, Number.NaN] },
-        { shape: [2], values: [Number.NaN, 2] },
-      ],
-      attrs: {},
-      gradient: false,
-    },
-    {
-      inputs: [
-        { shape: [6], dtype: 'bool' },
-        { shape: [6], dtype: 'bool' },
-        { shape: [], dtype: 'bool' },
-      ],
-      attrs: {},
-    },
-    { inputs: [{ shape: [0], dtype: 'bool' }, [0], []], attrs: {} },
-  ],
 });
 
 export function equal(a: Operand, b: Operand): Tensor {

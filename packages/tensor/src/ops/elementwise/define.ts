@@ -1,5 +1,5 @@
 // The parts that all elementwise ops share, so that each is told in a few lines.
-import { defineOp, type Op, type Sample } from '../../op.ts';
+import { defineOp, type Op } from '../../op.ts';
 import { type DType, type HostArray, type Spec, sizeOf } from '../../spec.ts';
 import type { Tensor } from '../../tensor.ts';
 import { broadcastOffsets, sumTo } from '../broadcast.ts';
@@ -19,11 +19,10 @@ export interface UnaryRule {
   readonly f: (x: number) => number;
   /** Gradient from dy, x and y; `null` for a derivative that is zero almost everywhere. */
   readonly vjp: ((dy: Tensor, x: Tensor, y: Tensor) => Tensor) | null;
-  readonly samples: readonly Sample<NoAttrs>[];
 }
 
 /** A primitive that maps each element by itself. */
-export function defineUnary({ name, takes, gives, f, vjp, samples }: UnaryRule): Op<NoAttrs> {
+export function defineUnary({ name, takes, gives, f, vjp }: UnaryRule): Op<NoAttrs> {
   return defineOp<NoAttrs>({
     name,
     elementwise: true,
@@ -43,7 +42,6 @@ export function defineUnary({ name, takes, gives, f, vjp, samples }: UnaryRule):
       for (let i = 0; i < out.length; i++) out[i] = f(x![i]!);
       return out;
     },
-    samples,
   });
 }
 
@@ -58,12 +56,11 @@ export interface BinaryRule {
   /** Gradients before they are summed back to the operands' shapes. */
   readonly vjp: ((dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly [Tensor | null, Tensor | null]) | null;
   readonly simplify?: (a: Tensor, b: Tensor) => Tensor | null;
-  readonly samples: readonly Sample<NoAttrs>[];
 }
 
 /** A primitive on pairs of elements, operands broadcast against each other, dtypes equal. */
 export function defineBinary(rule: BinaryRule): Op<NoAttrs> {
-  const { name, takes, gives, f, integer = f, vjp, simplify, samples } = rule;
+  const { name, takes, gives, f, integer = f, vjp, simplify } = rule;
   return defineOp<NoAttrs>({
     name,
     elementwise: true,
@@ -86,7 +83,6 @@ export function defineBinary(rule: BinaryRule): Op<NoAttrs> {
     },
     reference: ({ inputs: [a, b], specs, spec }) =>
       pairwise(a!, b!, specs, spec, specs[0]!.dtype === 'int32' ? integer : f),
-    samples,
   });
 }
 

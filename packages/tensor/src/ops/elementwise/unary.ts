@@ -1,5 +1,5 @@
 // Functions of one element.
-import { defineOp, type Op, type Sample } from '../../op.ts';
+import { defineOp, type Op } from '../../op.ts';
 import type { DType } from '../../spec.ts';
 import type { Tensor } from '../../tensor.ts';
 import { scalarLike } from '../constant.ts';
@@ -9,131 +9,89 @@ import { asType } from './coerce.ts';
 import { defineUnary, type NoAttrs } from './define.ts';
 import { erf as erfOf } from './erf.ts';
 
-const SPECIAL: Sample<NoAttrs> = {
-  inputs: [{ shape: [7], values: [0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] }],
-  attrs: {},
-  gradient: false,
-  note: 'special values',
-};
-
-function smooth(low: number, high: number): readonly Sample<NoAttrs>[] {
-  return [
-    { inputs: [{ shape: [3, 5], range: [low, high] }], attrs: {} },
-    { inputs: [{ shape: [], range: [low, high] }], attrs: {} },
-    { inputs: [[0, 4]], attrs: {} },
-    { inputs: [{ shape: [67], range: [low, high] }], attrs: {} },
-    SPECIAL,
-  ];
-}
-
-const INTEGERS: Sample<NoAttrs> = {
-  inputs: [{ shape: [9], dtype: 'int32', range: [-5, 5] }],
-  attrs: {},
-  gradient: false,
-};
-
-function stepped(): readonly Sample<NoAttrs>[] {
-  const values = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, -0.2, 3.7, 1e10];
-  return [{ inputs: [{ shape: [9], values }], attrs: {}, gradient: false }, SPECIAL, { inputs: [[0]], attrs: {} }];
-}
-
 export const negOp: Op<NoAttrs> = defineUnary({
   name: 'neg',
   takes: 'number',
   f: (x) => -x,
   vjp: (dy) => dy.neg(),
-  samples: [...smooth(-2, 2), INTEGERS],
 });
 export const absOp: Op<NoAttrs> = defineUnary({
   name: 'abs',
   takes: 'number',
   f: Math.abs,
   vjp: (dy, x) => dy.mul(x.sign()),
-  samples: [...smooth(0.2, 2), INTEGERS],
 });
 export const signOp: Op<NoAttrs> = defineUnary({
   name: 'sign',
   takes: 'number',
   f: Math.sign,
   vjp: null,
-  samples: [...stepped(), INTEGERS],
 });
 export const expOp: Op<NoAttrs> = defineUnary({
   name: 'exp',
   takes: 'float',
   f: Math.exp,
   vjp: (dy, _, y) => dy.mul(y),
-  samples: smooth(-3, 3),
 });
 export const expm1Op: Op<NoAttrs> = defineUnary({
   name: 'expm1',
   takes: 'float',
   f: Math.expm1,
   vjp: (dy, _, y) => dy.mul(y.add(1)),
-  samples: [...smooth(-3, 3), { inputs: [{ shape: [5], values: [1e-6, -1e-6, 1e-3, 0.3, -0.3] }], attrs: {} }],
 });
 export const logOp: Op<NoAttrs> = defineUnary({
   name: 'log',
   takes: 'float',
   f: Math.log,
   vjp: (dy, x) => dy.div(x),
-  samples: smooth(0.3, 4),
 });
 export const log1pOp: Op<NoAttrs> = defineUnary({
   name: 'log1p',
   takes: 'float',
   f: Math.log1p,
   vjp: (dy, x) => dy.div(x.add(1)),
-  samples: [...smooth(-0.6, 3), { inputs: [{ shape: [5], values: [1e-6, -1e-6, 1e-3, 0.3, -0.3] }], attrs: {} }],
 });
 export const sqrtOp: Op<NoAttrs> = defineUnary({
   name: 'sqrt',
   takes: 'float',
   f: Math.sqrt,
   vjp: (dy, _, y) => dy.div(y.mul(2)),
-  samples: smooth(0.3, 4),
 });
 export const sinOp: Op<NoAttrs> = defineUnary({
   name: 'sin',
   takes: 'float',
   f: Math.sin,
   vjp: (dy, x) => dy.mul(x.cos()),
-  samples: smooth(-6, 6),
 });
 export const cosOp: Op<NoAttrs> = defineUnary({
   name: 'cos',
   takes: 'float',
   f: Math.cos,
   vjp: (dy, x) => dy.mul(x.sin().neg()),
-  samples: smooth(-6, 6),
 });
 export const tanhOp: Op<NoAttrs> = defineUnary({
   name: 'tanh',
   takes: 'float',
   f: Math.tanh,
   vjp: (dy, _, y) => dy.mul(scalarLike(y, 1).sub(y.square())),
-  samples: smooth(-3, 3),
 });
 export const erfOp: Op<NoAttrs> = defineUnary({
   name: 'erf',
   takes: 'float',
   f: erfOf,
   vjp: (dy, x) => dy.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)),
-  samples: smooth(-3, 3),
 });
 export const floorOp: Op<NoAttrs> = defineUnary({
   name: 'floor',
   takes: 'float',
   f: Math.floor,
   vjp: null,
-  samples: stepped(),
 });
 export const ceilOp: Op<NoAttrs> = defineUnary({
   name: 'ceil',
   takes: 'float',
   f: Math.ceil,
   vjp: null,
-  samples: stepped(),
 });
 /** Half to even, as in NumPy and IEEE 754. */
 export const roundOp: Op<NoAttrs> = defineUnary({
@@ -141,7 +99,6 @@ export const roundOp: Op<NoAttrs> = defineUnary({
   takes: 'float',
   f: halfToEven,
   vjp: null,
-  samples: stepped(),
 });
 export const isNaNOp: Op<NoAttrs> = defineUnary({
   name: 'isNaN',
@@ -149,7 +106,6 @@ export const isNaNOp: Op<NoAttrs> = defineUnary({
   gives: 'bool',
   f: (x) => (Number.isNaN(x) ? 1 : 0),
   vjp: null,
-  samples: stepped(),
 });
 
 function halfToEven(x: number): number {
@@ -167,7 +123,6 @@ export const sigmoidOp: Op<NoAttrs> = defineOp<NoAttrs>({
   },
   vjp: ({ dy, output: y }) => [dy.mul(y.mul(scalarLike(y, 1).sub(y)))],
   decompose: ([x]) => scalarLike(x!, 1).div(x!.neg().exp().add(1)),
-  samples: smooth(-4, 4),
 });
 
 /** Rectifier, `max(0, x)`; its derivative at 0 is 0, as in Keras and PyTorch. */
@@ -180,7 +135,6 @@ export const reluOp: Op<NoAttrs> = defineOp<NoAttrs>({
   },
   vjp: ({ dy, output: y }) => [y.greater(0).where(dy, 0)],
   decompose: ([x]) => x!.maximum(0),
-  samples: [...smooth(0.2, 2), { inputs: [{ shape: [4, 3], range: [-2, -0.2] }], attrs: {} }],
 });
 
 export function neg(x: Tensor): Tensor {

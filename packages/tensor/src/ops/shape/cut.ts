@@ -48,14 +48,6 @@ export const sliceOp: Op<SliceAttrs> = defineOp<SliceAttrs>({
     }
     return out;
   },
-  samples: [
-    { inputs: [[5, 7]], attrs: { starts: [1, 2], sizes: [3, 4], strides: [1, 1] } },
-    { inputs: [[5, 7]], attrs: { starts: [0, 1], sizes: [3, 3], strides: [2, 2] } },
-    { inputs: [[2, 5, 3]], attrs: { starts: [0, 4, 0], sizes: [2, 1, 3], strides: [1, 1, 1] } },
-    { inputs: [{ shape: [9], dtype: 'int32' }], attrs: { starts: [2], sizes: [3], strides: [3] } },
-    { inputs: [{ shape: [9], dtype: 'bool' }], attrs: { starts: [2], sizes: [5], strides: [1] } },
-    { inputs: [[4]], attrs: { starts: [2], sizes: [0], strides: [1] } },
-  ],
 });
 
 /** The transpose of slicing: zeros, with `dy` at the places that were taken. */
@@ -138,13 +130,6 @@ export const padOp: Op<PadAttrs> = defineOp<PadAttrs>({
     }
     return out;
   },
-  samples: [
-    { inputs: [[3, 4]], attrs: { low: [1, 0], high: [0, 2], value: 0 } },
-    { inputs: [[2, 3, 2]], attrs: { low: [0, 2, 1], high: [1, 0, 0], value: 1.5 } },
-    { inputs: [{ shape: [3], dtype: 'int32' }], attrs: { low: [2], high: [1], value: -1 } },
-    { inputs: [[0, 2]], attrs: { low: [1, 0], high: [1, 0], value: 3 } },
-    { inputs: [[3]], attrs: { low: [1], high: [1], value: Number.NEGATIVE_INFINITY }, gradient: false },
-  ],
 });
 
 /** `x` with `[before, after]` cells of `value` (default 0) added per axis. */
@@ -201,51 +186,6 @@ export const concatOp: Op<ConcatAttrs> = defineOp<ConcatAttrs>({
     }
     return out;
   },
-  samples: [
-    {
-      inputs: [
-        [2, 3],
-        [2, 4],
-      ],
-      attrs: { axis: 1 },
-    },
-    {
-      inputs: [
-        [2, 3],
-        [1, 3],
-        [4, 3],
-      ],
-      attrs: { axis: 0 },
-    },
-    {
-      inputs: [
-        [2, 0],
-        [2, 3],
-      ],
-      attrs: { axis: 1 },
-    },
-    {
-      inputs: [
-        { shape: [3], dtype: 'int32' },
-        { shape: [2], dtype: 'int32' },
-      ],
-      attrs: { axis: 0 },
-    },
-    {
-      inputs: [
-        { shape: [3], dtype: 'bool' },
-        { shape: [2], dtype: 'bool' },
-      ],
-      attrs: { axis: 0 },
-    },
-    {
-      inputs: [
-        [2, 2, 3],
-        [2, 1, 3],
-      ],
-      attrs: { axis: 1 },
-    },
-  ],
 });
 
 /** Tensors one after the other along `axis` (default: the last). */

@@ -34,14 +34,6 @@ export const broadcastToOp: Op<BroadcastToAttrs> = defineOp<BroadcastToAttrs>({
     for (let i = 0; i < out.length; i++) out[i] = x![offsets[i]!]!;
     return out;
   },
-  samples: [
-    { inputs: [[1, 5]], attrs: { shape: [3, 5] } },
-    { inputs: [[3, 1]], attrs: { shape: [2, 3, 4] } },
-    { inputs: [[]], attrs: { shape: [2, 3] } },
-    { inputs: [{ shape: [3], dtype: 'int32' }], attrs: { shape: [2, 3] } },
-    { inputs: [{ shape: [1], dtype: 'bool' }], attrs: { shape: [5] } },
-    { inputs: [[1, 2]], attrs: { shape: [0, 2] } },
-  ],
 });
 
 /** `x` repeated to `shape`; only axes of size 1 and missing leading axes grow. */

@@ -38,15 +38,6 @@ export const transposeOp: Op<TransposeAttrs> = defineOp<TransposeAttrs>({
     }
     return out;
   },
-  samples: [
-    { inputs: [[3, 5]], attrs: { permutation: [1, 0] } },
-    { inputs: [[2, 3, 4]], attrs: { permutation: [2, 0, 1] } },
-    { inputs: [[2, 3, 4, 5]], attrs: { permutation: [0, 3, 1, 2] } },
-    { inputs: [[2, 1, 3, 2, 2]], attrs: { permutation: [4, 2, 0, 1, 3] } },
-    { inputs: [{ shape: [33, 18], dtype: 'int32' }], attrs: { permutation: [1, 0] } },
-    { inputs: [{ shape: [3, 5], dtype: 'bool' }], attrs: { permutation: [1, 0] } },
-    { inputs: [[0, 3]], attrs: { permutation: [1, 0] } },
-  ],
 });
 
 function permutationMovesOnlyUnits(x: Tensor, permutation: readonly number[]): boolean {
@@ -89,13 +80,6 @@ export const flipOp: Op<FlipAttrs> = defineOp<FlipAttrs>({
     }
     return out;
   },
-  samples: [
-    { inputs: [[5]], attrs: { axes: [0] } },
-    { inputs: [[3, 4]], attrs: { axes: [1] } },
-    { inputs: [[2, 3, 4]], attrs: { axes: [0, 2] } },
-    { inputs: [{ shape: [7], dtype: 'int32' }], attrs: { axes: [0] } },
-    { inputs: [[0, 4]], attrs: { axes: [1] } },
-  ],
 });
 
 /** Axes run backwards (default: all of them). */

@@ -26,14 +26,6 @@ export const reshapeOp: Op<ReshapeAttrs> = defineOp<ReshapeAttrs>({
     return x!.node.op === reshapeOp ? reshapeOp([x!.derive(x!.node.inputs[0]!)], { shape }) : null;
   },
   reference: ({ inputs: [x] }) => x!.slice(),
-  samples: [
-    { inputs: [[3, 4]], attrs: { shape: [2, 6] } },
-    { inputs: [[12]], attrs: { shape: [2, 1, 6] } },
-    { inputs: [[1, 1]], attrs: { shape: [] } },
-    { inputs: [{ shape: [6], dtype: 'int32' }], attrs: { shape: [3, 2] } },
-    { inputs: [{ shape: [6], dtype: 'bool' }], attrs: { shape: [3, 2] } },
-    { inputs: [[0, 4]], attrs: { shape: [2, 0] } },
-  ],
 });
 
 /** The same elements as `shape`; one axis may be -1 and is computed. */

@@ -1,7 +1,7 @@
 // Calls of the convolution and its two gradients: the same geometries, seen from each operand.
-import type { Sample } from '../op.ts';
-import type { Shape } from '../spec.ts';
-import type { ConvAttrs, ConvInputGradientAttrs, ConvKernelGradientAttrs } from './conv-ops.ts';
+import type { Sample } from '../../op.ts';
+import type { Shape } from '../../spec.ts';
+import type { ConvAttrs, ConvInputGradientAttrs, ConvKernelGradientAttrs } from '../conv-ops.ts';
 
 interface Geometry extends Partial<ConvAttrs> {
   readonly note: string;
@@ -133,8 +133,7 @@ function common({ note, gradient }: Geometry): { note: string; tolerance: number
   return { note, tolerance: 1e-4, ...(gradient === undefined ? {} : { gradient }) };
 }
 
-/** Calls of `conv`. */
-export const CONV_SAMPLES: readonly Sample<ConvAttrs>[] = [
+const CONV: readonly Sample<ConvAttrs>[] = [
   ...GEOMETRIES.map((geometry) => ({
     inputs: [geometry.x, geometry.kernel],
     attrs: attrsOf(geometry),
@@ -159,16 +158,25 @@ export const CONV_SAMPLES: readonly Sample<ConvAttrs>[] = [
   },
 ];
 
-/** Calls of `convInputGradient`. */
-export const CONV_INPUT_GRADIENT_SAMPLES: readonly Sample<ConvInputGradientAttrs>[] = GEOMETRIES.map((geometry) => ({
+const INPUT_GRADIENT: readonly Sample<ConvInputGradientAttrs>[] = GEOMETRIES.map((geometry) => ({
   inputs: [geometry.y, geometry.kernel],
   attrs: { ...attrsOf(geometry), inputShape: geometry.x.slice(1, -1) },
   ...common(geometry),
 }));
 
-/** Calls of `convKernelGradient`. */
-export const CONV_KERNEL_GRADIENT_SAMPLES: readonly Sample<ConvKernelGradientAttrs>[] = GEOMETRIES.map((geometry) => ({
+const KERNEL_GRADIENT: readonly Sample<ConvKernelGradientAttrs>[] = GEOMETRIES.map((geometry) => ({
   inputs: [geometry.x, geometry.y],
   attrs: { ...attrsOf(geometry), kernelShape: geometry.kernel.slice(0, -2) },
   ...common(geometry),
 }));
+
+/** Calls that ops of conv-ops.ts are tested with. */
+export const convOpsSamples: {
+  readonly conv: readonly Sample<ConvAttrs>[];
+  readonly convInputGradient: readonly Sample<ConvInputGradientAttrs>[];
+  readonly convKernelGradient: readonly Sample<ConvKernelGradientAttrs>[];
+} = {
+  conv: CONV,
+  convInputGradient: INPUT_GRADIENT,
+  convKernelGradient: KERNEL_GRADIENT,
+};
