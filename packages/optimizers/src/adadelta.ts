@@ -1,8 +1,6 @@
 import { type Tensor, zerosLike } from '@nablajs/tensor';
-import { requireNumber } from './config.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
-import type { Schedule } from './schedule.ts';
+import type { Update, UpdateCall } from './options.ts';
 
 /** Own config of {@link Adadelta}. */
 export interface AdadeltaConfig {
@@ -22,15 +20,7 @@ type AdadeltaSlots = { readonly accumulatedGradient: Tensor; readonly accumulate
 export class Adadelta extends Optimizer<AdadeltaConfig, AdadeltaSlots> {
   static override readonly type: string = 'Adadelta';
   static override readonly defaults: object = { learningRate: 0.001, rho: 0.95, epsilon: 1e-7 };
-
-  constructor(
-    learningRate?: number | Schedule | OptimizerOptions<AdadeltaConfig>,
-    options?: OptimizerOptions<AdadeltaConfig>,
-  ) {
-    super(learningRate, options);
-    requireNumber(this.type, 'rho', this.config.rho, 1);
-    requireNumber(this.type, 'epsilon', this.config.epsilon);
-  }
+  static override readonly limits: Readonly<Record<string, number>> = { rho: 1, epsilon: Number.POSITIVE_INFINITY };
 
   protected override slots(parameter: Tensor): AdadeltaSlots {
     return { accumulatedGradient: zerosLike(parameter), accumulatedDelta: zerosLike(parameter) };

@@ -1,8 +1,6 @@
 import { full, type Tensor } from '@nablajs/tensor';
-import { requireNumber } from './config.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
-import type { Schedule } from './schedule.ts';
+import type { Update, UpdateCall } from './options.ts';
 
 /** Own config of {@link Adagrad}. */
 export interface AdagradConfig {
@@ -21,15 +19,10 @@ type AdagradSlots = { readonly accumulator: Tensor };
 export class Adagrad extends Optimizer<AdagradConfig, AdagradSlots> {
   static override readonly type: string = 'Adagrad';
   static override readonly defaults: object = { learningRate: 0.001, initialAccumulatorValue: 0.1, epsilon: 1e-7 };
-
-  constructor(
-    learningRate?: number | Schedule | OptimizerOptions<AdagradConfig>,
-    options?: OptimizerOptions<AdagradConfig>,
-  ) {
-    super(learningRate, options);
-    requireNumber(this.type, 'initialAccumulatorValue', this.config.initialAccumulatorValue);
-    requireNumber(this.type, 'epsilon', this.config.epsilon);
-  }
+  static override readonly limits: Readonly<Record<string, number>> = {
+    initialAccumulatorValue: Number.POSITIVE_INFINITY,
+    epsilon: Number.POSITIVE_INFINITY,
+  };
 
   protected override slots({ shape, dtype }: Tensor): AdagradSlots {
     return { accumulator: full(shape, this.config.initialAccumulatorValue, dtype) };

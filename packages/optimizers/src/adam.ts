@@ -1,8 +1,7 @@
 import { type Tensor, zerosLike } from '@nablajs/tensor';
-import { requireNumber } from './config.ts';
+import { moved, reached } from './moving.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
-import type { Schedule } from './schedule.ts';
+import type { Update, UpdateCall } from './options.ts';
 
 /** Own config of {@link Adam}. */
 export interface AdamConfig {
@@ -32,13 +31,11 @@ export class Adam extends Optimizer<AdamConfig, AdamSlots> {
     epsilon: 1e-7,
     amsgrad: false,
   };
-
-  constructor(learningRate?: number | Schedule | OptimizerOptions<AdamConfig>, options?: OptimizerOptions<AdamConfig>) {
-    super(learningRate, options);
-    requireNumber(this.type, 'beta1', this.config.beta1, 1);
-    requireNumber(this.type, 'beta2', this.config.beta2, 1);
-    requireNumber(this.type, 'epsilon', this.config.epsilon);
-  }
+  static override readonly limits: Readonly<Record<string, number>> = {
+    beta1: 1,
+    beta2: 1,
+    epsilon: Number.POSITIVE_INFINITY,
+  };
 
   protected override slots(parameter: Tensor): AdamSlots {
     const zero = zerosLike(parameter);
@@ -47,13 +44,8 @@ export class Adam extends Optimizer<AdamConfig, AdamSlots> {
 
   protected update(call: UpdateCall<AdamConfig, AdamSlots>): Update<AdamSlots> {
     const { parameter, gradient, slots, rate, step, config } = call;
-    const momentum = slots.momentum.add(gradient.sub(slots.momentum).mul(1 - config.beta1));
-    const velocity = slots.velocity.add(
-      gradient
-        .square()
-        .sub(slots.velocity)
-        .mul(1 - config.beta2),
-    );
+    const momentum = moved(slots.momentum, gradient, config.beta1);
+    const velocity = moved(slots.velocity, gradient.square(), config.beta2);
     const velocityHat = slots.velocityHat?.maximum(velocity);
     const alpha = rate.mul(reached(config.beta2, step).sqrt()).div(reached(config.beta1, step));
     const scale = (velocityHat ?? velocity).sqrt().add(config.epsilon);
@@ -62,11 +54,6 @@ export class Adam extends Optimizer<AdamConfig, AdamSlots> {
       slots: { momentum, velocity, ...(velocityHat && { velocityHat }) },
     };
   }
-}
-
-/** `1 - beta^step`: how much of its level a running mean has reached. Exact where `beta^step` is close to 1. */
-function reached(beta: number, step: Tensor): Tensor {
-  return step.mul(Math.log(beta)).expm1().neg();
 }
 
 /**

@@ -2,10 +2,20 @@
 
 // Rules
 export { Adadelta, Adadelta as AdaDelta, type AdadeltaConfig } from './adadelta.ts';
+export { Adafactor, type AdafactorConfig } from './adafactor.ts';
 export { Adagrad, Adagrad as AdaGrad, type AdagradConfig } from './adagrad.ts';
 export { Adam, type AdamConfig, AdamW } from './adam.ts';
+export { Adamax, type AdamaxConfig } from './adamax.ts';
+export { Adan, type AdanConfig } from './adan.ts';
+export { ASGD, type ASGDConfig } from './asgd.ts';
 export type { ClipConfig } from './clip.ts';
+export { Ftrl, type FtrlConfig } from './ftrl.ts';
+export { Lamb, type LambConfig } from './lamb.ts';
+export { Lion, type LionConfig } from './lion.ts';
 export { type LossScaleConfig, LossScaleOptimizer } from './loss-scale.ts';
+export { MultiOptimizer, type MultiOptimizerOptions } from './multi.ts';
+export { Muon, type MuonConfig } from './muon.ts';
+export { Nadam, type NadamConfig } from './nadam.ts';
 export { type OptimizerType, optimizerType } from './names.ts';
 export { Optimizer } from './optimizer.ts';
 export type {
@@ -16,6 +26,7 @@ export type {
   Update,
   UpdateCall,
 } from './options.ts';
+export { RAdam, type RAdamConfig } from './radam.ts';
 export {
   builtinOptimizers,
   builtinSchedules,
@@ -27,7 +38,9 @@ export {
   scheduleFrom,
 } from './registry.ts';
 export { RMSprop, type RMSpropConfig } from './rmsprop.ts';
+export { Rprop, type RpropConfig } from './rprop.ts';
 // Learning rates
 export { Schedule, type ScheduleJSON } from './schedule.ts';
+export { ScheduleFreeAdamW, type ScheduleFreeAdamWConfig } from './schedule-free.ts';
 export * from './schedules.ts';
 export { SGD, type SGDConfig } from './sgd.ts';

@@ -1,7 +1,28 @@
 // The names of all optimizers, without the optimizers: a model can say that a name is wrong before it loads what trains.
 import { typeNamed } from '@nablajs/tensor';
 
-const TYPES = ['SGD', 'RMSprop', 'Adam', 'AdamW', 'Adagrad', 'Adadelta', 'LossScaleOptimizer'] as const;
+const TYPES = [
+  'SGD',
+  'RMSprop',
+  'Adam',
+  'AdamW',
+  'Adagrad',
+  'Adadelta',
+  'Adamax',
+  'Nadam',
+  'RAdam',
+  'Adan',
+  'Ftrl',
+  'Lion',
+  'Lamb',
+  'Adafactor',
+  'Muon',
+  'ScheduleFreeAdamW',
+  'Rprop',
+  'ASGD',
+  'LossScaleOptimizer',
+  'MultiOptimizer',
+] as const;
 
 /** The type of an optimizer of this package. */
 export type OptimizerType = (typeof TYPES)[number];

@@ -3,9 +3,6 @@
 import {
   ConfigError,
   configFrom,
-  formatSpec,
-  ShapeError,
-  sameShape,
   scalar,
   type Tensor,
   type Variable,
@@ -27,6 +24,7 @@ import {
   type Update,
   type UpdateCall,
 } from './options.ts';
+import { checkPairs } from './pairs.ts';
 import { isNamed, longestPartOf } from './parameter-names.ts';
 import { Schedule } from './schedule.ts';
 
@@ -52,6 +50,8 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
   static readonly type: string = 'Optimizer';
   /** Own options and the learning rate, and what they are when not given. */
   static readonly defaults: object = {};
+  /** Own options that are numbers of at least 0, with what they stay below: `{ beta: 1, epsilon: Infinity }`. */
+  static readonly limits: Readonly<Record<string, number>> = {};
 
   readonly #iterations: Variable = variable(() => zeros([], 'int32'), { name: 'iterations', trainable: false });
   readonly #schedule: Schedule | null;
@@ -68,7 +68,7 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
    * @throws ConfigError for an unknown or impossible option
    */
   constructor(learningRate?: number | Schedule | OptimizerOptions<Own>, options: OptimizerOptions<Own> = {}) {
-    const { type, defaults } = new.target;
+    const { type, defaults, limits } = new.target;
     const given =
       typeof learningRate === 'number' || learningRate instanceof Schedule
         ? { ...options, learningRate }
@@ -79,6 +79,8 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
     this.#config = { ...config, learningRate: this.#schedule ? this.#schedule.toJSON() : config.learningRate };
     if (!this.#schedule) requireNumber(type, 'learningRate', chosen as number);
     checkCommon(type, config);
+    const own = config as Readonly<Record<string, unknown>>;
+    for (const [option, limit] of Object.entries(limits)) requireNumber(type, option, own[option] as number, limit);
     const state = (name: string, start: () => Tensor): Variable => variable(start, { name, trainable: false });
     const first = this.#schedule ? 0 : (chosen as number);
     this.#rate = state('learningRate', () => scalar(first));
@@ -138,6 +140,11 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
   /** The weight decay of a parameter that is not excluded from it. Default: the option `weightDecay`. */
   protected weightDecayOf(_parameter: Variable): number | null {
     return this.#config.weightDecay;
+  }
+
+  /** What is remembered of a parameter under a name, once it is built. */
+  protected slotOf(parameter: Variable, name: string): Variable | undefined {
+    return this.#slots.get(parameter)?.[name];
   }
 
   /** Makes the slots of trainable parameters that have none yet. */
@@ -202,6 +209,7 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
     for (const [i, gradient] of clipGradients(gradients, this.#config).entries()) {
       const parameter = trained[i]!;
       const multiplier = this.#multiplierOf(parameter);
+      if (multiplier === 0) continue;
       const own = multiplier === 1 ? rate : rate.mul(multiplier);
       this.#updateOne(parameter, gradient, own.cast(parameter.dtype), step.cast(parameter.dtype));
       if (this.#config.useEma) this.#average(parameter, done);
@@ -269,17 +277,4 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
   toJSON(): OptimizerJSON {
     return { type: this.type, config: { ...this.#config } as Record<string, unknown> };
   }
-}
-
-function checkPairs(type: string, parameters: readonly Variable[], gradients: readonly Tensor[]): void {
-  if (parameters.length !== gradients.length) {
-    throw new ConfigError(
-      `${type}: got ${parameters.length} parameters and ${gradients.length} gradients. Pass one gradient per parameter, in the same order.`,
-    );
-  }
-  const at = parameters.findIndex(({ shape }, i) => !sameShape(shape, gradients[i]!.shape));
-  if (at < 0) return;
-  throw new ShapeError(
-    `${type}: parameter '${parameters[at]!.name}' is ${formatSpec(parameters[at]!.spec)}, its gradient ${formatSpec(gradients[at]!.spec)}. Pass gradients in the order of the parameters.`,
-  );
 }

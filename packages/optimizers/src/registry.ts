@@ -1,13 +1,26 @@
 import { ConfigError, classNamed, isRecord } from '@nablajs/tensor';
 import { Adadelta } from './adadelta.ts';
+import { Adafactor } from './adafactor.ts';
 import { Adagrad } from './adagrad.ts';
 import { Adam, AdamW } from './adam.ts';
+import { Adamax } from './adamax.ts';
+import { Adan } from './adan.ts';
+import { ASGD } from './asgd.ts';
+import { Ftrl } from './ftrl.ts';
+import { Lamb } from './lamb.ts';
+import { Lion } from './lion.ts';
 import { LossScaleOptimizer } from './loss-scale.ts';
+import { MultiOptimizer } from './multi.ts';
+import { Muon } from './muon.ts';
+import { Nadam } from './nadam.ts';
 import type { OptimizerType } from './names.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerJSON } from './options.ts';
+import { RAdam } from './radam.ts';
 import { RMSprop } from './rmsprop.ts';
+import { Rprop } from './rprop.ts';
 import { Schedule, type ScheduleJSON } from './schedule.ts';
+import { ScheduleFreeAdamW } from './schedule-free.ts';
 import { CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay } from './schedules.ts';
 import { SGD } from './sgd.ts';
 
@@ -37,7 +50,20 @@ export const builtinOptimizers: Readonly<Record<OptimizerType, OptimizerClass>> 
   AdamW,
   Adagrad,
   Adadelta,
+  Adamax,
+  Nadam,
+  RAdam,
+  Adan,
+  Ftrl,
+  Lion,
+  Lamb,
+  Adafactor,
+  Muon,
+  ScheduleFreeAdamW,
+  Rprop,
+  ASGD,
   LossScaleOptimizer,
+  MultiOptimizer,
 };
 
 /** All schedules of this package. */

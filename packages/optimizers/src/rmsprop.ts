@@ -1,8 +1,6 @@
 import { type Tensor, zerosLike } from '@nablajs/tensor';
-import { requireNumber } from './config.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
-import type { Schedule } from './schedule.ts';
+import type { Update, UpdateCall } from './options.ts';
 
 /** Own config of {@link RMSprop}. */
 export interface RMSpropConfig {
@@ -31,16 +29,11 @@ export class RMSprop extends Optimizer<RMSpropConfig, RMSpropSlots> {
     epsilon: 1e-7,
     centered: false,
   };
-
-  constructor(
-    learningRate?: number | Schedule | OptimizerOptions<RMSpropConfig>,
-    options?: OptimizerOptions<RMSpropConfig>,
-  ) {
-    super(learningRate, options);
-    requireNumber(this.type, 'rho', this.config.rho, 1);
-    requireNumber(this.type, 'momentum', this.config.momentum, 1);
-    requireNumber(this.type, 'epsilon', this.config.epsilon);
-  }
+  static override readonly limits: Readonly<Record<string, number>> = {
+    rho: 1,
+    momentum: 1,
+    epsilon: Number.POSITIVE_INFINITY,
+  };
 
   protected override slots(parameter: Tensor): RMSpropSlots {
     return {

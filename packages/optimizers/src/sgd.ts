@@ -1,8 +1,6 @@
 import { type Tensor, zerosLike } from '@nablajs/tensor';
-import { requireNumber } from './config.ts';
 import { Optimizer } from './optimizer.ts';
-import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
-import type { Schedule } from './schedule.ts';
+import type { Update, UpdateCall } from './options.ts';
 
 /** Own config of {@link SGD}. */
 export interface SGDConfig {
@@ -22,11 +20,7 @@ type SGDSlots = { readonly momentum?: Tensor };
 export class SGD extends Optimizer<SGDConfig, SGDSlots> {
   static override readonly type: string = 'SGD';
   static override readonly defaults: object = { learningRate: 0.01, momentum: 0, nesterov: false };
-
-  constructor(learningRate?: number | Schedule | OptimizerOptions<SGDConfig>, options?: OptimizerOptions<SGDConfig>) {
-    super(learningRate, options);
-    requireNumber(this.type, 'momentum', this.config.momentum, 1);
-  }
+  static override readonly limits: Readonly<Record<string, number>> = { momentum: 1 };
 
   protected override slots(parameter: Tensor): SGDSlots {
     return this.config.momentum === 0 ? {} : { momentum: zerosLike(parameter) };

@@ -4,49 +4,9 @@ import { reference } from '@nablajs/backend-reference';
 import { compile, setBackend, type Tensor, tensor, type Variable, variable } from '@nablajs/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { AdaDelta, Adadelta, AdaGrad, Adagrad, Adam, AdamW, type Optimizer, RMSprop, SGD } from '../src/index.ts';
+import { bowl, expectedPath, expectPath, parabola, path, type Rule, type Surface } from './trace.ts';
 
 beforeAll(() => setBackend(reference()));
-
-interface Surface {
-  readonly start: readonly number[];
-  readonly loss: (w: Tensor) => Tensor;
-  readonly slope: (w: readonly number[]) => number[];
-}
-
-const parabola: Surface = { start: [-2], loss: (w) => w.square().sum(), slope: ([w]) => [2 * w!] };
-// w1^2 + 10 w2^2 + w1 w2: a narrow bowl that lies askew.
-const bowl: Surface = {
-  start: [1.5, -0.7],
-  loss: (w) => {
-    const [a, b] = [w.slice([0], [1]), w.slice([1], [1])];
-    return a.square().add(b.square().mul(10)).add(a.mul(b)).sum();
-  },
-  slope: ([a, b]) => [2 * a! + b!, 20 * b! + a!],
-};
-
-/** Where `steps` updates lead, one point after the other. */
-async function path(optimizer: Optimizer, { start, loss }: Surface, steps = 5): Promise<number[][]> {
-  const w = variable(tensor(start), { name: 'w' });
-  const points: number[][] = [];
-  for (let i = 0; i < steps; i++) {
-    optimizer.apply([w], gradients(loss(w.value), [w]));
-    points.push([...(await w.value.data())]);
-  }
-  return points;
-}
-
-/** The next value of one element from the element, its gradient, its memory and the number of the step. */
-type Rule = (w: number, g: number, memory: Record<string, number>, t: number) => number;
-
-function expectedPath(rule: Rule, { start, slope }: Surface, steps = 5): number[][] {
-  const memories: Record<string, number>[] = start.map(() => ({}));
-  let w: readonly number[] = start;
-  return Array.from({ length: steps }, (_, i) => {
-    const g = slope(w);
-    w = w.map((value, k) => rule(value, g[k]!, memories[k]!, i + 1));
-    return [...w];
-  });
-}
 
 function adam(rate: number, { b1 = 0.9, b2 = 0.999, eps = 1e-7, amsgrad = false, decay = 0 } = {}): Rule {
   return (w, g, memory, t) => {
@@ -128,15 +88,7 @@ describe.each(rows)('%s', (_, make, rule) => {
     ['on w^2', parabola],
     ['on a bowl of two parameters', bowl],
   ])('%s', async (_, surface) => {
-    const found = await path(make(), surface);
-    for (const [i, point] of expectedPath(rule, surface).entries()) {
-      for (const [k, value] of point.entries()) {
-        expect(
-          Math.abs(found[i]![k]! - value),
-          `step ${i + 1}, element ${k}: ${found[i]![k]} instead of ${value}`,
-        ).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
-      }
-    }
+    expectPath(await path(make(), surface), expectedPath(rule, surface));
   });
 });
 
