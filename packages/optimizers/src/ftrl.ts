@@ -1,7 +1,7 @@
 import { ConfigError, full, type Tensor, zerosLike } from '@nablajs/tensor';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedules/schedule.ts';
 
 /** Own config of {@link Ftrl}. */
 export interface FtrlConfig {

@@ -39,8 +39,7 @@ export {
 } from './registry.ts';
 export { RMSprop, type RMSpropConfig } from './rmsprop.ts';
 export { Rprop, type RpropConfig } from './rprop.ts';
-// Learning rates
-export { Schedule, type ScheduleJSON } from './schedule.ts';
 export { ScheduleFreeAdamW, type ScheduleFreeAdamWConfig } from './schedule-free.ts';
-export * from './schedules.ts';
+// Learning rates
+export * from './schedules/index.ts';
 export { SGD, type SGDConfig } from './sgd.ts';

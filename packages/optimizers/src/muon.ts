@@ -4,7 +4,7 @@ import { moved, reached } from './moving.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
 import { isNamed } from './parameter-names.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedules/schedule.ts';
 
 /** Own config of {@link Muon}. */
 export interface MuonConfig {

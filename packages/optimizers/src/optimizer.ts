@@ -26,7 +26,7 @@ import {
 } from './options.ts';
 import { checkPairs } from './pairs.ts';
 import { isNamed, longestPartOf } from './parameter-names.ts';
-import { Schedule } from './schedule.ts';
+import { Schedule } from './schedules/schedule.ts';
 
 /**
  * Moves parameters against their gradients.

@@ -2,7 +2,7 @@
 import { ConfigError, type Tensor } from '@nablajs/tensor';
 import { type ClipConfig, checkClip } from './clip.ts';
 import { requireCount, requireNumber, requirePositive, requireRange } from './config.ts';
-import type { Schedule, ScheduleJSON } from './schedule.ts';
+import type { Schedule, ScheduleJSON } from './schedules/schedule.ts';
 
 /** What every optimizer can be told, as plain data. */
 export interface OptimizerConfig extends ClipConfig {

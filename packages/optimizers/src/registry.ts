@@ -19,9 +19,24 @@ import type { OptimizerJSON } from './options.ts';
 import { RAdam } from './radam.ts';
 import { RMSprop } from './rmsprop.ts';
 import { Rprop } from './rprop.ts';
-import { Schedule, type ScheduleJSON } from './schedule.ts';
 import { ScheduleFreeAdamW } from './schedule-free.ts';
-import { CosineDecay, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay } from './schedules.ts';
+import {
+  ChainedSchedule,
+  CosineDecay,
+  CosineDecayRestarts,
+  Cyclic,
+  ExponentialDecay,
+  InverseTimeDecay,
+  LinearWarmup,
+  MultiStepDecay,
+  Noam,
+  OneCycle,
+  PiecewiseConstantDecay,
+  PolynomialDecay,
+  SequentialSchedule,
+  StepDecay,
+} from './schedules/index.ts';
+import { Schedule, type ScheduleJSON } from './schedules/schedule.ts';
 import { SGD } from './sgd.ts';
 
 /** A class of optimizers, as files and names find it. */
@@ -70,8 +85,18 @@ export const builtinOptimizers: Readonly<Record<OptimizerType, OptimizerClass>> 
 export const builtinSchedules: Readonly<Record<string, ScheduleClass>> = {
   ExponentialDecay,
   InverseTimeDecay,
+  PolynomialDecay,
   CosineDecay,
+  CosineDecayRestarts,
   PiecewiseConstantDecay,
+  StepDecay,
+  MultiStepDecay,
+  LinearWarmup,
+  Noam,
+  OneCycle,
+  Cyclic,
+  SequentialSchedule,
+  ChainedSchedule,
 };
 
 /**

@@ -2,7 +2,7 @@ import { ConfigError, type Tensor, zerosLike } from '@nablajs/tensor';
 import { requirePositive } from './config.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedules/schedule.ts';
 
 /** Own config of {@link Rprop}. */
 export interface RpropConfig {

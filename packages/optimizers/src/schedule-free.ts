@@ -3,7 +3,7 @@ import { requireCount, requirePositive } from './config.ts';
 import { moved, reached } from './moving.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerOptions, Update, UpdateCall } from './options.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedules/schedule.ts';
 
 /** Own config of {@link ScheduleFreeAdamW}. */
 export interface ScheduleFreeAdamWConfig {

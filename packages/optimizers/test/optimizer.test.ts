@@ -1,16 +1,6 @@
 import { gradients } from '@nablajs/autograd';
 import { reference } from '@nablajs/backend-reference';
-import {
-  compile,
-  pow,
-  scalar,
-  setBackend,
-  type Tensor,
-  tensor,
-  type Variable,
-  variable,
-  zerosLike,
-} from '@nablajs/tensor';
+import { compile, pow, setBackend, type Tensor, tensor, type Variable, variable, zerosLike } from '@nablajs/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   Adagrad,
@@ -18,14 +8,12 @@ import {
   AdamW,
   CosineDecay,
   ExponentialDecay,
-  InverseTimeDecay,
   Optimizer,
   optimizerFrom,
   PiecewiseConstantDecay,
   RMSprop,
   Schedule,
   SGD,
-  scheduleFrom,
   type Update,
   type UpdateCall,
 } from '../src/index.ts';
@@ -91,44 +79,6 @@ describe('the learning rate', () => {
     expect(seen).toEqual([1, 1, 1.5, 0.5, 1.75, 0.25, 1.875, 0.125]);
     expect(step.stats.traces).toBe(1);
     expect(await optimizer.iterations.value.item()).toBe(4);
-  });
-});
-
-describe('schedules', () => {
-  const steps = [0, 1, 3, 5, 10, 15, 30];
-  const cosine = (fraction: number): number => 0.5 * (1 + Math.cos(Math.PI * Math.min(1, fraction)));
-  test.each<[string, Schedule, (step: number) => number]>([
-    ['ExponentialDecay', new ExponentialDecay(0.1, 10, 0.9), (s) => 0.1 * 0.9 ** (s / 10)],
-    [
-      'ExponentialDecay in stairs',
-      new ExponentialDecay(0.1, 10, 0.9, { staircase: true }),
-      (s) => 0.1 * 0.9 ** Math.floor(s / 10),
-    ],
-    ['InverseTimeDecay', new InverseTimeDecay(0.1, 10, 0.5), (s) => 0.1 / (1 + (0.5 * s) / 10)],
-    [
-      'InverseTimeDecay in stairs',
-      new InverseTimeDecay(0.1, 10, 0.5, { staircase: true }),
-      (s) => 0.1 / (1 + 0.5 * Math.floor(s / 10)),
-    ],
-    ['CosineDecay', new CosineDecay(0.1, 20), (s) => 0.1 * cosine(s / 20)],
-    ['CosineDecay to a tenth', new CosineDecay(0.1, 20, { alpha: 0.1 }), (s) => 0.1 * (0.9 * cosine(s / 20) + 0.1)],
-    [
-      'CosineDecay after a warmup',
-      new CosineDecay(0.01, 20, { warmupTarget: 0.1, warmupSteps: 5 }),
-      (s) => (s < 5 ? 0.01 + ((0.1 - 0.01) * s) / 5 : 0.1 * cosine((s - 5) / 20)),
-    ],
-    [
-      'PiecewiseConstantDecay',
-      new PiecewiseConstantDecay([3, 10], [1, 0.5, 0.1]),
-      (s) => (s <= 3 ? 1 : s <= 10 ? 0.5 : 0.1),
-    ],
-    ['PiecewiseConstantDecay without boundaries', new PiecewiseConstantDecay([], [0.2]), () => 0.2],
-    ["one of one's own", new Halving({ start: 1, every: 5 }), (s) => 0.5 ** Math.floor(s / 5)],
-  ])('%s', async (_, schedule, expected) => {
-    for (const step of steps) expect(await schedule.call(scalar(step)).item()).toBeCloseTo(expected(step), 6);
-    const read = scheduleFrom(JSON.parse(JSON.stringify(schedule)), { Halving });
-    expect(read.toJSON()).toEqual(schedule.toJSON());
-    expect(await read.call(scalar(7)).item()).toBeCloseTo(expected(7), 6);
   });
 });
 

@@ -2,7 +2,7 @@
 import { builtinLayers, Input, type LayerClass, layerFromJSON, withBlankWeights } from '@nablajs/layers';
 import { type LossClass, lossFrom } from '@nablajs/losses';
 import { type MetricClass, type MetricInput, metricFromJSON } from '@nablajs/metrics';
-import { type OptimizerClass, optimizerFrom } from '@nablajs/optimizers';
+import { type OptimizerClass, optimizerFrom, type ScheduleClass } from '@nablajs/optimizers';
 import {
   type ComputePrecision,
   DTYPES,
@@ -24,6 +24,7 @@ export interface Plugin {
   readonly name: string;
   readonly layers?: readonly LayerClass[];
   readonly optimizers?: readonly OptimizerClass[];
+  readonly schedules?: readonly ScheduleClass[];
   readonly losses?: readonly LossClass[];
   readonly metrics?: readonly MetricClass[];
 }
@@ -135,7 +136,9 @@ function restore(
     model.compile({
       optimizer: optimizerFrom(
         compilation.optimizer as never,
-        byType(plugins.flatMap(({ optimizers = [] }) => optimizers)),
+        byType<OptimizerClass | ScheduleClass>(
+          plugins.flatMap(({ optimizers = [], schedules = [] }) => [...optimizers, ...schedules]),
+        ),
       ),
       loss: lossFrom(compilation.loss as never, byType(plugins.flatMap(({ losses = [] }) => losses))),
       metrics: compilation.metrics.map((metric) => restoreMetric(metric, plugins)),

@@ -1,4 +1,4 @@
-import type { Tensor } from '@nablajs/tensor';
+import { full, isRecord, type Tensor } from '@nablajs/tensor';
 
 /** A schedule as plain data. */
 export interface ScheduleJSON {
@@ -21,6 +21,7 @@ export abstract class Schedule<Config extends object = object> {
   /** The name in files; `package/Name` outside of Nabla. */
   static readonly type: string = 'Schedule';
 
+  /** The options; schedules made of schedules hold them here, `toJSON` has them as plain data. */
   readonly config: Config;
 
   constructor(config: Config) {
@@ -35,6 +36,21 @@ export abstract class Schedule<Config extends object = object> {
   abstract call(step: Tensor): Tensor;
 
   toJSON(): ScheduleJSON {
-    return { type: this.type, config: { ...this.config } as Record<string, unknown> };
+    return { type: this.type, config: plain(this.config) as Record<string, unknown> };
   }
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Schedule) return value.toJSON();
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
+}
+
+/** A rate: one for all updates, or a schedule. */
+export type Rate = number | Schedule;
+
+/** The rate at a step. */
+export function rateAt(rate: Rate, step: Tensor): Tensor {
+  return rate instanceof Schedule ? rate.call(step) : full([], rate);
 }
