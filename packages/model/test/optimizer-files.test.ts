@@ -1,5 +1,5 @@
 // Optimizers made of optimizers, and schedules of plugins, in files: training goes on as if it had never stopped.
-import { reference } from '@nablajs/backend-reference';
+import { cpu } from '@nablajs/backend-cpu';
 import { Dense, Input } from '@nablajs/layers';
 import { LossScaleOptimizer, MultiOptimizer, Schedule, SGD } from '@nablajs/optimizers';
 import { pow, setBackend, setSeed, type Tensor } from '@nablajs/tensor';
@@ -15,7 +15,7 @@ class Halving extends Schedule<{ readonly start: number; readonly every: number 
 }
 
 test('a wrapped optimizer with the schedule of a plugin', async () => {
-  setBackend(reference());
+  setBackend(cpu());
   setSeed(3);
   const { x, oneHot } = clouds(8);
   const model = new Sequential([Input({ shape: [2] }), new Dense(3, { activation: 'softmax' })]);
