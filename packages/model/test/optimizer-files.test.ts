@@ -15,7 +15,7 @@ class Halving extends Schedule<{ readonly start: number; readonly every: number 
 }
 
 test('a wrapped optimizer with the schedule of a plugin', async () => {
-  setBackend(cpu());
+  setBackend(await cpu());
   setSeed(3);
   const { x, oneHot } = clouds(8);
   const model = new Sequential([Input({ shape: [2] }), new Dense(3, { activation: 'softmax' })]);
