@@ -10,7 +10,7 @@ const bundle = await rolldown({
   platform: 'node',
   logLevel: 'silent',
   // Native code stays where it was installed.
-  external: ['koffi', 'onnxruntime-node'],
+  external: ['koffi', 'onnxruntime-node', 'playwright', 'rolldown'],
   resolve: { mainFields: ['module', 'main'], conditionNames: ['@nablajs/source', 'import', 'node', 'default'] },
 });
 const output = join(folder, '../dist');

@@ -1,0 +1,62 @@
+// The same network twice: with Nabla's layers, and with those of TensorFlow.js, starting from the same weights.
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { Conv2D, Dense, Flatten, Input, MaxPooling2D, Sequential, SGD, setSeed } from 'nablajs';
+
+export const CLASSES = 10;
+const RATE = 0.01;
+const MOMENTUM = 0.9;
+
+/** Images and one-hot labels. */
+export interface Samples {
+  readonly images: Float32Array;
+  readonly labels: Float32Array;
+  readonly count: number;
+}
+
+/** Made-up digits: the work does not depend on what is in them. */
+export function samplesOf(count: number): Samples {
+  const labels = new Float32Array(count * CLASSES);
+  for (let i = 0; i < count; i++) labels[i * CLASSES + (i % CLASSES)] = 1;
+  return { images: Float32Array.from({ length: count * 784 }, (_, i) => ((i * 7919) % 256) / 255), labels, count };
+}
+
+/** Two convolutions of 32 and 64 channels, two pools, two dense layers: 421,642 weights. */
+export function nablaNetwork(): Sequential {
+  setSeed(1);
+  const model = new Sequential([
+    Input({ shape: [28, 28, 1] }),
+    new Conv2D(32, 3, { padding: 'same', activation: 'relu' }),
+    new MaxPooling2D(2),
+    new Conv2D(64, 3, { padding: 'same', activation: 'relu' }),
+    new MaxPooling2D(2),
+    new Flatten(),
+    new Dense(128, { activation: 'relu' }),
+    new Dense(CLASSES, { activation: 'softmax' }),
+  ]);
+  model.compile({ optimizer: new SGD(RATE, { momentum: MOMENTUM }), loss: 'categoricalCrossentropy' });
+  return model;
+}
+
+/** The same layers of TensorFlow.js, with the weights of `model`. */
+export async function tfjsNetwork(model: Sequential): Promise<tfl.Sequential> {
+  const { conv2d, maxPooling2d, flatten, dense } = tfl.layers;
+  const twin = tfl.sequential({
+    layers: [
+      conv2d({ inputShape: [28, 28, 1], filters: 32, kernelSize: 3, padding: 'same', activation: 'relu' }),
+      maxPooling2d({ poolSize: 2, strides: 2 }),
+      conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' }),
+      maxPooling2d({ poolSize: 2, strides: 2 }),
+      flatten(),
+      dense({ units: 128, activation: 'relu' }),
+      dense({ units: CLASSES, activation: 'softmax' }),
+    ],
+  });
+  twin.compile({ optimizer: tf.train.momentum(RATE, MOMENTUM), loss: 'categoricalCrossentropy' });
+  const values = await Promise.all(
+    model.weights.map(async ({ value, shape }) => tf.tensor((await value.data()) as Float32Array, [...shape])),
+  );
+  twin.setWeights(values);
+  tf.dispose(values);
+  return twin;
+}
