@@ -22,7 +22,7 @@ export function suitsWinograd(shape: ConvShape): boolean {
 }
 
 /** Fewer tiles do not repay the transformation of the weights. */
-const MIN_TILES = 256;
+const MIN_TILES = 32;
 
 /** A 3 x 3 convolution between buffers: forward over `x`, `w`, `y`, or the input gradient over `dy`, `w`, `dx`. */
 export function winogradCall(
@@ -101,13 +101,16 @@ function tilesAtOnce(channels: number, columns: number, tiles: number, unit: num
   return Math.min(Math.max(fit, enough), Math.ceil(tiles / unit)) * unit;
 }
 
+/** Fewer tiles per slice do not repay adding the slices up. */
+const SLICE = 256;
+
 /** Plans the kernel gradient of a 3 x 3 convolution over the buffers `x`, `dy`, `dw`. */
 export function planWinogradKernelGradient(shape: ConvShape, options: KernelOptions): KernelPlan {
   const { channels, filters, batch } = shape;
   const job = tileGrid(shape, channels * 4, filters * 4);
   const tiles = batch * volume(job.tiles.grid);
   const floats = 9 * channels * filters;
-  const cut = cutSum(tiles, floats, MIN_TILES);
+  const cut = cutSum(tiles, floats, SLICE);
   const columnBlock = transformedColumns(channels, filters, 1 << 19, options.tile.columns);
   const blocks = { tileBlock: tilesAtOnce(channels, columnBlock, cut.length, 4), columnBlock };
   const gradient = kernelCall(

@@ -15,7 +15,7 @@ import {
   select,
   v128,
 } from '../wasm/index.ts';
-import { alignUp, element, min, offset } from './arithmetic.ts';
+import { alignUp, element, min, offset, transpose4 } from './arithmetic.ts';
 import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
 import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
 import { packRows } from './pack.ts';
@@ -64,12 +64,12 @@ export const winograd: Kernel<typeof GRID & typeof WINOGRAD> = defineKernel(
     const transformed = f.let(alignUp(element(table, i32.mul(p.tileBlock, 16))));
     const blockBytes = f.let(i32.mul(i32.and(i32.add(p.channels, 3), -4), 64));
     const aPanels = f.let(i32.add(transformed, i32.mul(blockBytes, high)));
-    const aBytes = f.let(i32.shl(i32.mul(p.tileBlock, p.channels), 2));
+    const aBytes = f.let(i32.add(i32.shl(i32.mul(p.tileBlock, p.channels), 2), PITCH_PAD));
     const products = f.let(alignUp(i32.add(aPanels, i32.shl(aBytes, 4))));
     const panelFloats = f.let(p.columnBlock);
     const productBytes = f.let(i32.add(i32.shl(i32.mul(p.tileBlock, panelFloats), 2), PITCH_PAD));
     const bPanels = f.let(i32.add(products, i32.shl(productBytes, 4)));
-    const bBytes = f.let(i32.shl(i32.mul(p.channels, panelFloats), 2));
+    const bBytes = f.let(i32.add(i32.shl(i32.mul(p.channels, panelFloats), 2), PITCH_PAD));
     f.emit(...prepareScratch(p.workspace, options));
     f.emit(memory.fill(zeros, 0, i32.shl(p.channels, 2)));
     f.for(0, p.tileBlock, 1, (i) => {
@@ -83,7 +83,7 @@ export const winograd: Kernel<typeof GRID & typeof WINOGRAD> = defineKernel(
       const columns = f.let(i32.sub(p.columns, column));
       f.set(columns, min(columns, p.columnBlock));
       f.if(i32.remU(columns, wide), () => f.emit(memory.fill(bPanels, 0, i32.shl(bBytes, 4))));
-      transformWeights(f, p, { column, columns, target: bPanels, pitch: bBytes, wide });
+      transformWeights(f, p, { column, columns, target: bPanels, pitch: bBytes, wide, spare: transformed });
       f.for(firstTile, endTile, p.tileBlock, (tile) => {
         const count = f.let(i32.sub(endTile, tile));
         f.set(count, min(count, p.tileBlock));
@@ -141,49 +141,91 @@ interface WeightBlock {
   /** Bytes from position to position of the transformed kernel. */
   readonly pitch: Expr<'i32'>;
   readonly wide: number;
+  /** Room for nine taps of four channels and columns. */
+  readonly spare: Expr<'i32'>;
 }
 
 /** Transforms the kernel, G g G^T, into 16 matrices of packed panels. */
-function transformWeights(f: FunctionBuilder, p: P, { column, columns, target, pitch, wide }: WeightBlock): void {
-  const oneTransform = (source: Expr<'i32'>, at: Local<'i32'>, channel: Expr<'i32'>, chunk: Chunk): void => {
-    const g = [0, 1, 2].map((ky) =>
-      [0, 1, 2].map((kx) => {
-        const tap = i32.add(i32.mul(p.weight1, ky), i32.mul(p.weight2, kx));
-        return f.let(chunk.load(i32.add(source, tap), 0));
-      }),
-    );
-    const spread = ([a, b, c]: readonly Expr<'v128'>[]): Expr<'v128'>[] => {
-      const outer = f.let(f32x4.mul(f32x4.add(a!, c!), 0.5));
-      const middle = f.let(f32x4.mul(b!, 0.5));
-      return [a!, f.let(f32x4.add(outer, middle)), f.let(f32x4.sub(outer, middle)), c!];
-    };
-    const columnsOfRows = g.map(spread);
-    // `at` counts bytes along the columns: panel number and place in the panel.
+function transformWeights(
+  f: FunctionBuilder,
+  p: P,
+  { column, columns, target, pitch, wide, spare }: WeightBlock,
+): void {
+  const spread = ([a, b, c]: readonly Expr<'v128'>[]): Expr<'v128'>[] => {
+    const outer = f.let(f32x4.mul(f32x4.add(a!, c!), 0.5));
+    const middle = f.let(f32x4.mul(b!, 0.5));
+    return [a!, f.let(f32x4.add(outer, middle)), f.let(f32x4.sub(outer, middle)), c!];
+  };
+  /** Transforms the nine taps of some columns, `at` bytes along, of one channel. */
+  const transform = (
+    tap: (y: number, x: number) => Expr<'v128'>,
+    at: Expr<'i32'>,
+    channel: Expr<'i32'>,
+    chunk: Chunk,
+  ) => {
+    const rows = [0, 1, 2].map((y) => spread([0, 1, 2].map((x) => f.let(tap(y, x)))));
     const panel = i32.mul(i32.divU(at, wide * 4), i32.mul(p.channels, wide * 4));
     const place = i32.add(i32.remU(at, wide * 4), i32.mul(channel, wide * 4));
     const to = f.let(i32.add(i32.add(target, panel), place));
-    const positions = [0, 1, 2, 3].map((x) => spread(columnsOfRows.map((row) => row[x]!)));
-    for (let y = 0; y < 4; y++) {
-      for (let x = 0; x < 4; x++) {
-        f.emit(chunk.store(to, positions[x]![y]!, 0));
-        f.increment(to, pitch);
-      }
+    const positions = [0, 1, 2, 3].map((x) => spread(rows.map((row) => row[x]!)));
+    for (let i = 0; i < 16; i++) {
+      f.emit(chunk.store(to, positions[i & 3]![i >> 2]!, 0));
+      f.increment(to, pitch);
     }
   };
-  f.for(0, p.channels, 1, (channel) => {
-    const source = f.let(offset(offset(p.weights, channel, p.weightChannel), column, p.weightColumn));
-    f.if(
-      i32.eq(p.weightColumn, 4),
-      () => forEachChunk(f, columns, (at, chunk) => oneTransform(i32.add(source, at), at, channel, chunk), 1),
-      () => {
-        f.for(0, i32.shl(columns, 2), 4, (at) => {
-          const from = f.let(offset(source, i32.shrU(at, 2), p.weightColumn));
-          oneTransform(from, at, channel, FLOAT);
+  const first = f.let(offset(p.weights, column, p.weightColumn));
+  const away = (y: number, x: number): Expr<'i32'> => i32.add(i32.mul(p.weight1, y), i32.mul(p.weight2, x));
+  /** Columns lie next to each other. */
+  const alongColumns = (): void =>
+    f.for(0, p.channels, 1, (channel) => {
+      const source = f.let(offset(first, channel, p.weightChannel));
+      forEachChunk(
+        f,
+        columns,
+        (at, chunk) => {
+          const from = f.let(i32.add(source, at));
+          transform((y, x) => chunk.load(i32.add(from, away(y, x)), 0), at, channel, chunk);
+        },
+        1,
+      );
+    });
+  /** Channels do: four of them times four columns at a time, turned round on the way. */
+  const alongChannels = (): void =>
+    f.for(0, i32.shl(columns, 2), 16, (at) => {
+      const source = f.let(offset(first, i32.shrU(at, 2), p.weightColumn));
+      f.for(0, p.channels, 4, (channel) => {
+        for (let tap = 0; tap < 9; tap++) {
+          const from = f.let(i32.add(source, away(Math.floor(tap / 3), tap % 3)));
+          const lines = [0, 1, 2, 3].map((i) => v128.load(offset(from, p.weightColumn, i)));
+          transpose4(f, lines).forEach((line, i) => {
+            f.emit(v128.store(spare, line, i * 144 + tap * 16));
+          });
+        }
+        f.increment(source, 16);
+        f.for(0, 4, 1, (i) => {
+          const taps = f.let(offset(spare, i, 144));
+          transform((y, x) => v128.load(taps, (y * 3 + x) * 16), at, i32.add(channel, i), VECTOR);
         });
-      },
-    );
-  });
+      });
+    });
+  const oneByOne = (): void =>
+    f.for(0, p.channels, 1, (channel) => {
+      const source = f.let(offset(first, channel, p.weightChannel));
+      f.for(0, i32.shl(columns, 2), 4, (at) => {
+        const from = f.let(offset(source, i32.shrU(at, 2), p.weightColumn));
+        transform((y, x) => FLOAT.load(i32.add(from, away(y, x)), 0), at, channel, FLOAT);
+      });
+    });
+  f.if(i32.eq(p.weightColumn, 4), alongColumns, () =>
+    f.if(i32.and(i32.or(p.channels, columns), 3), oneByOne, alongChannels),
+  );
 }
+
+const VECTOR: Chunk = {
+  vectors: 1,
+  load: (address) => v128.load(address),
+  store: (address, value) => v128.store(address, value),
+};
 
 const FLOAT: Chunk = {
   vectors: 1,
@@ -283,5 +325,5 @@ export function winogradWorkspace(
     channels +
     options.tile.rows * 16 * (channels + 3) +
     16 * channels * columnBlock;
-  return tileScratchBytes(options) + words * 4 + 7 * 64 + 16 * PITCH_PAD;
+  return tileScratchBytes(options) + words * 4 + 7 * 64 + 48 * PITCH_PAD;
 }

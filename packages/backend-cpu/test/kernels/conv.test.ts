@@ -134,6 +134,7 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
     ['stride beyond the kernel', plane(13, 4, 5, { kernel: [2, 2], strides: [3, 3] })],
     ['thirty-two groups', plane(7, 128, 128, { groups: 32 })],
     ['tiles of two by two', plane(20, 16, 24, { batch: 3 })],
+    ['tiles, panels of half their width', plane(12, 20, 28)],
     [
       'ragged tiles',
       plane(33, 19, 21, {
@@ -192,7 +193,7 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
 it('chooses the kernel that fits', () => {
   const names = (shape: ConvShape): string[] =>
     [planConv, planConvInputGradient, planConvKernelGradient].map((plan) => plan(shape, SETTINGS[0]!).calls[0]!.kernel);
-  expect(names(plane(20, 16, 24))).toEqual(['conv', 'conv', 'convKernelGradient']);
+  expect(names(plane(9, 16, 24, { batch: 1 }))).toEqual(['conv', 'conv', 'convKernelGradient']);
   expect(names(plane(20, 16, 24, { batch: 3 }))).toEqual(['winograd', 'winograd', 'winogradKernelGradient']);
   expect(names(plane(20, 16, 16, { groups: 16 }))).toEqual(['depthwise', 'depthwise', 'depthwiseKernelGradient']);
 });
