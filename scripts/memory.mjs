@@ -59,4 +59,4 @@ const byHand = await measure('a loop by hand', async (steps) => {
   }
 });
 
-console.log(JSON.stringify({ traces: model.trainStep?.stats.traces, measured: [fit, byHand] }));
+console.log(JSON.stringify({ traces: model.steps?.train.stats.traces, measured: [fit, byHand] }));

@@ -69,12 +69,12 @@ export async function racer(
     [batch],
   );
   await model.fit(x, y, { batchSize: batch, epochs: 3, verbose: 0 });
-  const step = model.trainStep!;
+  const step = model.steps!.train;
   return {
     name,
     step: async () => {
       setBackend(backend);
-      await step({ x, y }, undefined);
+      await step({ x: [x], y: [y], sampleWeight: [null] }, [null]);
     },
   };
 }

@@ -1,12 +1,13 @@
 // One folder per family, which lists its own exports.
 
 export * from './activations/index.ts';
+export { type Application, applicationsBy } from './base/application.ts';
 export type { LayerJSON, PieceJSON } from './base/json.ts';
 export { type AnyLayer, Layer, type Mode } from './base/layer.ts';
 export { maskOf, withMask } from './base/mask.ts';
 export { defaultName, freeName, nameAll } from './base/names.ts';
 export type { Complete, LayerOptions } from './base/options.ts';
-export { addPenalty, collectPenalties } from './base/penalty.ts';
+export { addPenalty, collectPenalties, takePenalties } from './base/penalty.ts';
 export { Input, InputLayer, type InputOptions, type LayerCall, Placeholder } from './base/placeholder.ts';
 export { type LayerClass, type LayerRegistry, layerFromJSON, type PieceClass, registryOf } from './base/registry.ts';
 export { listOf, type MasksOf, mapEach, type PlaceholdersOf, type SpecsOf, type Value } from './base/value.ts';

@@ -1,7 +1,8 @@
 // Floating point operations, counted on the graph that would run.
-import type { Layer } from '@nablajs/layers';
+import { listOf, mapEach } from '@nablajs/layers';
 import { ConfigError, type Node, postOrder, type Spec, shapesOnly, sizeOf, Tensor, zeros } from '@nablajs/tensor';
-import type { Model } from './model.ts';
+import type { AnyModel } from './model.ts';
+import { layerLabel } from './names.ts';
 
 /** FLOPs of one forward pass for one sample. A multiply-add counts as two; divide by two for MACs. */
 export interface FlopsReport {
@@ -9,33 +10,49 @@ export interface FlopsReport {
   readonly layers: readonly { readonly name: string; readonly flops: number }[];
 }
 
-/** FLOPs per layer, for one sample. Throws ConfigError before the input shape is known. */
-export function flopsOf(model: Model): FlopsReport {
+/** FLOPs per layer, for one sample; those of a layer that is used several times are added. Throws ConfigError before the input shape is known. */
+export function flopsOf(model: AnyModel): FlopsReport {
   const input = model.inputSpec;
   if (!input)
     throw new ConfigError(
       `model '${model.name}': the input shape is unknown, so FLOPs are too. Call fit or build first, or begin with Input({ shape }).`,
     );
-  let spec: Spec = input;
-  const layers = model.layers.map((layer) => {
-    const flops = layerFlops(layer, spec);
-    spec = layer.outputSpec(spec);
-    return { name: layer.name, flops };
+  const batch = Math.max(1, listOf<Spec>(input)[0]!.shape[0]!);
+  const own = layerLabel(model);
+  const byLayer = new Map<string, number>();
+  const total = shapesOnly(() => {
+    const x = mapEach<Spec, Tensor>(input, ({ shape, dtype }) => zeros(shape, dtype));
+    const ends = new Set(listOf<Tensor>(x).map(({ node }) => node));
+    const roots = listOf<Tensor>(model.apply(x, { training: false })).map(({ node }) => node);
+    return nodeFlops(
+      roots,
+      (node) => node.isLeaf || ends.has(node),
+      ({ path }, flops) => {
+        // The first layer inside of the model, which is in the path itself when it is a part of another one.
+        const [outer, inner] = path.split(' > ', 2);
+        const label = (outer === own ? inner : outer) ?? '';
+        byLayer.set(label, (byLayer.get(label) ?? 0) + flops);
+      },
+    );
   });
-  return { total: layers.reduce((sum, { flops }) => sum + flops, 0), layers };
+  const layers = model.layers.map((layer) => ({
+    name: layer.name,
+    flops: (byLayer.get(layerLabel(layer)) ?? 0) / batch,
+  }));
+  return { total: total / batch, layers };
 }
 
-/** FLOPs of a layer in inference, for inputs of a spec. */
-export function layerFlops(layer: Layer, input: Spec): number {
-  return shapesOnly(() => {
-    const x = zeros(input.shape, input.dtype);
-    const y = layer.apply(x, { training: false });
-    return nodeFlops([y.node], (node) => node.isLeaf || node === x.node);
-  });
-}
-
-function nodeFlops(roots: readonly Node[], isLeaf: (node: Node) => boolean): number {
-  return postOrder(roots, isLeaf).reduce((sum, node) => (isLeaf(node) ? sum : sum + opFlops(node)), 0);
+function nodeFlops(
+  roots: readonly Node[],
+  isLeaf: (node: Node) => boolean,
+  count: (node: Node, flops: number) => void = () => undefined,
+): number {
+  return postOrder(roots, isLeaf).reduce((sum, node) => {
+    if (isLeaf(node)) return sum;
+    const flops = opFlops(node);
+    count(node, flops);
+    return sum + flops;
+  }, 0);
 }
 
 function opFlops(node: Node): number {

@@ -4,16 +4,21 @@ export { EarlyStopping, type EarlyStoppingOptions } from './callbacks/early-stop
 export { History } from './callbacks/history.ts';
 // Files
 export { type LoadOptions, loadModel, modelFromBytes, type Plugin } from './files/load.ts';
-export type { ModelJSON } from './files/model-file.ts';
 export { readSafetensors, type Safetensors, type StoredTensor, writeSafetensors } from './files/safetensors.ts';
 export type { FlopsReport } from './flops.ts';
-export { Model } from './model.ts';
+export { type AnyModel, Model, type TrainLogs } from './model.ts';
 export { duration, Progress, type ProgressSink, type ProgressState, progressLine } from './progress.ts';
-export { Sequential, type SequentialOptions } from './sequential.ts';
-export type { Compilation, CompileModelOptions, TrainingSetup } from './training/compilation.ts';
+export { Sequential, type SequentialConfig, type SequentialOptions } from './sequential.ts';
+export type { FunctionalOptions } from './topology/network.ts';
+export type { Structure, TensorsIn, ValueIn } from './topology/structure.ts';
+export type { Compilation, CompileModelOptions, MetricsInput, PerOutput } from './training/compilation.ts';
 export type { EvaluateOptions } from './training/evaluate.ts';
 // Training
 export type { FitOptions } from './training/fit.ts';
-export type { ModelData } from './training/input.ts';
+export type { ModelData, ModelInput } from './training/input.ts';
+export type { TestOnBatchOptions, TrainOnBatchOptions } from './training/on-batch.ts';
 export type { PredictOptions } from './training/predict.ts';
-export type { ClassWeight } from './training/steps.ts';
+export type { TrainingPosition, TrainingSession } from './training/session.ts';
+export type { Batches, BatchInput } from './training/source.ts';
+export type { TrainBatch } from './training/steps.ts';
+export type { ClassWeight, ClassWeights } from './training/weights.ts';

@@ -1,100 +1,63 @@
 // What every model can do, whatever its topology: compile, fit, evaluate, predict, describe itself, be saved.
 // What trains, evaluates and saves is imported when it is first called: pages that only predict never fetch it.
 import type { Dataset } from '@nablajs/data';
-import type { Layer, Mode } from '@nablajs/layers';
+import type { LayerOptions } from '@nablajs/layers';
 import type { Optimizer } from '@nablajs/optimizers';
-import {
-  ConfigError,
-  formatSpec,
-  type RandomState,
-  RandomStream,
-  randomStream,
-  type Spec,
-  type Tensor,
-  type Variable,
-} from '@nablajs/tensor';
+import { ConfigError, type RandomState, RandomStream, randomStream, type Tensor } from '@nablajs/tensor';
 import type { History } from './callbacks/history.ts';
-import type { ModelJSON } from './files/model-file.ts';
 import { type FlopsReport, flopsOf } from './flops.ts';
 import { summaryText } from './summary.ts';
+import { type FunctionalOptions, Network } from './topology/network.ts';
+import type { Structure, TensorsIn, ValueIn } from './topology/structure.ts';
 import { Compilation, type CompileModelOptions } from './training/compilation.ts';
 import type { EvaluateOptions } from './training/evaluate.ts';
 import type { FitOptions } from './training/fit.ts';
-import type { ModelData } from './training/input.ts';
-import { type PredictOptions, predictModel } from './training/predict.ts';
-import type { Steps } from './training/steps.ts';
+import type { ModelInput } from './training/input.ts';
+import type { TestOnBatchOptions, TrainOnBatchOptions } from './training/on-batch.ts';
+import { type PredictOptions, predictBatch, predictModel } from './training/predict.ts';
+import type { Batches } from './training/source.ts';
+import type { Steps, TrainBatch } from './training/steps.ts';
 
-/** A trainable function made of layers. */
-export abstract class Model {
-  name = 'model';
+/** Scalars of a step by name, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a step that only counts returns nothing at all.
+export type TrainLogs = Readonly<Record<string, Tensor>> | void;
+
+/** A model, whatever it takes and gives. */
+export type AnyModel = Model<Structure, Structure>;
+
+/**
+ * A trainable function made of layers, which is a layer itself: a part of other models.
+ *
+ * From placeholders, `new Model({ inputs, outputs })`: any graph of layers, with several inputs and outputs, and with
+ * layers that are used several times. As a class of one's own: layers in its fields, and what they do in `call`.
+ * @example
+ * const x = Input({ shape: [4] });
+ * const model = new Model({ inputs: x, outputs: new Dense(3).apply(x) });
+ * @example
+ * class Residual extends Model {
+ *   readonly hidden: Dense = new Dense(8, { activation: 'relu' });
+ *   readonly out: Dense = new Dense(8);
+ *   protected override call(x: Tensor, mode: Mode): Tensor {
+ *     return x.add(this.out.apply(this.hidden.apply(x, mode), mode));
+ *   }
+ * }
+ */
+export class Model<In extends Structure = Tensor, Out extends Structure = Tensor> extends Network<In, Out> {
+  static override readonly type: string = 'Model';
+
   /** Set it in a callback to end training after the current epoch. */
   stopTraining = false;
   #compilation: Compilation | null = null;
   #random: RandomStream | null = null;
-  // Asked for in every epoch.
-  readonly #outputSpecs = new Map<string, Spec>();
 
-  abstract get layers(): readonly Layer[];
-  /** The spec one batch of inputs has, batch axis included, or `null` before it is known. */
-  abstract get inputSpec(): Spec | null;
-  /** Makes all weights for inputs of this spec (batch axis included). Does nothing the second time. */
-  abstract build(input: Spec): void;
-  /** The outputs for a batch of inputs, as part of the graph. */
-  abstract apply(x: Tensor, mode?: Partial<Mode>): Tensor;
-  /** The architecture as JSON. */
-  abstract toJSON(): ModelJSON;
-
-  /** All weights, layer by layer, each layer's trainable ones first. */
-  get weights(): readonly Variable[] {
-    return this.layers.flatMap((layer) => layer.weights);
-  }
-
-  get trainableWeights(): readonly Variable[] {
-    return this.layers.flatMap((layer) => layer.trainableWeights);
-  }
-
-  get nonTrainableWeights(): readonly Variable[] {
-    return this.layers.flatMap((layer) => layer.nonTrainableWeights);
-  }
-
-  /** True once the weights exist. */
-  get built(): boolean {
-    return this.layers.every((layer) => layer.built);
-  }
-
-  /** Freezes or frees all layers. */
-  set trainable(trainable: boolean) {
-    for (const layer of this.layers) layer.trainable = trainable;
-  }
-
-  get trainable(): boolean {
-    return this.layers.some((layer) => layer.trainable);
-  }
-
-  /** Number of weights, trainable or not. Throws ConfigError before the model is built. */
-  countParams(): number {
-    if (!this.built) {
-      throw new ConfigError(
-        `model '${this.name}' has no weights yet: its input shape is unknown. Call fit or build first, or begin with Input({ shape }).`,
-      );
-    }
-    return this.layers.reduce((sum, layer) => sum + layer.countParams(), 0);
-  }
-
-  /** Regularization terms of all layers, to be added to the loss. */
-  penalties(): readonly Tensor[] {
-    return this.layers.flatMap((layer) => layer.penalties());
-  }
-
-  /** Shape of the outputs for inputs of a spec; computes nothing. */
-  outputSpec(input: Spec): Spec {
-    const key = `${this.layers.length} ${formatSpec(input)}`;
-    let output = this.#outputSpecs.get(key);
-    if (!output) {
-      output = this.layers.reduce((spec, layer) => layer.outputSpec(spec), input);
-      this.#outputSpecs.set(key, output);
-    }
-    return output;
+  /** @throws ConfigError for inputs and outputs that are no placeholders, or do not belong together */
+  constructor(options: FunctionalOptions<In, Out> | (LayerOptions & object) = {}) {
+    super(options);
+    if (this.graph || new.target !== (Model as unknown)) return;
+    throw new ConfigError(
+      'Model: needs { inputs, outputs }: placeholders from Input({ shape }), and what layers give for them. ' +
+        'A list of layers is a Sequential; a class that extends Model brings its own call.',
+    );
   }
 
   /**
@@ -125,57 +88,103 @@ export abstract class Model {
     );
   }
 
-  /** The compiled training step, for its `stats` and `explain()`; `null` before training. */
-  get trainStep(): Steps['train'] | null {
-    return this.#compilation?.steps?.train ?? null;
+  /** The compiled steps, for their `stats` and `explain()`: `model.steps.train`; `null` before training. */
+  get steps(): Steps | null {
+    return this.#compilation?.steps ?? null;
   }
 
   /**
    * Trains.
-   * @param x inputs, first axis = samples; or a Dataset of batches, then without `y`
-   * @param y targets, first axis = samples
+   * @param x inputs, first axis = samples, for several inputs a list or a record of them; or batches, then without `y`:
+   *   a Dataset, anything that can be walked through asynchronously, or a function that begins to yield `{ x, y }`
+   * @param y targets, first axis = samples, for several outputs a list or a record of them
    * @returns history with one number per epoch for the loss and each metric
    * @throws ConfigError for missing or empty data, wrong labels, NaN inputs; ShapeError where data do not fit a layer
    */
-  fit(x: ModelData | Dataset, y?: ModelData, options?: FitOptions): Promise<History>;
-  fit(x: Dataset, options?: FitOptions): Promise<History>;
-  async fit(x: ModelData | Dataset, y?: ModelData | FitOptions, options?: FitOptions): Promise<History> {
+  fit(x: ModelInput | Dataset | Batches, y?: ModelInput, options?: FitOptions): Promise<History>;
+  fit(x: Dataset | Batches, options?: FitOptions): Promise<History>;
+  async fit(x: ModelInput | Dataset | Batches, y?: ModelInput | FitOptions, options?: FitOptions): Promise<History> {
     await this.#compiled('fit').load();
     const { fitModel } = await import('./training/fit.ts');
-    return fitModel(this, x, y, options);
+    return fitModel(this.#self, x, y, options);
   }
 
-  /** Loss and metrics over a whole set, as a record: `{ loss, accuracy, ... }`. */
-  evaluate(x: ModelData | Dataset, y?: ModelData, options?: EvaluateOptions): Promise<Record<string, number>>;
+  /** Loss and metrics over a whole set, as a record: `{ loss, accuracy, ... }`. Data as in {@link fit}. */
   async evaluate(
-    x: ModelData | Dataset,
-    y?: ModelData,
+    x: ModelInput | Dataset | Batches,
+    y?: ModelInput,
     options: EvaluateOptions = {},
   ): Promise<Record<string, number>> {
     this.#compiled('evaluate');
     const { evaluateModel } = await import('./training/evaluate.ts');
-    return evaluateModel(this, x, y, options);
+    return evaluateModel(this.#self, x, y, options);
   }
 
-  /** The outputs for all samples, in order, computed in batches. */
-  async predict(x: ModelData | Dataset, options: PredictOptions = {}): Promise<Tensor> {
-    return predictModel(this, x, options);
+  /** The outputs for all samples, in order, computed in batches; in the form of the model's outputs. */
+  async predict(x: ModelInput | Dataset | Batches, options: PredictOptions = {}): Promise<TensorsIn<Out>> {
+    return (await predictModel(this.#self, x, options)) as TensorsIn<Out>;
+  }
+
+  /** One training step on one batch. Loss and metrics of this batch, before the step. */
+  async trainOnBatch(
+    x: ModelInput,
+    y?: ModelInput,
+    options: TrainOnBatchOptions = {},
+  ): Promise<Record<string, number>> {
+    await this.#compiled('trainOnBatch').load();
+    const { trainBatch } = await import('./training/on-batch.ts');
+    return trainBatch(this.#self, x, y, options);
+  }
+
+  /** Loss and metrics of one batch. */
+  async testOnBatch(x: ModelInput, y?: ModelInput, options: TestOnBatchOptions = {}): Promise<Record<string, number>> {
+    this.#compiled('testOnBatch');
+    const { testBatch } = await import('./training/on-batch.ts');
+    return testBatch(this.#self, x, y, options);
+  }
+
+  /** The outputs for one batch, left on the backend. */
+  async predictOnBatch(x: ModelInput): Promise<TensorsIn<Out>> {
+    return (await predictBatch(this.#self, x)) as TensorsIn<Out>;
+  }
+
+  /**
+   * What one training step does with a batch, as one graph: forward, backward, update. Override it for another one, such
+   * as two networks with an optimizer each; {@link computeLoss} and `gradients` are what it is made of.
+   * @param batch inputs as the model takes them, `y` and `sampleWeight` in the form of its outputs
+   * @returns scalars to report as means over the epoch, by name; what `computeLoss` counts is reported anyway
+   */
+  trainStep(batch: TrainBatch): TrainLogs {
+    this.#tracing('trainStep').trainOn(batch);
+  }
+
+  /** What one step of evaluation does; see {@link trainStep}. */
+  testStep(batch: TrainBatch): TrainLogs {
+    this.#tracing('testStep').testOn(batch);
+  }
+
+  /**
+   * Inside of {@link trainStep}: the loss that the model was compiled with, of predictions for a batch, with the terms
+   * that layers add. Counts it, and the metrics.
+   */
+  protected computeLoss(batch: TrainBatch, prediction: ValueIn<Out> | TensorsIn<Out>): Tensor {
+    return this.#tracing('computeLoss').score(batch, prediction);
   }
 
   /** A table of layers with output shapes, parameters and FLOPs per sample. */
   summary(): string {
-    return summaryText(this);
+    return summaryText(this.#self);
   }
 
   /** Floating point operations of one forward pass for one sample, a multiply-add counted as two, in all and per layer. */
   flops(): FlopsReport {
-    return flopsOf(this);
+    return flopsOf(this.#self);
   }
 
   /** The model as the bytes of a safetensors file: weights, architecture, optimizer state, random state. */
   async toBytes(): Promise<Uint8Array> {
     const { modelBytes } = await import('./files/model-file.ts');
-    return modelBytes(this);
+    return modelBytes(this.#self);
   }
 
   /** Saves to a file in Node, whole or not at all. Read it with `loadModel`; any safetensors library reads the weights. */
@@ -198,6 +207,18 @@ export abstract class Model {
 
   set randomState(state: RandomState | null) {
     this.#random = state && RandomStream.from(state);
+  }
+
+  /** This model for functions that take any. */
+  get #self(): AnyModel {
+    return this as unknown as AnyModel;
+  }
+
+  #tracing(caller: string): Steps {
+    if (this.steps) return this.steps;
+    throw new ConfigError(
+      `${caller}: model '${this.name}' is not being trained. fit and evaluate call it, in their steps.`,
+    );
   }
 
   #compiled(caller: string): Compilation {

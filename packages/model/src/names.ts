@@ -1,16 +1,30 @@
-import { defaultName, type Layer } from '@nablajs/layers';
-import { ConfigError } from '@nablajs/tensor';
+import { type AnyLayer, nameAll } from '@nablajs/layers';
+import { ConfigError, closest } from '@nablajs/tensor';
 
-/** The layer's own name, or `dense`, `dense_1`, ... after its type, unique among `others`. */
-export function uniqueName(layer: Layer, others: readonly Layer[], model: string): string {
-  const taken = new Set(others.map(({ name }) => name));
-  if (layer.name !== '') {
-    if (!taken.has(layer.name)) return layer.name;
+/** Names the layers of a model that have no name yet. Throws ConfigError when two were given the same. */
+export function nameLayers(layers: readonly AnyLayer[], model: string): void {
+  const given = layers.flatMap(({ isNamed, name }) => (isNamed ? [name] : []));
+  const twice = given.find((name, i) => given.indexOf(name) !== i);
+  if (twice !== undefined) {
     throw new ConfigError(
-      `model '${model}' has two layers named "${layer.name}". Give one another name: { name: '${layer.name}_2' }.`,
+      `model '${model}' has two layers named "${twice}". Give one another name: { name: '${twice}_2' }.`,
     );
   }
-  const base = defaultName(layer.type);
-  if (!taken.has(base)) return base;
-  for (let i = 1; ; i++) if (!taken.has(`${base}_${i}`)) return `${base}_${i}`;
+  nameAll(layers);
+}
+
+/** The layer of a model that has a name. Throws ConfigError with the nearest known one. */
+export function layerNamed(model: string, layers: readonly AnyLayer[], name: string): AnyLayer {
+  const found = layers.find((layer) => layer.name === name);
+  if (found) return found;
+  const names = layers.map((layer) => layer.name);
+  const near = closest(name, names);
+  throw new ConfigError(
+    `model '${model}' has no layer '${name}'. ${near ? `Did you mean '${near}'?` : `It has ${names.join(', ')}.`}`,
+  );
+}
+
+/** How messages name a layer: `"dense_1" (Dense)`. */
+export function layerLabel(layer: { readonly name: string; readonly type: string }): string {
+  return `"${layer.name}" (${layer.type})`;
 }

@@ -1,6 +1,6 @@
 // What `fit` prints: one line that redraws itself on a terminal, one plain line per epoch elsewhere.
 import type { Callback, Logs, TrainingPlan } from './callbacks/callback.ts';
-import type { Model } from './model.ts';
+import type { AnyModel } from './model.ts';
 
 /** Where progress is written. */
 export interface ProgressSink {
@@ -72,7 +72,7 @@ const REDRAW_EVERY = 100;
 /** The callback behind `verbose`. */
 export class Progress implements Callback {
   readonly #sink: ProgressSink;
-  #plan: TrainingPlan = { epochs: 1, steps: undefined };
+  #plan: Pick<TrainingPlan, 'epochs' | 'steps'> = { epochs: 1, steps: undefined };
   #epoch = 0;
   #began = 0;
   #drawn = 0;
@@ -81,7 +81,7 @@ export class Progress implements Callback {
     this.#sink = sink;
   }
 
-  setModel(_: Model, plan: TrainingPlan): void {
+  setModel(_: AnyModel, plan: TrainingPlan): void {
     this.#plan = plan;
   }
 
@@ -92,11 +92,12 @@ export class Progress implements Callback {
   }
 
   /** True when the line is due to be drawn again, so that logs are read only then. */
-  get wantsBatch(): boolean {
+  wantsLogs(): boolean {
     return this.#sink.isTTY && Date.now() - this.#drawn >= REDRAW_EVERY;
   }
 
   onBatchEnd(batch: number, logs: Logs): void {
+    if (Object.keys(logs).length === 0) return;
     this.#drawn = Date.now();
     this.#sink.write(`\r${this.#line(batch + 1, logs, false)}\u001b[K`);
   }

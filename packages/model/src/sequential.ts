@@ -1,88 +1,109 @@
-import { InputLayer, type Layer, type LayerJSON, type Mode } from '@nablajs/layers';
+import { type AnyLayer, InputLayer, Layer, type LayerJSON, type LayerOptions, type Mode } from '@nablajs/layers';
 import { ConfigError, type Spec, type Tensor } from '@nablajs/tensor';
-import type { ModelJSON } from './files/model-file.ts';
 import { Model } from './model.ts';
-import { uniqueName } from './names.ts';
+import { nameLayers } from './names.ts';
+import { type InputJSON, inputJSON } from './topology/config.ts';
 
-/** Options of {@link Sequential}. */
-export interface SequentialOptions {
-  /** Default `sequential`. */
-  readonly name?: string;
+/** Options of {@link Sequential}. Its name is `sequential` unless one is given, or a model that it is part of chooses. */
+export type SequentialOptions = LayerOptions;
+
+/** A {@link Sequential} as one object, as files hold it. */
+export interface SequentialConfig {
+  readonly layers: readonly (AnyLayer | InputLayer)[];
+  readonly input?: InputJSON | null;
 }
 
 /**
  * Layers one after the other. Weights are made when the input shape becomes known: at once after an `Input({ shape })`,
- * else with the first data.
+ * else with the first data. Models are layers, too, and may be among them.
  * @example
  * const model = new Sequential([new Dense(16, { activation: 'relu' }), new Dense(3, { activation: 'softmax' })]);
  */
 export class Sequential extends Model {
-  readonly #layers: Layer[] = [];
-  #input: Spec | null = null;
+  static override readonly type: string = 'Sequential';
+  readonly #layers: AnyLayer[] = [];
+  #start: InputLayer | null = null;
 
-  constructor(layers: readonly (Layer | InputLayer)[] = [], { name = 'sequential' }: SequentialOptions = {}) {
-    super();
-    this.name = name;
-    for (const layer of layers) this.add(layer);
+  constructor(
+    layers: readonly (AnyLayer | InputLayer)[] | (SequentialConfig & LayerOptions) = [],
+    options: SequentialOptions = {},
+  ) {
+    const {
+      layers: list,
+      input = null,
+      name = '',
+      trainable = true,
+    } = 'layers' in layers ? layers : { layers, ...options };
+    super({ name });
+    if (input) this.add(new InputLayer(input));
+    if (!Array.isArray(list)) throw new ConfigError('Sequential: layers must be a list.');
+    for (const layer of list as readonly (AnyLayer | InputLayer)[]) this.add(layer);
+    if (!trainable) this.trainable = false;
   }
 
   /** Appends a layer. Throws ConfigError when its name is taken or the layer is already in. */
-  add(layer: Layer | InputLayer): this {
+  add(layer: AnyLayer | InputLayer): this {
     if (layer instanceof InputLayer) {
       if (this.#layers.length > 0)
         throw new ConfigError(
           `Sequential '${this.name}': Input must come first, before the ${this.#layers.length} layers already added.`,
         );
-      this.#input = { shape: [1, ...layer.shape], dtype: layer.dtype };
+      this.#start = layer;
       return this;
+    }
+    if (!(layer instanceof Layer)) {
+      throw new ConfigError(
+        `Sequential '${this.name}': what is added must be a layer, an Input or a model, got ${layer === null ? 'null' : `a ${typeof layer}`}.`,
+      );
     }
     if (this.#layers.includes(layer))
       throw new ConfigError(
         `Sequential '${this.name}': layer "${layer.name}" was added twice. Make a second one: each has weights of its own.`,
       );
-    layer.name = uniqueName(layer, this.#layers, this.name);
+    nameLayers([...this.#layers, layer], this.name);
     this.#layers.push(layer);
+    this.adopt();
     // Asking for the output shape builds what is not built yet.
-    if (this.#input) this.outputSpec(this.#input);
+    if (this.inputSpec) this.outputSpec(this.inputSpec);
     return this;
   }
 
   /** Takes the last layer off and returns it. */
   pop(): Layer {
-    const layer = this.#layers.pop();
+    const layer = (this.#layers as unknown as Layer[]).pop();
     if (!layer) throw new ConfigError(`Sequential '${this.name}': there is no layer to pop.`);
     return layer;
   }
 
   override get layers(): readonly Layer[] {
+    return this.#layers as unknown as readonly Layer[];
+  }
+
+  override sublayers(): readonly AnyLayer[] {
     return this.#layers;
   }
 
   override get inputSpec(): Spec | null {
-    return this.#input;
+    return this.#start?.spec ?? super.inputSpec;
   }
 
-  override build(input: Spec): void {
-    this.#requireLayers();
-    this.#input ??= { ...input, shape: [1, ...input.shape.slice(1)] };
-    this.outputSpec(this.#input);
+  protected override findLayers(): void {
+    // They are in its list.
   }
 
-  override apply(x: Tensor, mode: Partial<Mode> = {}): Tensor {
-    this.#requireLayers();
-    return this.#layers.reduce((y, layer) => layer.apply(y, mode), x);
-  }
-
-  override toJSON(): ModelJSON {
-    return {
-      type: 'Sequential',
-      name: this.name,
-      input: this.#input && { shape: this.#input.shape.slice(1), dtype: this.#input.dtype },
-      layers: this.#layers.map((layer): LayerJSON => layer.toJSON()),
-    };
-  }
-
-  #requireLayers(): void {
+  protected override call(x: Tensor, mode: Mode): Tensor {
     if (this.#layers.length === 0) throw new ConfigError(`Sequential '${this.name}' has no layers. Add some first.`);
+    return this.#layers.reduce((y, layer) => layer.apply(y, mode) as Tensor, x);
+  }
+
+  override toJSON(): LayerJSON {
+    const { name, trainable, inputSpec } = this;
+    const input = inputSpec && inputJSON(this.#start ?? { spec: inputSpec }, this.#start?.name ?? '');
+    return {
+      type: (this.constructor as typeof Sequential).type,
+      name,
+      config: { input, layers: this.#layers.map((layer) => layer.toJSON()) },
+      trainable,
+    };
   }
 }

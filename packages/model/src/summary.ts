@@ -1,34 +1,69 @@
-import type { Shape, Spec } from '@nablajs/tensor';
-import { layerFlops } from './flops.ts';
-import type { Model } from './model.ts';
+// The table that `model.summary()` returns.
+import { listOf } from '@nablajs/layers';
+import type { Shape } from '@nablajs/tensor';
+import type { AnyModel } from './model.ts';
+import { connectionsOf } from './topology/connections.ts';
 
-/** The table that `model.summary()` returns. */
-export function summaryText(model: Model): string {
+/** One row per layer; what each is connected to is shown where it is not simply the one before. */
+export function summaryText(model: AnyModel): string {
   const title = `Model: "${model.name}"`;
-  const head = ['Layer (type)', 'Output shape', 'Params', 'FLOPs'];
-  const rows = rowsOf(model);
+  const { head, rows } = model.built ? tableOf(model) : bareTableOf(model);
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]!.length)));
+  const isNumber = (column: number): boolean => head[column] === 'Params' || head[column] === 'FLOPs';
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
       .join('  ')
       .trimEnd();
   const rule = '─'.repeat(widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1)));
   return [title, rule, line(head), rule, ...rows.map(line), rule, ...totals(model)].join('\n');
 }
 
-function rowsOf(model: Model): string[][] {
-  let spec: Spec | null = model.inputSpec;
-  return model.layers.map((layer) => {
-    const name = `${layer.name} (${layer.type})${layer.trainable ? '' : ' frozen'}`;
-    if (spec === null) return [name, '?', '?', '?'];
-    const flops = layerFlops(layer, spec);
-    spec = layer.outputSpec(spec);
-    return [name, batchShape(spec.shape), grouped(layer.countParams()), compact(flops)];
-  });
+interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-function totals(model: Model): string[] {
+const HEAD = ['Layer (type)', 'Output shape', 'Params', 'FLOPs'];
+
+function bareTableOf(model: AnyModel): Table {
+  return { head: HEAD, rows: model.layers.map((layer) => [titleOf(layer), '?', '?', '?']) };
+}
+
+function tableOf(model: AnyModel): Table {
+  const flops = new Map(model.flops().layers.map((each) => [each.name, each.flops]));
+  const { isChain, connections } = connectionsOf(model);
+  const inputs = listOf(model.inputSpec!).map(({ shape }, i) => [
+    `${model.inputPlaces.names[i]} (Input)`,
+    batchShape(shape),
+    '',
+    '',
+    '',
+  ]);
+  const rows = connections.map(({ layer, outputs, from }) => [
+    titleOf(layer),
+    [...new Set(outputs.map(({ shape }) => batchShape(shape)))].join(', ') || '?',
+    grouped(layer.countParams()),
+    compact(flops.get(layer.name) ?? 0),
+    from.join(', '),
+  ]);
+  if (isChain) return { head: HEAD, rows: rows.map((row) => row.slice(0, -1)) };
+  return { head: [...HEAD, 'Connected to'], rows: [...inputs, ...rows] };
+}
+
+function titleOf({
+  name,
+  type,
+  trainable,
+}: {
+  readonly name: string;
+  readonly type: string;
+  readonly trainable: boolean;
+}): string {
+  return `${name} (${type})${trainable ? '' : ' frozen'}`;
+}
+
+function totals(model: AnyModel): string[] {
   if (model.inputSpec === null)
     return ['Not built yet: shapes follow with the first data, or begin with Input({ shape }).'];
   const trainable = count(model.trainableWeights);

@@ -133,8 +133,8 @@ describe('resources', () => {
     const buffers = getBackend().memory().buffers;
     const before = heap();
     await model.fit(x, oneHot, { ...options, epochs: 2000, initialEpoch: 100 });
-    expect(model.trainStep!.stats.traces).toBe(2);
-    expect(model.trainStep!.stats.runs).toBe(10_000);
+    expect(model.steps!.train.stats.traces).toBe(2);
+    expect(model.steps!.train.stats.runs).toBe(10_000);
     expect(getBackend().memory().buffers).toBeLessThanOrEqual(buffers);
     expect(heap() - before).toBeLessThan(4 * 2 ** 20);
   });

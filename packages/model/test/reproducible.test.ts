@@ -2,7 +2,7 @@ import { cpu } from '@nablajs/backend-cpu';
 import { BatchNormalization, Conv2D, Dense, Dropout, Flatten, MaxPooling2D } from '@nablajs/layers';
 import { type HostArray, setBackend, setSeed } from '@nablajs/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { modelFromBytes, Sequential } from '../src/index.ts';
+import { type Model, modelFromBytes, Sequential } from '../src/index.ts';
 import { halves } from './data.ts';
 
 beforeAll(async () => setBackend(await cpu()));
@@ -24,7 +24,7 @@ function network(): Sequential {
 
 const options = { batchSize: 16, verbose: 0 } as const;
 
-async function weightsOf(model: Sequential): Promise<HostArray[]> {
+async function weightsOf(model: Model): Promise<HostArray[]> {
   return Promise.all(model.weights.map((weight) => weight.value.data()));
 }
 

@@ -41,8 +41,11 @@ export async function nablaTrainer(name: string, backend: Backend, task: Task): 
     },
     async run(times): Promise<undefined> {
       setBackend(backend);
-      const step = model.trainStep!;
-      for (let i = 0; i < times; i++) await step(next(), undefined);
+      const step = model.steps!.train;
+      for (let i = 0; i < times; i++) {
+        const { x, y } = next();
+        await step({ x: [x], y: [y], sampleWeight: [null] }, [null]);
+      }
     },
     close: () => backend.dispose(),
   };

@@ -29,7 +29,7 @@ export class Watch implements Callback {
   readonly score: Score;
   readonly #display: Display;
   #recorder: Recorder;
-  #plan: TrainingPlan = { epochs: 1, steps: 1 };
+  #plan: Pick<TrainingPlan, 'epochs' | 'steps'> = { epochs: 1, steps: 1 };
   #epoch = 0;
   #began = 0;
 

@@ -11,6 +11,7 @@ import {
   type Variable,
   zeros,
 } from '@nablajs/tensor';
+import { applying } from './application.ts';
 import { type LayerJSON, toPlain, unsavable } from './json.ts';
 import { maskOf, withMask } from './mask.ts';
 import { checkName, defaultName, nameAll } from './names.ts';
@@ -57,7 +58,7 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
   protected readonly given: Readonly<C>;
   #config: Readonly<C> | null = null;
   #name: string;
-  /** Where the weights stand, when another layer owns this one: `encoder/`. */
+  /** Where the weights stand, when another layer owns this one: `encoder/`, or nowhere special. */
   #place: string | null = null;
   #trainable: boolean;
   #weights: readonly Weight[] | null = null;
@@ -112,7 +113,12 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
 
   set name(name: string) {
     this.#name = checkName(this.type, name);
-    this.#nameWeights();
+    this.adopt();
+  }
+
+  /** True once a name was given or chosen. */
+  get isNamed(): boolean {
+    return this.#name !== '';
   }
 
   /**
@@ -152,7 +158,9 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
       const input = x as I;
       const weights = this.#ensureBuilt(specsOf(input) as SpecsOf<I>);
       const frozen = !this.#trainable && weights.some(({ isState }) => isState);
-      return this.carryMask(input, this.call(input, { training: training && !frozen }));
+      return applying(this as unknown as AnyLayer, input, () =>
+        this.carryMask(input, this.call(input, { training: training && !frozen })),
+      );
     });
   }
 
@@ -227,6 +235,11 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
     return `"${this.#name || defaultName(this.type)}" (${this.type})`;
   }
 
+  /** True for a part of another layer, or of a model. */
+  protected get isOwned(): boolean {
+    return this.#place !== null;
+  }
+
   /** Runs `f` so that ops and errors inside carry this layer's name. */
   protected inside<T>(f: () => T): T {
     return inScope(this.#label, () => {
@@ -257,6 +270,21 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
     return `${place ?? ''}${this.#name || defaultName(this.type)}/`;
   }
 
+  /** Names the layers inside, and all weights after the place where they stand; done as the layer is named and built. */
+  protected adopt(): void {
+    for (const { name, variable } of this.#weights ?? []) {
+      variable.name = `${this.#place ?? ''}${this.#name || defaultName(this.type)}/${name}`;
+    }
+    const inner = this.sublayers();
+    if (inner.length === 0) return;
+    nameAll(inner);
+    const place = this.placeOfSublayers(this.#place);
+    for (const layer of inner) {
+      layer.#place = place;
+      layer.adopt();
+    }
+  }
+
   #describe(x: Placeholder | readonly Placeholder[]): Placeholder | readonly Placeholder[] {
     const specs = this.outputSpec(mapEach(x, ({ spec }) => spec) as SpecsOf<I>);
     const outputs: Placeholder[] = [];
@@ -273,27 +301,13 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
 
   #ensureBuilt(input: SpecsOf<I>): readonly Weight[] {
     if (!this.#weights) {
-      this.#nameWeights();
+      this.adopt();
       this.#weights = collectWeights((make) => this.build(make, input));
-      this.#nameWeights();
+      this.adopt();
       this.#markWeights();
       if (!this.#trainable) for (const layer of this.sublayers()) layer.trainable = false;
     }
     return this.#weights;
-  }
-
-  #nameWeights(): void {
-    for (const { name, variable } of this.#weights ?? []) {
-      variable.name = `${this.#place ?? ''}${this.#name || defaultName(this.type)}/${name}`;
-    }
-    const inner = this.sublayers();
-    if (inner.length === 0) return;
-    nameAll(inner);
-    const place = this.placeOfSublayers(this.#place);
-    for (const layer of inner) {
-      layer.#place = place === '' ? null : place;
-      layer.#nameWeights();
-    }
   }
 
   #markWeights(): void {

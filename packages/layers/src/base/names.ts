@@ -24,10 +24,10 @@ export function freeName(base: string, taken: ReadonlySet<string>): string {
 }
 
 /** Gives every layer that has no name one after its class, unique among them. */
-export function nameAll(layers: readonly { name: string; readonly type: string }[]): void {
-  const taken = new Set(layers.map(({ name }) => name));
+export function nameAll(layers: readonly { name: string; readonly isNamed: boolean; readonly type: string }[]): void {
+  const taken = new Set(layers.flatMap(({ isNamed, name }) => (isNamed ? [name] : [])));
   for (const layer of layers) {
-    if (layer.name !== '') continue;
+    if (layer.isNamed) continue;
     layer.name = freeName(defaultName(layer.type), taken);
     taken.add(layer.name);
   }

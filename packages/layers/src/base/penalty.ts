@@ -19,3 +19,8 @@ export function collectPenalties<T>(f: () => T): { readonly value: T; readonly p
 export function addPenalty(term: Tensor): void {
   collected?.push(term);
 }
+
+/** The terms that were added since the innermost {@link collectPenalties} began, or were taken last; they count as taken. */
+export function takePenalties(): readonly Tensor[] {
+  return collected?.splice(0) ?? [];
+}

@@ -1,26 +1,48 @@
-import type { Model } from '../model.ts';
+import type { AnyModel } from '../model.ts';
+import type { TrainingSession } from '../training/session.ts';
 
 /** Numbers reported while training: `loss`, metric names, and the same with `val` in front after validation. */
 export type Logs = Readonly<Record<string, number>>;
 
-/** How long a training is. */
+/** How long a training is, and where it stands. */
 export interface TrainingPlan {
   readonly epochs: number;
   /** Batches per epoch, when the data knows its size. */
   readonly steps: number | undefined;
+  /** For callbacks that keep a training and go on with it later. */
+  readonly session: TrainingSession;
 }
 
 /**
  * Looks over the shoulder of `fit`. Every method is optional; `fit` waits for promises. Set `model.stopTraining = true`
- * to end after the current epoch.
+ * to end after the current batch or epoch.
  */
 export interface Callback {
   /** Called once, before anything else. */
-  setModel?(model: Model, plan: TrainingPlan): void;
+  setModel?(model: AnyModel, plan: TrainingPlan): void;
   onTrainBegin?(): void | Promise<void>;
   onEpochBegin?(epoch: number): void | Promise<void>;
-  /** `logs` are the running values of the epoch. Reading them each batch costs time: leave it out when not needed. */
+  onBatchBegin?(batch: number): void | Promise<void>;
+  /**
+   * Whether `onBatchEnd` of this batch needs the logs, which costs time to read; an empty record is passed where it does
+   * not. Default: always.
+   */
+  wantsLogs?(batch: number): boolean;
+  /** `logs` are the running values of the epoch. */
   onBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
-  onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
+  /** What is added to `logs` here is seen by later callbacks and the history. */
+  onEpochEnd?(epoch: number, logs: Record<string, number>): void | Promise<void>;
   onTrainEnd?(logs: Logs): void | Promise<void>;
+  /** What the callback needs to go on in another process, as JSON; for backups. */
+  state?(): unknown;
+  /** Goes on from a {@link state}. */
+  restore?(state: unknown): void;
+}
+
+/** Calls a method of every callback, one after the other. */
+export async function each(
+  callbacks: readonly Callback[],
+  f: (callback: Callback) => void | Promise<void> | undefined,
+): Promise<void> {
+  for (const callback of callbacks) await f(callback);
 }

@@ -1,5 +1,5 @@
 import { ConfigError, fromData, type HostArray } from '@nablajs/tensor';
-import type { Model } from '../model.ts';
+import type { AnyModel } from '../model.ts';
 import type { Callback, Logs } from './callback.ts';
 
 /** Options of {@link EarlyStopping}, with Keras' defaults. */
@@ -31,7 +31,7 @@ export class EarlyStopping implements Callback {
   best: number;
   readonly #options: Required<Omit<EarlyStoppingOptions, 'monitor' | 'baseline' | 'mode'>>;
   readonly #sign: 1 | -1;
-  #model: Model | null = null;
+  #model: AnyModel | null = null;
   #waited = 0;
   #kept: readonly HostArray[] | null = null;
 
@@ -42,7 +42,7 @@ export class EarlyStopping implements Callback {
     this.best = baseline ?? -this.#sign * Number.POSITIVE_INFINITY;
   }
 
-  setModel(model: Model): void {
+  setModel(model: AnyModel): void {
     this.#model = model;
   }
 

@@ -1,22 +1,17 @@
 // From a file back to a model. Everything is checked before a weight is touched; nothing in a file is executed.
-import { builtinLayers, Input, type LayerClass, layerFromJSON, withBlankWeights } from '@nablajs/layers';
-import { type LossClass, lossFrom } from '@nablajs/losses';
+import { type AnyLayer, builtinLayers, type LayerClass, layerFromJSON, withBlankWeights } from '@nablajs/layers';
+import { type LossClass, type LossInput, lossFrom } from '@nablajs/losses';
 import { type MetricClass, type MetricInput, metricFromJSON } from '@nablajs/metrics';
 import { type OptimizerClass, optimizerFrom, type ScheduleClass } from '@nablajs/optimizers';
-import {
-  type ComputePrecision,
-  DTYPES,
-  FormatError,
-  formatSpec,
-  fromData,
-  NablaError,
-  sameShape,
-  type Variable,
-} from '@nablajs/tensor';
+import { type ComputePrecision, DTYPES, NablaError } from '@nablajs/tensor';
+import { type AnyModel, Model } from '../model.ts';
 import { Sequential } from '../sequential.ts';
+import { type MetricsInput, mapLosses, mapMetrics, type PerOutput } from '../training/compilation.ts';
 import { readBytes } from './disk.ts';
-import { checksumOf, type ModelRecord, optimizerEntries, refuse, weightEntries } from './model-file.ts';
+import { optimizerEntries, weightEntries } from './entries.ts';
+import { checksumOf, type ModelRecord, refuse } from './model-file.ts';
 import { isPlainObject, parseJson, readSafetensors, type Safetensors } from './safetensors.ts';
+import { assignTensors, checkTensors } from './values.ts';
 
 /** A package of additions. A plugin is a value: importing it changes nothing until it is passed on. */
 export interface Plugin {
@@ -41,18 +36,25 @@ export interface LoadOptions {
  * @param source a path (in Node), or the file's bytes
  * @throws FormatError when the file is damaged or is not such a model; ConfigError naming the package of an unknown type
  */
-export async function loadModel(source: string | Uint8Array, options: LoadOptions = {}): Promise<Sequential> {
+export async function loadModel<M extends AnyModel = Model>(
+  source: string | Uint8Array,
+  options: LoadOptions = {},
+): Promise<M> {
   return typeof source === 'string'
-    ? modelFromBytes(await readBytes(source), options, source)
-    : modelFromBytes(source, options);
+    ? modelFromBytes<M>(await readBytes(source), options, source)
+    : modelFromBytes<M>(source, options);
 }
 
 /** {@link loadModel} for bytes. */
-export function modelFromBytes(bytes: Uint8Array, { plugins = [] }: LoadOptions = {}, file = 'the file'): Sequential {
+export function modelFromBytes<M extends AnyModel = Model>(
+  bytes: Uint8Array,
+  { plugins = [] }: LoadOptions = {},
+  file = 'the file',
+): M {
   const contents = readSafetensors(bytes, file);
   const record = readRecord(contents, file);
   try {
-    return withBlankWeights(() => restore(record, contents, plugins, file));
+    return withBlankWeights(() => restore(record, contents, plugins, file)) as M;
   } catch (error) {
     if (error instanceof NablaError) throw error;
     // Configurations no class of ours writes can break constructors in ways of their own.
@@ -84,30 +86,18 @@ function readRecord({ metadata, tensors }: Safetensors, file: string): ModelReco
   return record as unknown as ModelRecord;
 }
 
-function recordProblem({ model, compilation, random }: Record<string, unknown>): string | null {
+function recordProblem({ model, input, compilation, random }: Record<string, unknown>): string | null {
   if (!isPlainObject(model)) return 'the model is missing';
-  if (model['type'] !== 'Sequential' || typeof model['name'] !== 'string')
-    return 'the model has no known type or no name';
-  if (!Array.isArray(model['layers']) || !model['layers'].every(isLayerJson))
-    return 'a layer has no type, name or config';
-  if (model['input'] !== null && !isInput(model['input'])) return 'the input is not a shape and a dtype';
-  if (compilation !== null && !(isPlainObject(compilation) && Array.isArray(compilation['metrics'])))
-    return 'the compilation is malformed';
+  if (typeof model['type'] !== 'string' || typeof model['name'] !== 'string' || !isPlainObject(model['config']))
+    return 'the model has no type, no name or no config';
+  if (input !== null && !(Array.isArray(input) && input.every(isInput))) return 'the input is not a shape and a dtype';
+  if (compilation !== null && !isPlainObject(compilation)) return 'the compilation is malformed';
   if (
     random !== null &&
     !(isPlainObject(random) && Number.isInteger(random['seed']) && Number.isInteger(random['counter']))
   )
     return 'the random state is malformed';
   return null;
-}
-
-function isLayerJson(value: unknown): boolean {
-  return (
-    isPlainObject(value) &&
-    typeof value['type'] === 'string' &&
-    typeof value['name'] === 'string' &&
-    isPlainObject(value['config'])
-  );
 }
 
 function isInput(value: unknown): boolean {
@@ -121,59 +111,50 @@ function isInput(value: unknown): boolean {
 }
 
 function restore(
-  { model: json, compilation, random }: ModelRecord,
+  { model: json, input, compilation, random }: ModelRecord,
   { tensors }: Safetensors,
   plugins: readonly Plugin[],
   file: string,
-): Sequential {
-  const registry = { ...builtinLayers, ...byType(plugins.flatMap(({ layers = [] }) => layers)) };
-  const layers = json.layers.map((layer) => layerFromJSON(layer, registry));
-  const model = new Sequential([...(json.input ? [Input(json.input)] : []), ...layers], { name: json.name });
-  for (const [i, layer] of model.layers.entries())
-    layer.trainable = (json.layers[i] as { trainable?: boolean }).trainable ?? true;
-
-  if (compilation) {
-    model.compile({
-      optimizer: optimizerFrom(
-        compilation.optimizer as never,
-        byType<OptimizerClass | ScheduleClass>(
-          plugins.flatMap(({ optimizers = [], schedules = [] }) => [...optimizers, ...schedules]),
-        ),
-      ),
-      loss: lossFrom(compilation.loss as never, byType(plugins.flatMap(({ losses = [] }) => losses))),
-      metrics: compilation.metrics.map((metric) => restoreMetric(metric, plugins)),
-      ...(compilation.precision === undefined ? {} : { precision: compilation.precision as ComputePrecision }),
-    });
-    if (model.built) model.optimizer.build(model.trainableWeights);
-  }
+): AnyModel {
+  const registry = {
+    ...builtinLayers,
+    ...byType<LayerClass>([Sequential, Model as unknown as LayerClass]),
+    ...byType(plugins.flatMap(({ layers = [] }) => layers)),
+  };
+  const model: unknown = layerFromJSON<AnyLayer>(json, registry);
+  if (!(model instanceof Model)) return refuse(file, `holds a layer of type '${json.type}', not a model.`);
+  if (!model.built && input) model.build(input.length === 1 ? input[0]! : input);
+  if (compilation) compile(model, compilation, plugins);
   const expected = [...(model.built ? weightEntries(model) : []), ...optimizerEntries(model)];
   checkTensors(expected, tensors, file);
-  for (const [name, variable] of expected)
-    variable.assign(fromData(tensors.get(name)!.data, variable.shape, variable.dtype));
+  assignTensors(expected, tensors);
   model.randomState = random;
   return model;
 }
 
-function restoreMetric(metric: unknown, plugins: readonly Plugin[]): MetricInput {
-  if (typeof metric === 'string') return metric as MetricInput;
-  return metricFromJSON(metric as never, byType(plugins.flatMap(({ metrics = [] }) => metrics)));
+function compile(model: AnyModel, record: NonNullable<ModelRecord['compilation']>, plugins: readonly Plugin[]): void {
+  const { optimizers, losses, metrics } = {
+    optimizers: byType<OptimizerClass | ScheduleClass>(
+      plugins.flatMap(({ optimizers = [], schedules = [] }) => [...optimizers, ...schedules]),
+    ),
+    losses: byType(plugins.flatMap((plugin) => plugin.losses ?? [])),
+    metrics: byType(plugins.flatMap((plugin) => plugin.metrics ?? [])),
+  };
+  const metricOf = (metric: unknown): MetricInput =>
+    typeof metric === 'string' ? metric : metricFromJSON(metric as never, metrics);
+  const metricsOf = (given: unknown): MetricsInput =>
+    mapMetrics((given ?? []) as MetricsInput, metricOf) as MetricsInput;
+  model.compile({
+    optimizer: optimizerFrom(record.optimizer as never, optimizers),
+    loss: mapLosses(record.loss as PerOutput<LossInput | null>, (loss) => lossFrom(loss, losses)),
+    ...(record.lossWeights ? { lossWeights: record.lossWeights as Record<string, number> } : {}),
+    metrics: metricsOf(record.metrics),
+    weightedMetrics: metricsOf(record.weightedMetrics),
+    ...(record.precision === undefined ? {} : { precision: record.precision as ComputePrecision }),
+  });
+  if (model.built) model.optimizer.build(model.trainableWeights);
 }
 
 function byType<T extends { readonly type: string }>(classes: readonly T[]): Record<string, T> {
   return Object.fromEntries(classes.map((each) => [each.type, each]));
-}
-
-function checkTensors(expected: readonly [string, Variable][], tensors: Safetensors['tensors'], file: string): void {
-  const names = new Set(expected.map(([name]) => name));
-  const surplus = [...tensors.keys()].find((name) => !names.has(name));
-  if (surplus) throw new FormatError(`${file} holds '${surplus}', which its model has no weight for.`);
-  for (const [name, { spec }] of expected) {
-    const stored = tensors.get(name);
-    if (!stored) throw new FormatError(`${file} has no values for weight '${name}' of its model.`);
-    if (stored.dtype !== spec.dtype || !sameShape(stored.shape, spec.shape)) {
-      throw new FormatError(
-        `${file}: weight '${name}' is ${formatSpec(spec)} in the model but ${formatSpec(stored)} in the file.`,
-      );
-    }
-  }
 }

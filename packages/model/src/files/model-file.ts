@@ -1,53 +1,34 @@
 // One file for a whole model: a safetensors file whose metadata holds the architecture and how it was compiled.
 import type { LayerJSON } from '@nablajs/layers';
-import { ConfigError, type DType, FormatError, type RandomState, type Shape, type Variable } from '@nablajs/tensor';
-import type { Model } from '../model.ts';
+import { listOf } from '@nablajs/layers';
+import { ConfigError, FormatError, type RandomState, type Spec } from '@nablajs/tensor';
+import type { AnyModel } from '../model.ts';
+import { mapLosses, mapMetrics } from '../training/compilation.ts';
 import { crc32 } from './crc32.ts';
+import { type Entry, optimizerEntries, weightEntries } from './entries.ts';
 import { type StoredTensor, storedBytes, writeSafetensors } from './safetensors.ts';
-
-/** The architecture of a model. */
-export interface ModelJSON {
-  readonly type: 'Sequential';
-  readonly name: string;
-  /** Shape (without the batch axis) and dtype of the inputs, when known. */
-  readonly input: { readonly shape: Shape; readonly dtype: DType } | null;
-  readonly layers: readonly LayerJSON[];
-}
 
 /** What the metadata entry `nabla` holds. */
 export interface ModelRecord {
   readonly version: 1;
-  readonly model: ModelJSON;
+  /** The architecture. */
+  readonly model: LayerJSON;
+  /** Specs of a batch of inputs, when known; one per input. */
+  readonly input: readonly Spec[] | null;
   readonly compilation: {
     readonly optimizer: unknown;
     readonly loss: unknown;
-    readonly metrics: readonly unknown[];
+    readonly lossWeights: unknown;
+    readonly metrics: unknown;
+    readonly weightedMetrics: unknown;
     /** Only where it is not `float32`. */
     readonly precision?: unknown;
   } | null;
   readonly random: RandomState | null;
 }
 
-/** Name of a weight in a file: `dense_1/kernel`. */
-export function weightEntries(model: Model): [string, Variable][] {
-  return model.layers.flatMap((layer) =>
-    layer.weights.map((weight): [string, Variable] => [`${layer.name}/${leafName(weight)}`, weight]),
-  );
-}
-
-/** Names of the optimizer's state in a file: `optimizer/iterations`, `optimizer/dense_1/kernel/momentum`. */
-export function optimizerEntries(model: Model): [string, Variable][] {
-  return (
-    model.compilation?.optimizer?.variables.map((state): [string, Variable] => [`optimizer/${state.name}`, state]) ?? []
-  );
-}
-
-function leafName({ name }: Variable): string {
-  return name.slice(name.lastIndexOf('/') + 1);
-}
-
 /** The bytes of a model's file. */
-export async function modelBytes(model: Model): Promise<Uint8Array> {
+export async function modelBytes(model: AnyModel): Promise<Uint8Array> {
   const { compilation } = model;
   if (model.inputSpec === null && model.weights.length > 0) {
     throw new ConfigError(
@@ -56,26 +37,40 @@ export async function modelBytes(model: Model): Promise<Uint8Array> {
     );
   }
   const setup = await compilation?.load();
+  const given = compilation?.given;
   const record: ModelRecord = {
     version: 1,
     model: model.toJSON(),
-    compilation: setup
-      ? {
-          optimizer: setup.optimizer.toJSON(),
-          loss: setup.loss.toJSON(),
-          metrics: compilation!.given.metrics.map((metric) => (typeof metric === 'string' ? metric : metric.toJSON())),
-          ...(setup.precision === 'float32' ? {} : { precision: setup.precision }),
-        }
-      : null,
+    input: model.inputSpec && listOf<Spec>(model.inputSpec),
+    compilation:
+      setup && given
+        ? {
+            optimizer: setup.optimizer.toJSON(),
+            loss: mapLosses(setup.loss, (loss) => loss.toJSON()),
+            lossWeights: given.lossWeights,
+            metrics: mapMetrics(given.metrics, asJSON),
+            weightedMetrics: mapMetrics(given.weightedMetrics, asJSON),
+            ...(setup.precision === 'float32' ? {} : { precision: setup.precision }),
+          }
+        : null,
     random: model.randomState,
   };
-  const entries = [...weightEntries(model), ...optimizerEntries(model)];
+  const tensors = await storedTensors([...weightEntries(model), ...optimizerEntries(model)]);
+  const json = JSON.stringify(record);
+  return writeSafetensors({ tensors, metadata: { format: 'nabla', nabla: json, checksum: checksumOf(json, tensors) } });
+}
+
+/** The values of variables, read from the backend. */
+export async function storedTensors(entries: readonly Entry[]): Promise<Map<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, variable] of entries) {
     tensors.set(name, { dtype: variable.dtype, shape: variable.shape, data: await variable.value.data() });
   }
-  const json = JSON.stringify(record);
-  return writeSafetensors({ tensors, metadata: { format: 'nabla', nabla: json, checksum: checksumOf(json, tensors) } });
+  return tensors;
+}
+
+function asJSON(metric: string | { toJSON(): unknown }): unknown {
+  return typeof metric === 'string' ? metric : metric.toJSON();
 }
 
 /** CRC-32 over the record, then each tensor's name, dtype, shape and bytes. */

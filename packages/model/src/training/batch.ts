@@ -1,13 +1,96 @@
-import type { Batch } from '@nablajs/data';
-import { ConfigError, Tensor } from '@nablajs/tensor';
+import {
+  ConfigError,
+  fromData,
+  type HostArray,
+  isRecord,
+  isTensor,
+  type NestedArray,
+  ShapeError,
+  type Spec,
+  type Tensor,
+  tensor,
+} from '@nablajs/tensor';
+import type { AnyModel } from '../model.ts';
+import { type Places, perPlace } from '../topology/structure.ts';
+import type { RawBatch } from './source.ts';
 import type { StepBatch } from './steps.ts';
 
-/** A dataset's batch as the steps take it. Throws ConfigError when it has no targets. */
-export function stepBatch(caller: string, { x, y, sampleWeight }: Batch): StepBatch {
-  if (!(x instanceof Tensor) || !(y instanceof Tensor)) {
-    throw new ConfigError(
-      `${caller}: batches must hold one tensor x and one tensor y, as Dataset.from({ x, y }) makes them.`,
+/**
+ * A batch sorted out: a tensor per input, and truths and weights per output. Builds the model, which knows its outputs from then on.
+ * @throws ConfigError when something is missing, or a name is unknown; ShapeError when the numbers of samples differ
+ */
+export function stepBatch(caller: string, model: AnyModel, { x, y, sampleWeight }: RawBatch): StepBatch {
+  const inputs = inputsOf(caller, model, x);
+  const outputs = model.outputPlaces;
+  const none = outputs.names.map(() => null);
+  const truths = y === undefined ? none : truthsOf(`${caller}: y`, y, outputs);
+  const weights = sampleWeight === undefined ? none : weightsOf(`${caller}: sampleWeight`, sampleWeight, outputs);
+  requireSamples(caller, inputs[0]!.shape[0]!, [
+    ...inputs.map((each, i) => [`x '${model.inputPlaces.names[i]}'`, each] as const),
+    ...truths.map((each, i) => [`y '${outputs.names[i]}'`, each] as const),
+  ]);
+  return { x: inputs, y: truths, sampleWeight: weights };
+}
+
+/** A tensor for each input. Builds the model. */
+export function inputsOf(caller: string, model: AnyModel, x: unknown): readonly Tensor[] {
+  const { inputs, places } = givenInputs(caller, model, x);
+  const specs = inputs.map(({ spec }) => spec);
+  model.build(places.form === 'one' ? (specs[0] as Spec) : specs);
+  return inputs;
+}
+
+/** A tensor for each input, and what they are called. */
+export function givenInputs(
+  caller: string,
+  model: AnyModel,
+  x: unknown,
+): { readonly inputs: readonly Tensor[]; readonly places: Places } {
+  const places = model.inputSpec === null ? unknownPlaces(x) : model.inputPlaces;
+  const inputs = perPlace<unknown>(`${caller}: x`, x, places).map((each) => asBatch(`${caller}: x`, each));
+  return { inputs, places };
+}
+
+/** A model that was never called takes what it gets: a list of tensors is several inputs. */
+function unknownPlaces(x: unknown): Places {
+  const several = Array.isArray(x) && x.some((item) => isTensor(item) || ArrayBuffer.isView(item));
+  if (isRecord(x)) return { what: 'input', names: Object.keys(x), form: Object.keys(x) };
+  if (several) return { what: 'input', names: (x as unknown[]).map((_, i) => `input_${i}`), form: 'list' };
+  return { what: 'input', names: ['input'], form: 'one' };
+}
+
+function truthsOf(caller: string, y: unknown, places: Places): readonly (Tensor | null)[] {
+  const given = isRecord(y) ? { ...Object.fromEntries(places.names.map((name) => [name, null])), ...y } : y;
+  return perPlace<unknown>(caller, given, places).map((each) => (each === null ? null : asBatch(caller, each)));
+}
+
+/** One weight per sample for all outputs, or weights for each. */
+function weightsOf(caller: string, weights: unknown, places: Places): readonly (Tensor | null)[] {
+  const isOne =
+    isTensor(weights) || ArrayBuffer.isView(weights) || (Array.isArray(weights) && typeof weights[0] === 'number');
+  if (!isOne) return truthsOf(caller, weights, places);
+  const weight = asBatch(caller, weights);
+  return places.names.map(() => weight);
+}
+
+function asBatch(caller: string, value: unknown): Tensor {
+  if (isTensor(value)) return value;
+  if (Array.isArray(value)) return tensor(value as NestedArray);
+  if (ArrayBuffer.isView(value)) return fromData(value as HostArray);
+  throw new ConfigError(
+    `${caller}: batches must hold tensors or arrays, one per input and output, as Dataset.from({ x, y }) makes them.`,
+  );
+}
+
+function requireSamples(
+  caller: string,
+  samples: number,
+  tensors: readonly (readonly [what: string, tensor: Tensor | null])[],
+): void {
+  for (const [what, each] of tensors) {
+    if (each === null || each.shape[0] === samples) continue;
+    throw new ShapeError(
+      `${caller}: a batch has ${samples} samples in x, but ${each.shape[0] ?? 1} in ${what}. Each needs one row per sample, along the first axis.`,
     );
   }
-  return { x, y, ...(sampleWeight instanceof Tensor ? { sampleWeight } : {}) };
 }

@@ -1,30 +1,48 @@
 // Data looked at on the host before it trains anything: NaN and wrong labels are found where they are, not as a NaN loss.
-import type { Loss } from '@nablajs/losses';
+import { listOf } from '@nablajs/layers';
 import { ConfigError, type HostArray, type Spec, sizeOf, type Tensor } from '@nablajs/tensor';
+import type { AnyModel } from '../model.ts';
+import { layerLabel } from '../names.ts';
+import type { StepBatch, Steps } from './steps.ts';
 
-/** Throws ConfigError at the first NaN of an input that is on the host; `first` names the layer it would enter. */
-export function checkInput(x: Tensor, offset: number, first: string): void {
-  const data = hostData(x);
-  if (!data || x.dtype !== 'float32') return;
-  const at = data.findIndex((value: number) => Number.isNaN(value));
-  if (at < 0) return;
-  const perSample = Math.max(1, sizeOf(x.shape.slice(1)));
-  throw new ConfigError(
-    `the input holds NaN, first in sample ${offset + Math.floor(at / perSample)}, element ${at % perSample}. Clean the data, or replace NaN before training.`,
-    { path: first },
-  );
+/** Looks at inputs and labels of a batch. Throws ConfigError at the first NaN or wrong label that is on the host. */
+export function checkBatch(model: AnyModel, steps: Steps, { x, y }: StepBatch, offset: number): void {
+  checkInputs(model, x, offset);
+  const predictions = listOf<Spec>(model.outputSpec(asSpecs(x, model)));
+  for (const [i, { loss }] of steps.objectives.entries()) {
+    const labels = y[i] ? hostData(y[i]) : null;
+    if (!labels || !loss) continue;
+    try {
+      loss.checkLabels(labels, y[i]!.spec, predictions[i]!);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      throw new ConfigError(error.detail, { path: outputLabel(model, i), cause: error });
+    }
+  }
 }
 
-/** Lets the loss look at labels that are on the host; `last` names the layer whose output they are compared with. */
-export function checkLabels(loss: Loss, y: Tensor, prediction: Spec, last: string): void {
-  const labels = hostData(y);
-  if (!labels || !loss.checkLabels) return;
-  try {
-    loss.checkLabels(labels, y.spec, prediction);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError(error.detail, { path: last, cause: error });
+/** Throws ConfigError at the first NaN of inputs that are on the host, naming the layer it would enter. */
+export function checkInputs(model: AnyModel, inputs: readonly Tensor[], offset: number): void {
+  for (const [i, x] of inputs.entries()) {
+    const data = hostData(x);
+    if (!data || x.dtype !== 'float32') continue;
+    const at = data.findIndex((value: number) => Number.isNaN(value));
+    if (at < 0) continue;
+    const perSample = Math.max(1, sizeOf(x.shape.slice(1)));
+    throw new ConfigError(
+      `the input holds NaN, first in sample ${offset + Math.floor(at / perSample)}, element ${at % perSample}. Clean the data, or replace NaN before training.`,
+      { path: inputs.length > 1 ? `input '${model.inputPlaces.names[i]}'` : layerLabel(model.layers[0]!) },
+    );
   }
+}
+
+function asSpecs(x: readonly Tensor[], model: AnyModel): Spec | readonly Spec[] {
+  return model.inputPlaces.form === 'one' ? x[0]!.spec : x.map(({ spec }) => spec);
+}
+
+function outputLabel(model: AnyModel, at: number): string {
+  const layer = model.graph?.outputs[at]?.layer ?? model.layers.at(-1);
+  return layer ? layerLabel(layer) : `output '${model.outputPlaces.names[at]}'`;
 }
 
 function hostData(x: Tensor): HostArray | null {

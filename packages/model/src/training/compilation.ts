@@ -1,17 +1,32 @@
-import { type Loss, type LossInput, lossType } from '@nablajs/losses';
+import { type Loss, type LossInput, type LossJSON, lossType } from '@nablajs/losses';
 import { type HostMetric, type Metric, type MetricInput, metricType } from '@nablajs/metrics';
 import { type Optimizer, type OptimizerInput, optimizerType } from '@nablajs/optimizers';
-import { COMPUTE_PRECISIONS, type ComputePrecision, ConfigError } from '@nablajs/tensor';
+import { COMPUTE_PRECISIONS, type ComputePrecision, ConfigError, isRecord } from '@nablajs/tensor';
 import type { Steps } from './steps.ts';
+
+/** One for the only output, a list in the order of the outputs, or a record under their names. */
+export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
+
+/** Metrics of the only output as a list; for several outputs a list or a record with one metric or a list for each. */
+export type MetricsInput =
+  | readonly (MetricInput | readonly MetricInput[])[]
+  | Readonly<Record<string, MetricInput | readonly MetricInput[]>>;
 
 /** What `model.compile` takes. */
 export interface CompileModelOptions {
   /** A name (`adam`), or an optimizer. Default `rmsprop`, as in Keras. */
   readonly optimizer?: OptimizerInput;
-  /** A name (`sparseCategoricalCrossentropy`), or a loss. */
-  readonly loss: LossInput;
+  /**
+   * A name (`sparseCategoricalCrossentropy`), or a loss; for several outputs a list or a record of them, `null` for an output
+   * that has none. Default none: what is minimized are then the terms that layers add.
+   */
+  readonly loss?: PerOutput<LossInput | null>;
+  /** Factors on the losses of several outputs. Default 1 each. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
   /** Names (`accuracy`), or metrics. Default none. */
-  readonly metrics?: readonly MetricInput[];
+  readonly metrics?: MetricsInput;
+  /** Metrics in which samples count by their weights; those in `metrics` ignore sample and class weights. Default none. */
+  readonly weightedMetrics?: MetricsInput;
   /**
    * `mixedFloat16` takes the matrix products and convolutions of training steps in half precision, with float32 weights and
    * a scaled loss. It needs a backend that has float16. Default `float32`.
@@ -19,12 +34,18 @@ export interface CompileModelOptions {
   readonly precision?: ComputePrecision;
 }
 
+/** {@link CompileModelOptions} with their defaults. */
+export interface GivenCompilation extends Required<Omit<CompileModelOptions, 'lossWeights'>> {
+  readonly lossWeights: readonly number[] | Readonly<Record<string, number>> | null;
+}
+
 /** What `model.compile` was given, with names replaced by what they stand for. */
 export interface TrainingSetup {
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly (Metric | HostMetric)[];
+  readonly loss: PerOutput<Loss | null>;
   readonly precision: ComputePrecision;
+  /** The metric that stands for an input beside a loss. */
+  readonly metricFrom: (input: MetricInput, loss: Loss | null) => Metric | HostMetric;
 }
 
 /**
@@ -33,30 +54,30 @@ export interface TrainingSetup {
  */
 export class Compilation {
   /** As it was given. */
-  readonly given: Required<CompileModelOptions>;
+  readonly given: GivenCompilation;
   /** The compiled steps, made by the first training or evaluation. */
   steps: Steps | null = null;
-  #setup: TrainingSetup | null;
+  #setup: TrainingSetup | null = null;
   #loading: Promise<TrainingSetup> | null = null;
 
   /** @throws ConfigError for unknown names, with the nearest known one */
-  constructor({ optimizer = 'rmsprop', loss, metrics = [], precision = 'float32' }: CompileModelOptions) {
-    this.given = { optimizer, loss, metrics, precision };
+  constructor(options: CompileModelOptions) {
+    const { optimizer = 'rmsprop', loss = null, lossWeights = null, metrics = [], weightedMetrics = [] } = options;
+    const { precision = 'float32' } = options;
+    this.given = { optimizer, loss, lossWeights, metrics, weightedMetrics, precision };
     if (!COMPUTE_PRECISIONS.includes(precision)) {
       throw new ConfigError(
         `compile: precision '${String(precision)}' is unknown. Use one of ${COMPUTE_PRECISIONS.join(', ')}.`,
       );
     }
+    const named = [...metricsIn(metrics), ...metricsIn(weightedMetrics)];
     if (!isMade(optimizer)) optimizerType(typeOf(optimizer));
-    if (!isMade(loss)) lossType(typeOf(loss));
-    for (const metric of metrics) if (!isMade(metric)) metricType(metric);
-    const isComplete = precision === 'float32' && isMade(optimizer) && isMade(loss) && metrics.every(isMade);
-    this.#setup = isComplete ? { optimizer, loss, metrics, precision } : null;
-  }
-
-  /** What to train with, or `null` while some of it is only a name. */
-  get setup(): TrainingSetup | null {
-    return this.#setup;
+    for (const each of lossesIn(loss)) if (!isMade(each)) lossType(typeOf(each));
+    for (const metric of named) if (!isMade(metric)) metricType(metric);
+    if (precision === 'float32' && isMade(optimizer) && lossesIn(loss).every(isMade) && named.every(isMade)) {
+      const made = loss as PerOutput<Loss | null>;
+      this.#setup = { optimizer, loss: made, precision, metricFrom: (metric) => metric as Metric };
+    }
   }
 
   /** The optimizer, or `null` while it is only a name. */
@@ -72,6 +93,44 @@ export class Compilation {
     this.#setup = await this.#loading;
     return this.#setup;
   }
+}
+
+/** `f` of every loss; `null` stays. */
+export function mapLosses<A extends object | string, B>(
+  loss: PerOutput<A | null>,
+  f: (loss: A) => B,
+): PerOutput<B | null> {
+  const one = (item: A | null): B | null => (item === null ? null : f(item));
+  if (Array.isArray(loss)) return (loss as readonly (A | null)[]).map(one);
+  if (!isRecord(loss) || isLossJSON(loss)) return one(loss as A | null);
+  return Object.fromEntries(Object.entries(loss as Record<string, A | null>).map(([name, item]) => [name, one(item)]));
+}
+
+/** `f` of every metric. */
+export function mapMetrics<B>(
+  metrics: MetricsInput,
+  f: (metric: MetricInput) => B,
+): readonly (B | readonly B[])[] | Readonly<Record<string, B | readonly B[]>> {
+  const some = (item: MetricInput | readonly MetricInput[]): B | readonly B[] =>
+    Array.isArray(item) ? item.map((metric: MetricInput) => f(metric)) : f(item as MetricInput);
+  if (Array.isArray(metrics)) return metrics.map(some);
+  return Object.fromEntries(Object.entries(metrics).map(([name, item]) => [name, some(item)]));
+}
+
+function lossesIn(loss: PerOutput<LossInput | null>): LossInput[] {
+  const found: LossInput[] = [];
+  mapLosses(loss, (each) => found.push(each));
+  return found;
+}
+
+function metricsIn(metrics: MetricsInput): MetricInput[] {
+  const found: MetricInput[] = [];
+  mapMetrics(metrics, (each) => found.push(each));
+  return found;
+}
+
+function isLossJSON(loss: object): loss is LossJSON {
+  return 'type' in loss && 'config' in loss && typeof loss.type === 'string' && isRecord(loss.config);
 }
 
 /** Objects of our classes, not their names or JSON. */

@@ -1,48 +1,57 @@
 import type { Dataset } from '@nablajs/data';
 import { ConfigError } from '@nablajs/tensor';
-import type { Model } from '../model.ts';
+import type { AnyModel } from '../model.ts';
 import { stepBatch } from './batch.ts';
 import { breather } from './breathe.ts';
-import { checkInput, checkLabels } from './check.ts';
-import { asDataset, type ModelData } from './input.ts';
-import { layerLabel } from './labels.ts';
+import { checkBatch } from './check.ts';
+import { asSource, type ModelInput } from './input.ts';
 import { feedHostMetrics, readLogs } from './read.ts';
+import { type Batches, type BatchSource, limited } from './source.ts';
 import { type Steps, stepsFor } from './steps.ts';
 
 /** Options of `model.evaluate`. */
 export interface EvaluateOptions {
   /** Samples computed at once. Default 32. Larger than the data is fine. */
   readonly batchSize?: number;
+  /** A factor on the loss of each sample; for several outputs also a list or a record of them. */
+  readonly sampleWeight?: ModelInput;
+  /** Stop after this many batches. */
+  readonly steps?: number;
   /** Stops between two batches. */
   readonly signal?: AbortSignal;
 }
 
 /** One pass over data without training. */
 export async function evaluateModel(
-  model: Model,
-  x: ModelData | Dataset,
-  y: ModelData | undefined,
-  { batchSize, signal }: EvaluateOptions,
+  model: AnyModel,
+  x: ModelInput | Dataset | Batches,
+  y: ModelInput | undefined,
+  { batchSize, sampleWeight, steps, signal }: EvaluateOptions,
 ): Promise<Record<string, number>> {
-  const data = asDataset('evaluate', x, y, undefined, batchSize);
+  return evaluateSource(model, limited(asSource('evaluate', model, x, y, sampleWeight, batchSize), steps), signal);
+}
+
+/** {@link evaluateModel} for data in batches. */
+export async function evaluateSource(
+  model: AnyModel,
+  source: BatchSource,
+  signal?: AbortSignal,
+): Promise<Record<string, number>> {
   const breathe = breather();
   let offset = 0;
   let steps: Steps | null = null;
-  for await (const item of data.epoch(null)) {
+  for await (const item of source.epoch(null)) {
     signal?.throwIfAborted();
-    const batch = stepBatch('evaluate', item);
+    const batch = stepBatch('evaluate', model, item);
     if (steps === null) {
-      model.build(batch.x.spec);
-      steps = await stepsFor(model, batch.x.spec, batch.y.spec);
+      steps = await stepsFor(model, batch);
       steps.reset();
     }
-    checkInput(batch.x, offset, layerLabel(model.layers[0]!));
-    checkLabels(steps.setup.loss, batch.y, model.outputSpec(batch.x.spec), layerLabel(model.layers.at(-1)!));
-    const { prediction } = await steps.test(batch);
-    await feedHostMetrics(steps, batch, prediction);
-    offset += batch.x.shape[0]!;
+    checkBatch(model, steps, batch, offset);
+    await feedHostMetrics(steps, batch, await steps.test(batch));
+    offset += batch.x[0]!.shape[0]!;
     await breathe();
   }
   if (steps === null) throw new ConfigError('evaluate: the data are empty. There must be at least one sample.');
-  return readLogs(steps);
+  return readLogs(steps, 'test');
 }

@@ -1,33 +1,88 @@
-// What users hand to fit, evaluate and predict, as a dataset of batches.
-import { Dataset } from '@nablajs/data';
-import { ConfigError, type HostArray, type NestedArray, type Tensor } from '@nablajs/tensor';
+// What users hand to fit, evaluate and predict, as a source of batches.
+import { Dataset, type MappedBatch, type TypedArray, type Values } from '@nablajs/data';
+import {
+  ConfigError,
+  type HostArray,
+  isRecord,
+  isTensor,
+  type NestedArray,
+  type Tensor,
+  type Tree,
+} from '@nablajs/tensor';
+import type { AnyModel } from '../model.ts';
+import { type Places, perPlace } from '../topology/structure.ts';
 import { checkBatchSize, DEFAULT_BATCH } from './batch-size.ts';
+import { type Batches, type BatchSource, isBatches, sourceOf } from './source.ts';
 
 /** Samples along the first axis: a tensor, nested arrays, or a typed array (one number per sample). */
-export type ModelData = Tensor | NestedArray | HostArray;
+export type ModelData = Tensor | NestedArray | HostArray | TypedArray;
+
+/** Data for a model: for several inputs or outputs a list, or a record under their names. */
+export type ModelInput = ModelData | readonly ModelData[] | Readonly<Record<string, ModelData>>;
+
+/** True for what brings batches of its own, with targets and weights. */
+export function isSource(x: unknown): x is Dataset | Batches {
+  return isBatches(x);
+}
 
 /**
- * The data in batches. A Dataset is taken as it is.
- * @throws ConfigError when targets are missing, or sizes differ
+ * The data in batches. What brings its own batches is taken as it is.
+ * @throws ConfigError when targets come twice, ShapeError when sizes differ
  */
-export function asDataset(
+export function asSource(
   caller: string,
-  x: ModelData | Dataset,
-  y: ModelData | undefined,
-  sampleWeight: ModelData | undefined,
+  model: AnyModel,
+  x: ModelInput | Dataset | Batches,
+  y: ModelInput | undefined,
+  sampleWeight: ModelInput | undefined,
   batchSize: number = DEFAULT_BATCH,
-): Dataset {
-  if (x instanceof Dataset) {
+): BatchSource {
+  if (isSource(x)) {
     if (y !== undefined) throw new ConfigError(`${caller}: a Dataset brings its own targets; leave out y.`);
-    return x;
+    return sourceOf(x);
   }
-  if (y === undefined)
-    throw new ConfigError(`${caller}: targets are missing. Call ${caller}(x, y), or pass a Dataset of { x, y }.`);
   checkBatchSize(caller, batchSize);
-  return samples(x, y, sampleWeight).batch(batchSize);
+  return batchesOf(samples(caller, model, x, y, sampleWeight).batch(batchSize));
 }
 
 /** The data sample by sample. */
-export function samples(x: ModelData, y: ModelData, sampleWeight: ModelData | undefined): Dataset {
-  return Dataset.from({ x, y, ...(sampleWeight === undefined ? {} : { sampleWeight }) });
+export function samples(
+  caller: string,
+  model: AnyModel,
+  x: ModelInput,
+  y: ModelInput | undefined,
+  sampleWeight: ModelInput | undefined,
+): Dataset {
+  const { inputPlaces, outputPlaces } = model;
+  const isKnown = model.inputSpec !== null;
+  const inputs = named(`${caller}: x`, x, isKnown ? inputPlaces : null);
+  const truth = y === undefined ? undefined : named(`${caller}: y`, y, isKnown ? outputPlaces : null);
+  if (sampleWeight === undefined || !(isRecord(sampleWeight) || isList(sampleWeight))) {
+    // Told as one value, or the types of trees of trees have no end.
+    const parts = { x: inputs as Values, y: truth as Values | undefined, sampleWeight: sampleWeight as Values };
+    return Dataset.from(parts) as unknown as Dataset;
+  }
+  // A data set has one weight per sample; several travel with the targets.
+  const weights = named(`${caller}: sampleWeight`, sampleWeight, isKnown ? outputPlaces : null);
+  const both = { truth: truth ?? [], weights } as unknown as Values;
+  return Dataset.from({ x: inputs as Values, y: both }).map((batch): MappedBatch<unknown, unknown> => {
+    const { truth: found, weights: each } = batch.y as unknown as Record<string, unknown>;
+    return { x: batch.x, y: found, sampleWeight: each as Tensor };
+  }) as unknown as Dataset;
+}
+
+/** A data set in batches as a source. */
+export function batchesOf(data: Dataset): BatchSource {
+  return sourceOf(data);
+}
+
+/** Data under the names of what they are for; as they are for one place, or while the places are unknown. */
+function named(caller: string, data: ModelInput, places: Places | null): Tree<Values> {
+  if (places === null || (places.form === 'one' && !isRecord(data))) return data as Tree<Values>;
+  const each = perPlace<Values>(caller, data, places);
+  return places.form === 'one' ? each[0]! : Object.fromEntries(places.names.map((name, i) => [name, each[i]!]));
+}
+
+function isList(data: unknown): boolean {
+  return Array.isArray(data) && data.some((item) => isTensor(item) || ArrayBuffer.isView(item) || Array.isArray(item));
 }

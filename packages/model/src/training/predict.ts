@@ -1,67 +1,107 @@
 import type { Dataset } from '@nablajs/data';
-import { type Compiled, ConfigError, compile, fromData, hostArray, sizeOf, type Tensor } from '@nablajs/tensor';
-import type { Model } from '../model.ts';
+import { listOf } from '@nablajs/layers';
+import {
+  type Compiled,
+  ConfigError,
+  compile,
+  fromData,
+  type HostArray,
+  hostArray,
+  type Spec,
+  sizeOf,
+  type Tensor,
+} from '@nablajs/tensor';
+import type { AnyModel } from '../model.ts';
+import { asValue, inForm } from '../topology/structure.ts';
+import { inputsOf } from './batch.ts';
 import { checkBatchSize, DEFAULT_BATCH } from './batch-size.ts';
 import { breather } from './breathe.ts';
-import { checkInput } from './check.ts';
-import type { ModelData } from './input.ts';
+import { checkInputs } from './check.ts';
+import type { ModelInput } from './input.ts';
 import { inputBatches } from './input-batches.ts';
-import { layerLabel } from './labels.ts';
+import type { Batches } from './source.ts';
 
 /** Options of `model.predict`. */
 export interface PredictOptions {
   /** Samples computed at once. Default 32. Larger than the data is fine. */
   readonly batchSize?: number;
+  /** Stop after this many batches. */
+  readonly steps?: number;
   readonly signal?: AbortSignal;
 }
 
-const forwards = new WeakMap<Model, Compiled<[Tensor], Tensor>>();
+/** One tensor, or several in the form of a model's outputs. */
+export type Prediction = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
 
-function forwardOf(model: Model): Compiled<[Tensor], Tensor> {
+type Forward = Compiled<[readonly Tensor[]], readonly Tensor[]>;
+const forwards = new WeakMap<AnyModel, Forward>();
+
+function forwardOf(model: AnyModel): Forward {
   let forward = forwards.get(model);
   if (!forward) {
-    forward = compile((x: Tensor) => model.apply(x, { training: false }), {
-      name: 'predict',
-      guard: () => model.layers.map(({ trainable }) => trainable),
-    });
+    forward = compile(
+      (x: readonly Tensor[]) => listOf<Tensor>(model.apply(asValue(x, model.inputPlaces.form), { training: false })),
+      { name: 'predict', guard: () => model.layers.map(({ trainable }) => trainable) },
+    );
     forwards.set(model, forward);
   }
   return forward;
 }
 
-/** Outputs for all samples, in order, as one tensor on the host. */
+/** Outputs for all samples, in order, on the host, in the form of the model's outputs. */
 export async function predictModel(
-  model: Model,
-  x: ModelData | Dataset,
-  { batchSize = DEFAULT_BATCH, signal }: PredictOptions,
-): Promise<Tensor> {
+  model: AnyModel,
+  x: ModelInput | Dataset | Batches,
+  { batchSize = DEFAULT_BATCH, steps, signal }: PredictOptions,
+): Promise<Prediction> {
   checkBatchSize('predict', batchSize);
-  const forward = forwardOf(model);
   const breathe = breather();
-  const parts: Tensor[] = [];
+  const parts: Part[][] = [];
   let offset = 0;
-  for await (const input of inputBatches(x, batchSize)) {
+  for await (const batch of inputBatches(model, x, batchSize)) {
     signal?.throwIfAborted();
-    model.build(input.spec);
-    checkInput(input, offset, layerLabel(model.layers[0]!));
-    const output = await forward(input);
-    parts.push(fromData(await output.data(), output.shape, output.dtype));
-    output[Symbol.dispose]();
-    offset += input.shape[0]!;
+    const inputs = inputsOf('predict', model, batch);
+    checkInputs(model, inputs, offset);
+    parts.push(await fetched(await forwardOf(model)(inputs)));
+    offset += inputs[0]!.shape[0]!;
+    if (parts.length === steps) break;
     await breathe();
   }
   if (parts.length === 0) throw new ConfigError('predict: the data are empty. There must be at least one sample.');
-  return joined(parts);
+  return inForm(
+    parts[0]!.map((_, output) => joined(parts.map((part) => part[output]!))),
+    model.outputPlaces.form,
+  );
 }
 
-async function joined(parts: readonly Tensor[]): Promise<Tensor> {
-  const first = parts[0]!;
-  const shape = [parts.reduce((sum, part) => sum + part.shape[0]!, 0), ...first.shape.slice(1)];
-  const all = hostArray(first.dtype, sizeOf(shape));
-  let at = 0;
-  for (const part of parts) {
-    all.set(await part.data(), at);
-    at += part.size;
+/** The outputs for one batch, in the form of the model's outputs. */
+export async function predictBatch(model: AnyModel, x: ModelInput): Promise<Prediction> {
+  const inputs = inputsOf('predictOnBatch', model, x);
+  return inForm(await forwardOf(model)(inputs), model.outputPlaces.form);
+}
+
+interface Part {
+  readonly spec: Spec;
+  readonly data: HostArray;
+}
+
+async function fetched(outputs: readonly Tensor[]): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const output of outputs) {
+    parts.push({ spec: output.spec, data: await output.data() });
+    output[Symbol.dispose]();
   }
-  return fromData(all, shape, first.dtype);
+  return parts;
+}
+
+function joined(parts: readonly Part[]): Tensor {
+  const { shape: first, dtype } = parts[0]!.spec;
+  const shape = [parts.reduce((sum, { spec }) => sum + spec.shape[0]!, 0), ...first.slice(1)];
+  const all = hostArray(dtype, sizeOf(shape));
+  let at = 0;
+  for (const { data } of parts) {
+    all.set(data, at);
+    at += data.length;
+  }
+  return fromData(all, shape, dtype);
 }

@@ -1,117 +1,263 @@
-// The three compiled functions of a model: train on a batch, test on a batch, predict a batch. Each is one graph.
+// The compiled functions of a model: train on a batch, test on a batch, and what came of it. Each is one graph.
 import { gradients } from '@nablajs/autograd';
+import { collectPenalties, listOf, type Mode, maskOf, takePenalties } from '@nablajs/layers';
 import { HostMetric, type Metric } from '@nablajs/metrics';
 import {
   type Compiled,
+  ConfigError,
   compile,
   formatSpec,
-  fromData,
   fullPrecision,
-  gather,
   type Spec,
   type Tensor,
+  type Variable,
 } from '@nablajs/tensor';
-import type { Model } from '../model.ts';
-import type { TrainingSetup } from './compilation.ts';
-import { LossTracker } from './loss-tracker.ts';
+import type { AnyModel } from '../model.ts';
+import { asValue, inForm, leavesOf } from '../topology/structure.ts';
+import type { Compilation, TrainingSetup } from './compilation.ts';
+import { Means } from './means.ts';
+import { type Objective, objectivesOf } from './objective.ts';
+import { type ClassWeight, masked, maskedForLoss, withClassWeight } from './weights.ts';
 
-/** One batch as the steps take it. */
+/** One batch as the steps take it: a tensor per input, and per output a truth and weights, where there are some. */
 export interface StepBatch {
-  readonly x: Tensor;
-  readonly y: Tensor;
-  readonly sampleWeight?: Tensor;
+  readonly x: readonly Tensor[];
+  readonly y: readonly (Tensor | null)[];
+  readonly sampleWeight: readonly (Tensor | null)[];
 }
 
-/** Weights of classes by their number, `{ 0: 1, 1: 5 }`. */
-export type ClassWeight = Readonly<Record<number, number>>;
+/**
+ * One batch as `model.trainStep` is given it: inputs as the model takes them; truths and weights in the form of its outputs.
+ */
+export interface TrainBatch<X = unknown, Y = unknown> {
+  readonly x: X;
+  /** `undefined` for data without targets. */
+  readonly y: Y;
+  readonly sampleWeight: unknown;
+}
+
+type Phase = 'train' | 'test';
+
+/** What metrics on the host need of a batch: predictions per output, and weights per such metric. */
+interface ForHost {
+  readonly predictions?: readonly Tensor[];
+  readonly weights?: readonly (Tensor | null)[];
+}
 
 /** The compiled steps of one `model.compile`. */
 export class Steps {
-  readonly setup: TrainingSetup;
-  readonly tracker: LossTracker = new LossTracker();
+  readonly objectives: readonly Objective[];
+  readonly means: Means = new Means();
+  readonly train: Compiled<[StepBatch, readonly (ClassWeight | null)[]], ForHost>;
+  readonly test: Compiled<[StepBatch], ForHost>;
+  /** Everything that was counted in a phase, by key. */
+  readonly results: Compiled<[Phase], Readonly<Record<string, Tensor>>>;
+  readonly #model: AnyModel;
+  readonly #setup: TrainingSetup;
+  readonly #keys: Readonly<Record<Phase, Set<string>>> = { train: new Set(), test: new Set() };
   #specs = '';
-  readonly train: Compiled<[StepBatch, ClassWeight | undefined], { prediction?: Tensor }>;
-  readonly test: Compiled<[StepBatch], { prediction?: Tensor }>;
-  readonly results: Compiled<[], Readonly<Record<string, Tensor>>>;
+  // While a step is being traced.
+  #phase: Phase = 'train';
+  #forHost: { readonly predictions: readonly Tensor[]; readonly weights: (Tensor | null)[] } | null = null;
 
-  constructor(model: Model, setup: TrainingSetup) {
-    this.setup = setup;
-    const { optimizer, loss, metrics, tracker } = { ...setup, tracker: this.tracker };
-    const needsHost = metrics.some((metric) => metric instanceof HostMetric);
+  constructor(model: AnyModel, setup: TrainingSetup, objectives: readonly Objective[]) {
+    this.#model = model;
+    this.#setup = setup;
+    this.objectives = objectives;
     const guard = (): readonly boolean[] => model.weights.map(({ trainable }) => trainable);
-
-    const score = ({ x, y, sampleWeight }: StepBatch, prediction: Tensor, weights: Tensor | undefined): Tensor => {
-      const penalties = model.penalties();
-      const total = penalties.reduce((sum, penalty) => sum.add(penalty), loss.apply(y, prediction, weights));
-      tracker.update(total, x.shape[0]!);
-      for (const metric of metrics) if (!(metric instanceof HostMetric)) metric.update(y, prediction, sampleWeight);
-      return total;
-    };
-
     this.train = compile(
-      (batch, classWeight) => {
-        const prediction = model.apply(batch.x, { training: true });
-        const total = fullPrecision(() => score(batch, prediction, combine(batch, classWeight)));
-        const weights = model.trainableWeights;
-        const slopes = gradients(optimizer.scaleLoss(total), weights);
-        fullPrecision(() => optimizer.apply(weights, slopes));
-        return needsHost ? { prediction } : {};
-      },
+      ({ x, y, sampleWeight }, classWeights) =>
+        this.#run('train', {
+          x,
+          y,
+          sampleWeight: sampleWeight.map((weight, i) => withClassWeight(weight, y[i]!, classWeights[i]!)),
+        }),
       { name: 'train step', guard, precision: setup.precision },
     );
-    this.test = compile(
-      (batch) => {
-        const prediction = model.apply(batch.x, { training: false });
-        score(batch, prediction, batch.sampleWeight);
-        return needsHost ? { prediction } : {};
-      },
-      { name: 'test step', guard },
-    );
-    this.results = compile(
-      () => {
-        const device = metrics.filter((metric): metric is Metric => !(metric instanceof HostMetric));
-        return {
-          loss: tracker.result(),
-          ...Object.fromEntries(device.map((metric) => [metric.name, metric.result()])),
-        };
-      },
-      { name: 'results' },
-    );
+    this.test = compile((batch) => this.#run('test', batch), { name: 'test step', guard });
+    this.results = compile((phase) => this.#results(phase), {
+      name: 'results',
+      guard: () => [[...this.#keys.train].join(), [...this.#keys.test].join()],
+    });
   }
 
-  /** Makes the state of metrics and optimizer for these shapes. */
-  build(model: Model, truth: Spec, prediction: Spec): void {
-    const specs = `${formatSpec(truth)} ${formatSpec(prediction)}`;
-    if (specs !== this.#specs) for (const metric of this.setup.metrics) metric.build(truth, prediction);
+  /** All metrics that compute where the model is, and those that work on the host. */
+  get metrics(): readonly (Metric | HostMetric)[] {
+    return this.objectives.flatMap(({ metrics }) => metrics.map(({ metric }) => metric));
+  }
+
+  /** What was counted in the running epoch so far, by name. */
+  get sums(): ReadonlyMap<string, Variable> {
+    const counted = this.objectives.flatMap(({ metrics }) =>
+      metrics.flatMap(({ key, metric }) =>
+        metric instanceof HostMetric
+          ? []
+          : metric.variables.map((variable, i): [string, Variable] => [`metric/${key}/${i}`, variable]),
+      ),
+    );
+    return new Map([...this.means.variables, ...counted]);
+  }
+
+  /** Goes on with sums of an earlier run. */
+  restoreSums(values: ReadonlyMap<string, Tensor>): void {
+    this.means.ensure([...values.keys()]);
+    for (const [name, variable] of this.sums) {
+      const value = values.get(name);
+      if (value) variable.assign(value);
+    }
+  }
+
+  /** Makes the state of metrics and optimizer for data of these specs. */
+  build(truths: readonly (Spec | null)[], predictions: readonly Spec[]): void {
+    const specs = [...truths, ...predictions].map((spec) => (spec ? formatSpec(spec) : '-')).join(' ');
+    if (specs !== this.#specs) {
+      for (const [i, { metrics }] of this.objectives.entries()) {
+        const truth = truths[i];
+        if (truth) for (const { metric } of metrics) metric.build(truth, predictions[i]!);
+      }
+    }
     this.#specs = specs;
-    this.setup.optimizer.build(model.trainableWeights);
+    this.#setup.optimizer.build(this.#model.trainableWeights);
   }
 
   /** Begins a new pass over data. */
   reset(): void {
-    this.tracker.reset();
-    for (const metric of this.setup.metrics) metric.reset();
+    this.means.reset();
+    for (const metric of this.metrics) metric.reset();
   }
 
   dispose(): void {
     for (const step of [this.train, this.test, this.results]) step.dispose();
   }
+
+  // ── what the default steps of a model are made of ─────────────────────────
+
+  /** Forward, backward, update. */
+  trainOn(batch: TrainBatch): void {
+    const loss = this.#forward(batch, { training: true });
+    const { optimizer } = this.#setup;
+    const weights = this.#model.trainableWeights;
+    const slopes = gradients(optimizer.scaleLoss(loss), weights);
+    fullPrecision(() => optimizer.apply(weights, slopes));
+  }
+
+  testOn(batch: TrainBatch): void {
+    this.#forward(batch, { training: false });
+  }
+
+  /** The total loss of predictions: weighted losses of the outputs, and what layers add. Counts it, and all metrics. */
+  score(batch: TrainBatch, prediction: unknown): Tensor {
+    return fullPrecision(() => this.#score(batch, prediction));
+  }
+
+  #score({ x, y, sampleWeight }: TrainBatch, prediction: unknown): Tensor {
+    const predictions = leavesOf(prediction as Tensor | readonly Tensor[]);
+    const truths = y === undefined ? [] : leavesOf(y as Tensor | null | readonly (Tensor | null)[]);
+    const weights = sampleWeight === undefined ? [] : leavesOf(sampleWeight as Tensor | readonly (Tensor | null)[]);
+    const samples = leavesOf(x as Tensor | readonly Tensor[])[0]!.shape[0]!;
+    const terms: Tensor[] = [];
+    const hostWeights: (Tensor | null)[] = [];
+    for (const [i, objective] of this.objectives.entries()) {
+      const [truth, weight, predicted] = [truths[i] ?? null, weights[i] ?? null, predictions[i]!];
+      const mask = maskOf(predicted);
+      if (objective.loss) terms.push(this.#lossOf(objective, truth, predicted, weight, mask, samples));
+      for (const { key, metric, isWeighted } of truth ? objective.metrics : []) {
+        this.#keys[this.#phase].add(key);
+        const counted = masked(isWeighted ? weight : null, mask);
+        if (metric instanceof HostMetric) hostWeights.push(counted);
+        else metric.update(truth!, predicted, counted ?? undefined);
+      }
+    }
+    terms.push(...this.#model.penalties(), ...takePenalties());
+    if (terms.length === 0) {
+      throw new ConfigError(
+        `fit: model '${this.#model.name}' has nothing to minimize: it was compiled without a loss, and no layer adds a term to it. ` +
+          "Call model.compile({ loss: 'mse' }), or another loss.",
+      );
+    }
+    const total = terms.reduce((sum, term) => sum.add(term));
+    this.count('loss', total, samples);
+    this.#forHost = { predictions, weights: hostWeights };
+    return total;
+  }
+
+  /** Counts a batch's value of something that is reported as its mean. */
+  count(key: string, value: Tensor, samples: number): void {
+    this.#keys[this.#phase].add(key);
+    this.means.update(key, value, samples);
+  }
+
+  #forward(batch: TrainBatch, mode: Mode): Tensor {
+    const x = leavesOf(batch.x as Tensor | readonly Tensor[]);
+    return this.score(batch, this.#model.apply(asValue(x, this.#model.inputPlaces.form), mode));
+  }
+
+  #lossOf(
+    { loss, weight: factor, lossKey }: Objective,
+    truth: Tensor | null,
+    prediction: Tensor,
+    weight: Tensor | null,
+    mask: Tensor | null,
+    samples: number,
+  ): Tensor {
+    if (!truth) {
+      throw new ConfigError(
+        `fit: targets are missing, but the model was compiled with ${loss!.type}. Call fit(x, y), or pass a Dataset of { x, y }.`,
+      );
+    }
+    const value = loss!.apply(truth, prediction, maskedForLoss(loss!, weight, mask) ?? undefined);
+    if (value.rank > 0) {
+      throw new ConfigError(
+        `fit: ${loss!.type} with reduction 'none' gives one loss per sample, but training needs one number. Use 'mean' or 'sum'.`,
+      );
+    }
+    if (lossKey) this.count(lossKey, value, samples);
+    return factor === 1 ? value : value.mul(factor);
+  }
+
+  #run(phase: Phase, batch: StepBatch): ForHost {
+    this.#phase = phase;
+    this.#forHost = null;
+    const { value: logs } = collectPenalties(() => {
+      const given = this.#structured(batch);
+      return phase === 'train' ? this.#model.trainStep(given) : this.#model.testStep(given);
+    });
+    for (const [key, value] of Object.entries(logs ?? {})) this.count(key, value, batch.x[0]!.shape[0]!);
+    const needsHost = this.metrics.some((metric) => metric instanceof HostMetric);
+    return needsHost && this.#forHost ? this.#forHost : {};
+  }
+
+  #structured({ x, y, sampleWeight }: StepBatch): TrainBatch {
+    const { inputPlaces, outputPlaces } = this.#model;
+    const some = (values: readonly (Tensor | null)[]): unknown =>
+      values.every((value) => value === null) ? undefined : inForm(values, outputPlaces.form);
+    return { x: inForm(x, inputPlaces.form), y: some(y), sampleWeight: some(sampleWeight) };
+  }
+
+  #results(phase: Phase): Readonly<Record<string, Tensor>> {
+    const metrics = new Map(this.objectives.flatMap((each) => each.metrics.map(({ key, metric }) => [key, metric])));
+    // The total first, then the losses of outputs, then metrics.
+    const keys = [...this.#keys[phase]].sort((a, b) => Number(metrics.has(a)) - Number(metrics.has(b)));
+    const ordered = keys.includes('loss') ? ['loss', ...keys.filter((key) => key !== 'loss')] : keys;
+    const values = ordered.flatMap((key): [string, Tensor][] => {
+      const metric = metrics.get(key);
+      if (metric instanceof HostMetric) return [];
+      return [[key, metric ? metric.result() : this.means.result(key)]];
+    });
+    return Object.fromEntries(values);
+  }
 }
 
-/** The compiled steps of a compiled model for data of these specs. */
-export async function stepsFor(model: Model, input: Spec, truth: Spec): Promise<Steps> {
-  const compilation = model.compilation!;
+/** The compiled steps of a compiled and built model, for data like a batch. */
+export async function stepsFor(model: AnyModel, batch: StepBatch): Promise<Steps> {
+  const compilation = model.compilation as Compilation;
   const setup = await compilation.load();
-  compilation.steps ??= new Steps(model, setup);
-  compilation.steps.build(model, truth, model.outputSpec(input));
+  compilation.steps ??= new Steps(model, setup, objectivesOf(setup, compilation.given, model.outputPlaces));
+  const input = batch.x.map(({ spec }) => spec);
+  const predictions = listOf<Spec>(model.outputSpec(model.inputPlaces.form === 'one' ? input[0]! : input));
+  compilation.steps.build(
+    batch.y.map((truth) => truth?.spec ?? null),
+    predictions,
+  );
   return compilation.steps;
-}
-
-function combine({ y, sampleWeight }: StepBatch, classWeight: ClassWeight | undefined): Tensor | undefined {
-  if (!classWeight) return sampleWeight;
-  const classes = Math.max(...Object.keys(classWeight).map(Number), y.rank > 1 ? y.shape.at(-1)! - 1 : 0) + 1;
-  const table = fromData(Float32Array.from({ length: classes }, (_, label) => classWeight[label] ?? 1));
-  const labels = y.rank > 1 && y.shape.at(-1)! > 1 ? y.argMax(-1) : y.reshape([y.shape[0]!]).cast('int32');
-  const weights = gather(table, labels, 0);
-  return sampleWeight ? sampleWeight.mul(weights) : weights;
 }

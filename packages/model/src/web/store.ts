@@ -2,7 +2,6 @@
 import { ConfigError, FormatError } from '@nablajs/tensor';
 import { type LoadOptions, modelFromBytes } from '../files/load.ts';
 import type { Model } from '../model.ts';
-import type { Sequential } from '../sequential.ts';
 import { indexedDb } from './places/indexed-db.ts';
 import { opfs } from './places/opfs.ts';
 import type { Place } from './places/place.ts';
@@ -38,7 +37,7 @@ export async function storeModel(model: Model, name: string, options: StoreOptio
  * A model that {@link storeModel} kept.
  * @throws FormatError when there is none of that name
  */
-export async function restoreModel(name: string, options: RestoreOptions = {}): Promise<Sequential> {
+export async function restoreModel(name: string, options: RestoreOptions = {}): Promise<Model> {
   const place = placeOf(options);
   const bytes = await place.read(name);
   if (bytes) return modelFromBytes(bytes, options, `'${name}'`);

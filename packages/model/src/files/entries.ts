@@ -1,0 +1,36 @@
+// What weights and optimizer state are called in files.
+import type { AnyLayer } from '@nablajs/layers';
+import type { Variable } from '@nablajs/tensor';
+import type { AnyModel } from '../model.ts';
+
+/** A variable and its name in a file. */
+export type Entry = readonly [name: string, variable: Variable];
+
+/** The weights under the path of the layers they are in, `dense_1/kernel` or `encoder/dense/kernel`, each once. */
+export function weightEntries(model: AnyModel): readonly Entry[] {
+  const entries = new Map<Variable, string>();
+  const visit = (layer: AnyLayer, place: string): void => {
+    const inner = layer.sublayers();
+    const innerWeights = new Set(inner.flatMap(({ weights }) => weights));
+    for (const weight of layer.weights) {
+      if (!innerWeights.has(weight) && !entries.has(weight)) entries.set(weight, `${place}${leafName(weight)}`);
+    }
+    for (const each of inner) visit(each, `${place}${each.name}/`);
+  };
+  for (const layer of model.layers) visit(layer, `${layer.name}/`);
+  return [...entries].map(([variable, name]) => [name, variable]);
+}
+
+/** The optimizer's state: `optimizer/iterations`, `optimizer/dense_1/kernel/momentum`. */
+export function optimizerEntries(model: AnyModel): readonly Entry[] {
+  const names = new Map(weightEntries(model).map(([name, { name: own }]) => [own, name]));
+  return (model.compilation?.optimizer?.variables ?? []).map((state) => {
+    const slash = state.name.lastIndexOf('/');
+    const owner = names.get(state.name.slice(0, Math.max(0, slash)));
+    return [`optimizer/${owner === undefined ? state.name : `${owner}${state.name.slice(slash)}`}`, state];
+  });
+}
+
+function leafName({ name }: Variable): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

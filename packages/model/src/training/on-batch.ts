@@ -1,0 +1,49 @@
+// One batch at a time, for training loops of one's own.
+import { withRandomStream } from '@nablajs/tensor';
+import type { AnyModel } from '../model.ts';
+import { stepBatch } from './batch.ts';
+import type { ModelInput } from './input.ts';
+import { feedHostMetrics, readLogs } from './read.ts';
+import { stepsFor } from './steps.ts';
+import { type ClassWeights, classWeightsPerOutput } from './weights.ts';
+
+/** Options of `model.trainOnBatch`. */
+export interface TrainOnBatchOptions {
+  /** A factor on the loss of each sample; for several outputs also a list or a record of them. */
+  readonly sampleWeight?: ModelInput;
+  /** Factors on the loss of samples, by class. */
+  readonly classWeight?: ClassWeights;
+}
+
+/** Options of `model.testOnBatch`. */
+export type TestOnBatchOptions = Pick<TrainOnBatchOptions, 'sampleWeight'>;
+
+/** One step; loss and metrics of this batch alone. */
+export async function trainBatch(
+  model: AnyModel,
+  x: ModelInput,
+  y: ModelInput | undefined,
+  { sampleWeight, classWeight }: TrainOnBatchOptions,
+): Promise<Record<string, number>> {
+  const stream = model.trainingStream();
+  const batch = stepBatch('trainOnBatch', model, { x, y, sampleWeight });
+  const steps = await stepsFor(model, batch);
+  steps.reset();
+  const weights = classWeightsPerOutput(classWeight, model.outputPlaces);
+  await feedHostMetrics(steps, batch, await withRandomStream(stream, () => steps.train(batch, weights)));
+  return readLogs(steps, 'train');
+}
+
+/** Loss and metrics of a batch, without training. */
+export async function testBatch(
+  model: AnyModel,
+  x: ModelInput,
+  y: ModelInput | undefined,
+  { sampleWeight }: TestOnBatchOptions,
+): Promise<Record<string, number>> {
+  const batch = stepBatch('testOnBatch', model, { x, y, sampleWeight });
+  const steps = await stepsFor(model, batch);
+  steps.reset();
+  await feedHostMetrics(steps, batch, await steps.test(batch));
+  return readLogs(steps, 'test');
+}

@@ -1,0 +1,80 @@
+// Where a running training stands, so that it can be kept and gone on with: everything beside weights and optimizer.
+import { type RandomState, RandomStream, type Tensor, type Variable } from '@nablajs/tensor';
+import type { Callback } from '../callbacks/callback.ts';
+import type { AnyModel } from '../model.ts';
+import type { Steps } from './steps.ts';
+
+/** Where a training stands. */
+export interface TrainingPosition {
+  /** The running epoch, or the next one. */
+  readonly epoch: number;
+  /** How many of its batches are done. */
+  readonly batch: number;
+  /** Where the orders of the epoch were drawn from. */
+  readonly epochRandom: RandomState;
+  /** Where the next draws come from. */
+  readonly random: RandomState;
+}
+
+/** One training, while it runs. */
+export class TrainingSession {
+  readonly callbacks: readonly Callback[];
+  readonly #model: AnyModel;
+  #position: TrainingPosition;
+  #steps: Steps | null = null;
+  #restored: { readonly sums: ReadonlyMap<string, Tensor> } | null = null;
+
+  constructor(model: AnyModel, epoch: number, callbacks: readonly Callback[]) {
+    this.#model = model;
+    this.callbacks = callbacks;
+    const random = model.trainingStream().state;
+    this.#position = { epoch, batch: 0, epochRandom: random, random };
+  }
+
+  get position(): TrainingPosition {
+    return this.#position;
+  }
+
+  /** Sums and counts of the running epoch by name; none between epochs. */
+  get sums(): ReadonlyMap<string, Variable> {
+    return this.#position.batch > 0 && this.#steps ? this.#steps.sums : new Map();
+  }
+
+  /** In `onTrainBegin`: goes on from where another training stood. Weights and optimizer are the caller's to restore. */
+  resume(position: TrainingPosition, sums: ReadonlyMap<string, Tensor>): void {
+    this.#position = position;
+    this.#restored = { sums };
+    this.#model.randomState = position.random;
+  }
+
+  // ── for the training loop ─────────────────────────────────────────────────
+
+  /** Begins an epoch; returns where its orders are drawn from, and how many of its batches are done already. */
+  begin(epoch: number): { readonly stream: RandomStream; readonly done: number } {
+    const { batch, epochRandom } = this.#position;
+    if (this.#restored) return { stream: RandomStream.from(epochRandom), done: batch };
+    const stream = this.#model.trainingStream();
+    this.#position = { epoch, batch: 0, epochRandom: stream.state, random: stream.state };
+    return { stream, done: 0 };
+  }
+
+  /** The first batch is about to be used. */
+  start(steps: Steps): void {
+    this.#steps = steps;
+    steps.reset();
+    if (this.#restored) steps.restoreSums(this.#restored.sums);
+    this.#restored = null;
+  }
+
+  /** A batch was used. */
+  advance(): void {
+    const { batch } = this.#position;
+    this.#position = { ...this.#position, batch: batch + 1, random: this.#model.trainingStream().state };
+  }
+
+  /** An epoch is over. */
+  end(epoch: number): void {
+    const random = this.#model.trainingStream().state;
+    this.#position = { epoch: epoch + 1, batch: 0, epochRandom: random, random };
+  }
+}
