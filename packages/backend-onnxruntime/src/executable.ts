@@ -1,9 +1,9 @@
 // One graph as one session.
-import { inputName, outputName } from '@nablajs/onnx-graph';
+import { numberOf, type Part, readModel, readName } from '@nablajs/onnx-graph';
 import { type Buffer, type Executable, type Graph, specOf } from '@nablajs/tensor';
 import type { Engine } from './engine.ts';
-import { type BufferPool, bytesOf } from './native/memory.ts';
-import { openSession, type Session } from './native/session.ts';
+import { type BufferPool, bytesOf, type OrtBuffer } from './native/memory.ts';
+import { type Binding, openSession, type Session } from './native/session.ts';
 import { workOf } from './work.ts';
 
 /** Runs shorter than this stay on the calling thread: handing them to another would take longer. */
@@ -19,6 +19,7 @@ export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Ex
   const threads = workOf(graph) < WORTH_A_POOL ? 1 : engine.session.threads;
   const model = specs.length === 0 ? null : engine.lower(graph, threads);
   const session = model && openSession(engine.api, engine.env, model, { ...engine.session, threads });
+  const places = model && placesOf(model);
   pool.expect(specs.reduce((sum, spec) => sum + bytesOf(spec), 0));
   let lastRun = 0;
 
@@ -26,10 +27,10 @@ export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Ex
     async run(buffers): Promise<readonly Buffer[]> {
       const inputs = buffers.map((buffer) => pool.owned(buffer));
       const outputs = specs.map((spec) => pool.take(spec));
-      const ins = inputs.map(({ block }, i) => [inputName(i), block.value] as const);
-      const outs = outputs.map(({ block }, i) => [outputName(i), block.value] as const);
       try {
-        if (session) {
+        if (session && places) {
+          const ins = bindings(places.inputs, inputs);
+          const outs = bindings(places.outputs, outputs);
           await pool.during([...inputs, ...outputs], async () => {
             lastRun = await timed(() => start(session, lastRun, ins, outs));
           });
@@ -48,6 +49,30 @@ export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Ex
         : `onnxruntime: one session, a model of ${(model.length / 1024).toFixed(1)} KB, last run ${lastRun.toFixed(2)} ms`,
     dispose: () => session?.dispose(),
   };
+}
+
+/** Where a value of the model lies: in which buffer, and in which part of it. */
+interface Place {
+  readonly name: string;
+  readonly buffer: number;
+  readonly part: Part | null;
+}
+
+function placesOf(model: Uint8Array): { readonly inputs: readonly Place[]; readonly outputs: readonly Place[] } {
+  const { input, output } = readModel(model).graph;
+  const listed = (named: typeof input): readonly Place[] =>
+    named.map(({ name }) => {
+      const { whole, part } = readName(name!);
+      return { name: name!, part, buffer: numberOf(whole) };
+    });
+  return { inputs: listed(input), outputs: listed(output) };
+}
+
+function bindings(places: readonly Place[], buffers: readonly OrtBuffer[]): Binding[] {
+  return places.map(({ name, buffer, part }) => {
+    const { block } = buffers[buffer]!;
+    return [name, part ? block.part!(part) : block.value];
+  });
 }
 
 function start(

@@ -16,22 +16,34 @@ export function cpuDevice(api: OrtApi): Device {
   return {
     allocate(spec): Block {
       const array = alignedElements(spec);
-      const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-      const value = api.make(
-        'CreateTensorWithDataAsOrtValue',
-        info,
-        // ONNX Runtime refuses the null pointer that an empty array would be.
-        bytes.length === 0 ? new Uint8Array(array.buffer) : bytes,
-        bytes.length,
-        BigInt64Array.from(spec.shape, BigInt),
-        spec.shape.length,
-        ELEMENT_CODES[spec.dtype],
-      );
+      const tensorOver = (elements: Elements, shape: readonly number[]): bigint => {
+        const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
+        return api.make(
+          'CreateTensorWithDataAsOrtValue',
+          info,
+          // ONNX Runtime refuses the null pointer that an empty array would be.
+          bytes.length === 0 ? new Uint8Array(elements.buffer) : bytes,
+          bytes.length,
+          BigInt64Array.from(shape, BigInt),
+          shape.length,
+          ELEMENT_CODES[spec.dtype],
+        );
+      };
+      const value = tensorOver(array, spec.shape);
+      const parts = new Map<number, bigint>();
       return {
         value,
+        part({ start, length }): bigint {
+          // Parts of one shape are always cut alike.
+          const part = parts.get(start) ?? tensorOver(array.subarray(start, start + length), [length]);
+          parts.set(start, part);
+          return part;
+        },
         write: (data) => array.set(toElements(data, spec)),
         read: () => toHost(array.slice()),
-        release: () => api.release('ReleaseValue', value),
+        release: () => {
+          for (const part of [value, ...parts.values()]) api.release('ReleaseValue', part);
+        },
       };
     },
   };

@@ -1,4 +1,5 @@
 // Tensors that ONNX Runtime reads and writes in place, recycled by shape.
+import type { Part } from '@nablajs/onnx-graph';
 import {
   type Backend,
   type Buffer,
@@ -23,6 +24,8 @@ export interface Block {
   readonly value: bigint;
   write(data: HostArray): void;
   read(): HostArray;
+  /** The OrtValue of a run of elements in the same memory; devices without it take no tiled models. */
+  part?(part: Part): bigint;
   /** Gives the memory back. */
   release(): void;
 }

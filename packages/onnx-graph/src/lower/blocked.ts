@@ -2,7 +2,7 @@
 // block]. They run twice as fast as those of standard operators, which take patches apart first.
 import { type Shape, type Spec, sameShape, sizeOf } from '@nablajs/tensor';
 import type { Emitter } from './emitter.ts';
-import { naturalOrder, Stored } from './stored.ts';
+import { channelsFirst, naturalOrder, Stored } from './stored.ts';
 import { isScalar, type Ref } from './writer.ts';
 
 /** Where operators for blocks of channels are; not of the standard, so only for models that are run at once. */
@@ -46,14 +46,15 @@ export function toBlocked(e: Emitter, x: Stored): Ref {
 /** A tensor in blocks as a value. Nodes that nobody needs are not written, so the natural order costs only who asks. */
 export function fromBlocked(e: Emitter, spec: Spec, blocked: Ref): Stored {
   const channels = spec.shape[3]!;
-  const natural =
-    blocked.type === 'float32'
-      ? e.node(onBlocks('ReorderOutput'), [asImages(e, blocked, spec.shape)], blocked.type, spec.shape, {
-          channels,
-          channels_last: 1,
-        })
-      : e.reshape(e.transpose(blocked, [0, 2, 3, 1, 4]), spec.shape);
-  const stored = new Stored(spec, natural);
+  const images = asImages(e, blocked, spec.shape);
+  const reordered = (shape: Shape, last: 0 | 1): Ref =>
+    e.node(onBlocks('ReorderOutput'), [images], blocked.type, shape, { channels, channels_last: last });
+  const float = blocked.type === 'float32';
+  const stored = new Stored(
+    spec,
+    float ? reordered(spec.shape, 1) : e.reshape(e.transpose(blocked, [0, 2, 3, 1, 4]), spec.shape),
+  );
+  if (float) stored.also(channelsFirst(4), reordered(images.shape, 0));
   stored.blocked = blocked;
   return stored;
 }

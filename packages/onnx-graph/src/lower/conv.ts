@@ -140,10 +140,28 @@ const convKernelGradient: Lowering<ConvKernelGradientAttrs> = ({ operands: [x, d
     return new Stored(spec, e.reshape(e.reduce('ReduceSum', products, [0], false), spec.shape));
   }
 
-  // For each tap the cells under it, [C, N * places], times the gradient, [N * places, O].
   const { groups } = attrs;
-  const cells = tapSlices(e, x!.whole(e, channelsOutermost(rank)), spatial, windows, 0);
   const rows = images * places;
+  if (groups === 1 && channels <= results) {
+    // For each tap the gradient, [O, N * places], times the cells under it, [N * places, C]: long runs to copy, and the
+    // narrower matrix at the right, which is repacked.
+    const byImage = dy!.whole(e, channelsFirst(rank));
+    const gradient = e.reshape(e.transpose(byImage, [1, 0, ...spatial]), [results, rows]);
+    const cells = tapSlices(
+      e,
+      x!.whole(e),
+      spatial.map((axis) => axis - 1),
+      windows,
+      0,
+    );
+    const products = cells.map((tap) =>
+      e.reshape(e.gemm(gradient, e.reshape(tap, [rows, channels])), [1, results, channels]),
+    );
+    return new Stored(spec, e.reshape(e.transpose(e.concat(products, 0), [0, 2, 1]), spec.shape));
+  }
+
+  // For each tap the cells under it, [C, N * places], times the gradient, [N * places, O].
+  const cells = tapSlices(e, x!.whole(e, channelsOutermost(rank)), spatial, windows, 0);
   if (groups === 1) {
     const gradient = e.reshape(dy!.whole(e), [rows, results]);
     const products = cells.map((tap) => e.gemm(e.reshape(tap, [channels, rows]), gradient));

@@ -1,8 +1,9 @@
 // Functions of single elements and of pairs. Operands stay as small as they broadcast from, in the order they lie in.
-import type { DType } from '@nablajs/tensor';
+import { type DType, sameShape } from '@nablajs/tensor';
 import { elementwise } from './by-element.ts';
 import type { Emitter } from './emitter.ts';
 import type { LowerCall, Lowering, LoweringTable } from './row.ts';
+import type { Stored } from './stored.ts';
 import type { Ref } from './writer.ts';
 
 type Apply = (e: Emitter, ...refs: Ref[]) => Ref;
@@ -85,6 +86,14 @@ function where(e: Emitter, condition: Ref, a: Ref, b: Ref): Ref {
   return e.binary('Or', e.binary('And', condition, a), e.binary('And', e.unary('Not', condition), b));
 }
 
+const chosen: Lowering = (call, e) => {
+  const result = row((_, condition, a, b) => where(e, condition!, a!, b!))(call, e);
+  const [condition, value, other] = call.operands as [Stored, Stored, Stored];
+  const whole = [condition, value].every(({ spec }) => sameShape(spec.shape, call.spec.shape));
+  if (whole && e.isZero(other.native.ref)) result.gate = { condition, value };
+  return result;
+};
+
 /** ONNX leaves NaN and what is out of range open when floats become integers; here NaN is 0 and the rest saturates. */
 function toInteger(e: Emitter, x: Ref): Ref {
   const high = e.binary('LessOrEqual', e.scalar(x.type, 2 ** 31), x, 'bool');
@@ -159,5 +168,5 @@ export const elementwiseRows: LoweringTable = {
   logicalAnd: binary('And'),
   logicalOr: binary('Or'),
   logicalNot: unary('Not'),
-  where: row((e, condition, a, b) => where(e, condition!, a!, b!)),
+  where: chosen,
 };

@@ -106,6 +106,13 @@ export class Emitter extends GraphWriter {
     return this.node('Concat', parts, parts[0]!.type, shape, { axis });
   }
 
+  /** A tensor of rank 1 in pieces of these lengths. */
+  split(x: Ref, lengths: readonly number[]): readonly Ref[] {
+    if (lengths.length === 1) return [x];
+    const results = lengths.map((length) => ({ type: x.type, shape: [length] }));
+    return this.nodes('Split', [x, this.integers(lengths)], results, { axis: 0 });
+  }
+
   /** `x` with `axis` replaced by the chosen entries. */
   gather(x: Ref, indices: Ref, axis: number): Ref {
     const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];

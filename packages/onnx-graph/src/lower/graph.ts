@@ -2,14 +2,17 @@
 import { type Graph, type Instruction, NablaError, sizeOf, UnsupportedOpError } from '@nablajs/tensor';
 import { fuseBiases } from '../passes/bias.ts';
 import { reluAfterPool } from '../passes/relu-after-pool.ts';
+import { chainsToTile } from '../passes/tiles.ts';
 import { firstResult, neededBy } from '../passes/uses.ts';
 import { type ElementArray, elementArray } from '../proto/element-type.ts';
 import { writeModel } from '../proto/model.ts';
 import type { Draft } from '../proto/schema.ts';
+import { elementwiseRows } from './elementwise.ts';
 import { Emitter } from './emitter.ts';
 import type { Lowering } from './row.ts';
 import { Stored } from './stored.ts';
 import { loweringTable } from './table.ts';
+import { lowerTiled, partName } from './tiling.ts';
 import type { Target } from './writer.ts';
 
 /** Options of {@link lowerGraph}. */
@@ -26,7 +29,7 @@ export interface LowerOptions extends Partial<Target> {
 
 /**
  * The graph as the bytes of an ONNX model of standard operators (opset 21): one input per input of the graph, one output
- * per output, constants inside.
+ * per output, constants inside. With `tile`, large ones may come in parts: see {@link readName}.
  * @throws UnsupportedOpError listing all ops that have no lowering, with their lines
  */
 export function lowerGraph(graph: Graph, options: LowerOptions = {}): Uint8Array {
@@ -37,26 +40,38 @@ export function lowerGraph(graph: Graph, options: LowerOptions = {}): Uint8Array
 export function lowerToProto(original: Graph, options: LowerOptions = {}): Draft<'GraphProto'> {
   refuseUnknown(original.code);
   const graph = fuseBiases(reluAfterPool(original));
-  const { device = 'cpu', threads = 1, block = 0, name = 'nabla', annotate = false } = options;
-  const e = new Emitter({ device, threads, block });
+  const { device = 'cpu', threads = 1, block = 0, tile = 0, name = 'nabla', annotate = false } = options;
+  const e = new Emitter({ device, threads, block, tile });
+  const nameOfInput = (i: number): string => options.inputs?.[i] ?? inputName(i);
+  const nameOfOutput = (i: number): string => options.outputs?.[i] ?? outputName(i);
   const values: Stored[] = [
-    ...graph.inputs.map(
-      (spec, i) => new Stored(spec, e.input(options.inputs?.[i] ?? inputName(i), spec.dtype, spec.shape)),
-    ),
+    ...graph.inputs.map((spec, i) => new Stored(spec, e.input(nameOfInput(i), spec.dtype, spec.shape))),
     ...graph.constants.map(({ spec, data }) => new Stored(spec, e.constant(spec.dtype, spec.shape, data))),
   ];
   const needed = neededBy(graph);
+  const chains = chainsToTile(graph, tile, (op) => Object.hasOwn(elementwiseRows, op));
+  const tiled = new Set(chains.flatMap(({ places }) => places));
+  const lower = (instruction: Instruction, place: number, operands: readonly Stored[]): Stored => {
+    e.scope = scopeOf(instruction, place);
+    return lowerOne(instruction, operands, e);
+  };
+  const first = firstResult(graph);
   graph.code.forEach((instruction, i) => {
-    if (!needed.has(firstResult(graph) + i)) return;
-    e.scope = scopeOf(instruction, i);
-    values[firstResult(graph) + i] = lowerOne(instruction, values, e);
+    if (!needed.has(first + i) || tiled.has(i)) return;
+    const operands = instruction.operands.map((operand) => values[operand]!);
+    values[first + i] = lower(instruction, i, operands);
   });
+  const inParts = new Map(chains.flatMap((chain) => [...lowerTiled(e, graph, chain, { values, nameOfInput, lower })]));
   e.scope = 'outputs';
-  const results = graph.outputs.map((value) => values[value]!.whole(e));
+  const results = graph.outputs.flatMap((value, i) => {
+    const parts = inParts.get(value);
+    if (!parts) return [{ name: nameOfOutput(i), ref: values[value]!.whole(e) }];
+    return parts.map(({ part, ref }) => ({ name: partName(nameOfOutput(i), part), ref }));
+  });
   const written = e.finish(
     name,
-    results,
-    graph.outputs.map((_, i) => options.outputs?.[i] ?? outputName(i)),
+    results.map(({ ref }) => ref),
+    results.map((result) => result.name),
   );
   return annotate ? written : { ...written, valueInfo: [] };
 }
@@ -71,23 +86,24 @@ export function outputName(i: number): string {
   return `output_${i}`;
 }
 
+/** Which input or output has this default name. */
+export function numberOf(name: string): number {
+  return Number(name.slice(name.lastIndexOf('_') + 1));
+}
+
 /** `conv2d (Conv2D)/conv_3`. Without quotes, which ONNX Runtime writes into its profiles as they are. */
 function scopeOf({ op, path }: Instruction, i: number): string {
   return `${path ? `${path.replaceAll('"', '')}/` : ''}${op}_${i}`;
 }
 
-function lowerOne(
-  { op, operands, attrs, spec, site, path }: Instruction,
-  values: readonly Stored[],
-  e: Emitter,
-): Stored {
+function lowerOne({ op, attrs, spec, site, path }: Instruction, operands: readonly Stored[], e: Emitter): Stored {
   if (sizeOf(spec.shape) === 0) {
     const nothing: ElementArray = elementArray(spec.dtype, []);
     return new Stored(spec, e.constant(spec.dtype, spec.shape, nothing));
   }
   const lower = loweringTable[op] as Lowering;
   try {
-    return lower({ operands: operands.map((operand) => values[operand]!), attrs, spec }, e);
+    return lower({ operands, attrs, spec }, e);
   } catch (error) {
     if (!(error instanceof NablaError) || error.site !== undefined) throw error;
     throw new UnsupportedOpError(error.detail, { op, path, site });

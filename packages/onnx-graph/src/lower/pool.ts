@@ -72,15 +72,17 @@ const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }
   const layout = layoutOf(e, [x!, dy!]);
   const wins = winners(e, candidates(e, x!, layout, attrs));
   const zero = e.scalar(spec.dtype, 0);
-  const gradient = layout.of(dy!);
+  // What is zero by a condition, as behind ReLU, is chosen together with the winners.
+  const { condition, value } = dy!.gate ?? { condition: null, value: dy! };
+  const gradient = layout.of(value);
+  let left: Ref | null = condition && layout.of(condition);
   // The gradient goes to the first tap that wins; the last takes what no other did.
-  let taken: Ref | null = null;
   const parts = wins.map((win) => {
-    const first = taken ? e.binary('And', win, e.unary('Not', taken)) : win;
-    taken = taken ? e.binary('Or', taken, win) : win;
+    const first = left ? e.binary('And', win, left) : win;
+    left = left ? e.binary('And', left, e.unary('Not', win)) : e.unary('Not', win);
     return e.where(first, gradient, zero);
   });
-  parts.push(taken ? e.where(taken, zero, gradient) : gradient);
+  parts.push(left ? e.where(left, gradient, zero) : gradient);
   return layout.store(gatherTaps(e, parts, layout.axes, spatialOf(spec.shape), windowsOf(attrs)), spec);
 };
 

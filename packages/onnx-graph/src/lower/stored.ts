@@ -28,6 +28,8 @@ export class Stored {
   readonly spec: Spec;
   /** The same elements with channels in blocks, once there is such a tensor. */
   blocked: Ref | null = null;
+  /** Set where the value is `value` wherever `condition` holds, and zero elsewhere. */
+  gate: { readonly condition: Stored; readonly value: Stored } | null = null;
   /** Tensors that broadcast to the value, by order; the first is how it was computed. */
   readonly #compact: Map<string, { readonly order: Order; readonly ref: Ref }>;
   /** Tensors with all elements, where those differ. */
@@ -54,6 +56,11 @@ export class Stored {
     const sizes = raised(ref.shape, this.rank);
     const real = order.filter((axis) => sizes[from.indexOf(axis)] !== 1).map((axis) => from.indexOf(axis));
     return real.every((axis, i) => i === 0 || axis > real[i - 1]!) ? 0 : sizeOf(ref.shape);
+  }
+
+  /** Adds a tensor with all elements in another order. */
+  also(order: Order, ref: Ref): void {
+    this.#compact.set(order.join(), { order, ref });
   }
 
   /** A tensor in `order` that broadcasts to the value. In natural order leading axes of size 1 may be missing. */

@@ -25,6 +25,11 @@ export interface Target {
    * only, and the model runs anywhere.
    */
   readonly block: number;
+  /**
+   * Elements of a tile: chains of elementwise ops on larger tensors are written tile by tile, and inputs and outputs that
+   * only they need are parts, `input_3[0:65536]`. Default 0: everything is whole.
+   */
+  readonly tile: number;
 }
 
 interface Entry {
@@ -46,8 +51,10 @@ export class GraphWriter {
     this.target = target;
   }
 
-  /** An input of the model. */
+  /** An input of the model; the same one when it was asked for before. */
   input(name: string, type: ElementType, shape: Shape): Ref {
+    const known = this.#inputs.find((ref) => ref.name === name);
+    if (known) return known;
     const ref = { name, type, shape };
     this.#inputs.push(ref);
     return ref;
@@ -128,6 +135,12 @@ export class GraphWriter {
     return this.constant(type, [], elementArray(type, [value]));
   }
 
+  /** Whether a tensor is the constant 0 of rank 0, by whatever bits. */
+  isZero(ref: Ref): boolean {
+    const constant = ref.shape.length === 0 ? this.#constants.find((known) => known.ref.name === ref.name) : undefined;
+    return constant !== undefined && Number(constant.data[0]) === 0;
+  }
+
   /** A list of whole numbers as int64, as shapes and axes are given. */
   integers(values: readonly number[]): Ref {
     return this.constant('int64', [values.length], elementArray('int64', values));
@@ -169,7 +182,10 @@ export class GraphWriter {
         dataType: codeOf(ref.type),
         rawData: bytesOf(ref.type, data),
       })),
-      input: this.#inputs.map((ref) => valueInfo(ref.name, ref)),
+      // In tiles some inputs are needed in parts only.
+      input: this.#inputs
+        .filter((ref) => this.target.tile === 0 || needed.has(ref.name))
+        .map((ref) => valueInfo(ref.name, ref)),
       output: results.map((ref, i) => valueInfo(names[i]!, ref)),
       valueInfo: nodes.flatMap(({ results: refs }) =>
         refs.filter((ref) => !renamed.has(ref.name)).map((ref) => valueInfo(ref.name, ref)),

@@ -1,0 +1,62 @@
+// Long chains of elementwise ops at the end of a graph, as optimizers are: they run tile by tile, so that what passes from one
+// op to the next stays in the processor's own cache.
+import { type Graph, type Instruction, sameShape, sizeOf, specOf } from '@nablajs/tensor';
+import { firstResult, neededBy, usersOf } from './uses.ts';
+
+/** Instructions of one shape that depend on each other, by their place in the code. */
+export interface Chain {
+  readonly places: readonly number[];
+  /** Elements of their results. */
+  readonly size: number;
+}
+
+/** Larger results are worth the nodes that more tiles take, in tiles. */
+const LEAST_TILES = 2;
+
+/**
+ * Chains whose results are needed by nothing but themselves and the outputs of the graph. `tile` is how many elements are worth
+ * a tile; 0 for no tiles.
+ */
+export function chainsToTile(graph: Graph, tile: number, elementwise: (op: string) => boolean): readonly Chain[] {
+  if (tile === 0) return [];
+  const first = firstResult(graph);
+  const users = usersOf(graph);
+  const needed = neededBy(graph);
+  const inside = new Set<number>();
+  for (let at = graph.code.length - 1; at >= 0; at--) {
+    const instruction = graph.code[at]!;
+    const large = sizeOf(instruction.spec.shape) >= LEAST_TILES * tile;
+    if (!large || !needed.has(first + at) || !elementwise(instruction.op) || !sameShapes(graph, instruction)) continue;
+    if (users[first + at]!.every((user) => user === -1 || inside.has(user))) inside.add(at);
+  }
+  return connected(graph, inside).filter(({ places }) => places.length > 1);
+}
+
+/** Operands have the result's shape or are single numbers. */
+function sameShapes(graph: Graph, { operands, spec }: Instruction): boolean {
+  return operands.every((operand) => {
+    const { shape } = specOf(graph, operand);
+    return sameShape(shape, spec.shape) || sizeOf(shape) === 1;
+  });
+}
+
+function connected(graph: Graph, inside: ReadonlySet<number>): Chain[] {
+  const first = firstResult(graph);
+  const chains = new Map<number, number[]>();
+  const chainOf = new Map<number, number>();
+  for (const at of [...inside].sort((a, b) => a - b)) {
+    const before = graph.code[at]!.operands.map((operand) => chainOf.get(operand - first)).filter(
+      (chain) => chain !== undefined,
+    );
+    const joined = [at, ...new Set(before)];
+    const places = joined.flatMap((chain) => chains.get(chain) ?? []);
+    for (const chain of joined) chains.delete(chain);
+    places.push(at);
+    chains.set(at, places);
+    for (const place of places) chainOf.set(place, at);
+  }
+  return [...chains.values()].map((places) => ({
+    places: places.sort((a, b) => a - b),
+    size: sizeOf(graph.code[places[0]!]!.spec.shape),
+  }));
+}
