@@ -28,7 +28,7 @@ const SIDE = new Map(
     'backend-onnxruntime': ['tensor', 'onnx-graph'],
     'onnx-graph': ['tensor'],
     onnx: ['tensor', 'onnx-graph', 'layers', 'model'],
-    testkit: ['tensor', 'autograd', 'backend-reference'],
+    testkit: ['tensor', 'autograd', 'backend-reference', 'layers'],
   }),
 );
 

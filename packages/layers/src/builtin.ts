@@ -3,7 +3,9 @@ import { type LayerClass, registryOf } from './base/registry.ts';
 import { basicLayers } from './basic/layers.ts';
 import { convolutionLayers } from './convolution/layers.ts';
 import { denseLayers } from './dense/layers.ts';
+import { embeddingLayers } from './embedding/layers.ts';
 import { imageLayers } from './image/layers.ts';
+import { mergingLayers } from './merging/layers.ts';
 import { normalizationLayers } from './normalization/layers.ts';
 import { poolingLayers } from './pooling/layers.ts';
 import { regularizationLayers } from './regularization/layers.ts';
@@ -15,7 +17,9 @@ export const builtinLayers: Readonly<Record<string, LayerClass>> = registryOf<La
   ...basicLayers,
   ...convolutionLayers,
   ...denseLayers,
+  ...embeddingLayers,
   ...imageLayers,
+  ...mergingLayers,
   ...normalizationLayers,
   ...poolingLayers,
   ...regularizationLayers,

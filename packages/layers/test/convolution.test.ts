@@ -146,6 +146,7 @@ test('Keras’ defaults', () => {
     dilationRate: [1, 1],
     groups: 1,
     activation: 'linear',
+    activityRegularizer: null,
     useBias: true,
     kernelInitializer: 'glorotUniform',
     biasInitializer: 'zeros',

@@ -9,7 +9,7 @@ export { cpu } from '@nablajs/backend-cpu';
 export * from '@nablajs/data';
 export * from '@nablajs/layers';
 // Names that two packages share: here the layer's or the loss's; the metrics of that name are in `metrics`.
-export { Constant } from '@nablajs/layers';
+export { Average, Constant } from '@nablajs/layers';
 export * from '@nablajs/losses';
 export { MeanAbsoluteError, MeanSquaredError } from '@nablajs/losses';
 export * from '@nablajs/metrics';

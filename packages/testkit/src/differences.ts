@@ -83,7 +83,8 @@ function widened({ spec, data }: Operand): Operand {
   return { spec: { ...spec, dtype: 'float64' }, data: Float64Array.from(data) };
 }
 
-function directionsFor(text: string, size: number): { name: string; direction: Float64Array }[] {
+/** Where to move an operand of so many elements: single ones, and all at once. */
+export function directionsFor(text: string, size: number): { name: string; direction: Float64Array }[] {
   if (size === 0) return [];
   const step = Math.max(1, Math.floor(size / ELEMENTS));
   const elements = Array.from({ length: Math.ceil(size / step) }, (_, i) => {

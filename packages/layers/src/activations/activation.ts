@@ -14,6 +14,7 @@ export interface ActivationOptions extends LayerOptions {
  */
 export class Activation extends Layer<Complete<ActivationOptions>> {
   static override readonly type: string = 'Activation';
+  static override readonly supportsMasking: boolean = true;
   readonly #f: ActivationFunction;
 
   constructor(main: ActivationLike | ActivationOptions, options: LayerOptions = {}) {

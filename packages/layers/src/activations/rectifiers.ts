@@ -37,6 +37,7 @@ export interface ReLUOptions extends LayerOptions, Partial<RectifiedOptions> {}
  */
 export class ReLU extends Layer<Complete<ReLUOptions>> {
   static override readonly type: string = 'ReLU';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(maxValue: number | null | ReLUOptions = null, options: Omit<ReLUOptions, 'maxValue'> = {}) {
     super(readLayerOptions('ReLU', RECTIFIED, positional({ maxValue }, options)));
@@ -61,6 +62,7 @@ export interface LeakyReLUOptions extends LayerOptions {
  */
 export class LeakyReLU extends Layer<Complete<LeakyReLUOptions>> {
   static override readonly type: string = 'LeakyReLU';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(negativeSlope?: number | LeakyReLUOptions, options: LayerOptions = {}) {
     const given = positional({ negativeSlope }, options);
@@ -86,6 +88,7 @@ export interface ELUOptions extends LayerOptions {
  */
 export class ELU extends Layer<Complete<ELUOptions>> {
   static override readonly type: string = 'ELU';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(alpha?: number | ELUOptions, options: LayerOptions = {}) {
     super(readLayerOptions('ELU', { alpha: real(1) }, positional({ alpha }, options)));
@@ -114,6 +117,7 @@ export interface PReLUOptions extends LayerOptions {
  */
 export class PReLU extends Layer<Complete<PReLUOptions>> {
   static override readonly type: string = 'PReLU';
+  static override readonly supportsMasking: boolean = true;
   #alpha!: Variable;
 
   constructor(options: PReLUOptions = {}) {

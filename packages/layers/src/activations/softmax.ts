@@ -1,5 +1,6 @@
 import { type Axes, softmax, type Tensor } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
+import { maskOf } from '../base/mask.ts';
 import { type Complete, type Field, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 
 /** Options of {@link Softmax}. */
@@ -7,6 +8,8 @@ export interface SoftmaxOptions extends LayerOptions {
   /** One axis, or several that share one sum. Default -1, the last. */
   readonly axis?: number | readonly number[];
 }
+
+const NOTHING = -1e9;
 
 const AXIS: Field<number | readonly number[]> = {
   must: 'a whole number, or a list of them',
@@ -23,6 +26,7 @@ const AXIS: Field<number | readonly number[]> = {
  */
 export class Softmax extends Layer<Complete<SoftmaxOptions>> {
   static override readonly type: string = 'Softmax';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(axis?: SoftmaxOptions['axis'] | SoftmaxOptions, options: LayerOptions = {}) {
     super(readLayerOptions('Softmax', { axis: AXIS }, positional({ axis }, options)));
@@ -32,8 +36,17 @@ export class Softmax extends Layer<Complete<SoftmaxOptions>> {
 
   protected override call(x: Tensor): Tensor {
     const { axis } = this.config;
-    return typeof axis === 'number' ? softmax(x, axis) : together(x, axis);
+    const kept = unmasked(x);
+    return typeof axis === 'number' ? softmax(kept, axis) : together(kept, axis);
   }
+}
+
+/** With scores so low where a mask says there is nothing that they get no share. */
+function unmasked(x: Tensor): Tensor {
+  const mask = maskOf(x);
+  if (mask === null) return x;
+  const wide = mask.reshape([...mask.shape, ...new Array<number>(x.rank - mask.rank).fill(1)]);
+  return x.add(wide.where(0, NOTHING));
 }
 
 function together(x: Tensor, axes: Axes): Tensor {

@@ -15,6 +15,7 @@ export interface ThresholdedReLUOptions extends LayerOptions {
  */
 export class ThresholdedReLU extends Layer<Complete<ThresholdedReLUOptions>> {
   static override readonly type: string = 'ThresholdedReLU';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(theta?: number | ThresholdedReLUOptions, options: LayerOptions = {}) {
     super(readLayerOptions('ThresholdedReLU', { theta: nonNegative(1) }, positional({ theta }, options)));
@@ -42,6 +43,7 @@ export interface RReLUOptions extends LayerOptions {
  */
 export class RReLU extends Layer<Complete<RReLUOptions>> {
   static override readonly type: string = 'RReLU';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(lower?: number | RReLUOptions, upper?: number, options: LayerOptions = {}) {
     const fields = { lower: nonNegative(1 / 8), upper: nonNegative(1 / 3) };

@@ -8,6 +8,7 @@ import { type LayerOptions, readLayerOptions } from '../base/options.ts';
  */
 export class Identity extends Layer {
   static override readonly type: string = 'Identity';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(options: LayerOptions = {}) {
     super(readLayerOptions('Identity', {}, options));

@@ -1,2 +1,3 @@
 export { Identity } from './identity.ts';
 export { Lambda, type LambdaFunction, type LambdaOptions } from './lambda.ts';
+export { Masking, type MaskingOptions } from './masking.ts';

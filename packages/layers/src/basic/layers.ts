@@ -1,6 +1,6 @@
 import type { LayerClass } from '../base/registry.ts';
 import { Identity } from './identity.ts';
-import { Lambda } from './lambda.ts';
+import { Masking } from './masking.ts';
 
-/** The layers of this folder. */
-export const basicLayers: readonly LayerClass[] = [Identity, Lambda];
+/** The layers of this folder that files can name: a Lambda has no JSON. */
+export const basicLayers: readonly LayerClass[] = [Identity, Masking];

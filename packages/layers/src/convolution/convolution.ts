@@ -4,6 +4,7 @@ import { activationFrom } from '../activations/from.ts';
 import { Layer } from '../base/layer.ts';
 import type { LayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
+import { penalized } from '../regularizers/activity.ts';
 import { channelsLast, channelsOf, requireChannels } from '../spatial/layout.ts';
 import { weightOptions } from '../weights/options.ts';
 import type { ConvolutionConfig } from './options.ts';
@@ -32,14 +33,14 @@ export abstract class Convolution<C extends ConvolutionConfig = ConvolutionConfi
   }
 
   protected override call(x: Tensor): Tensor {
-    const { dataFormat, activation } = this.given;
+    const { dataFormat, activation, activityRegularizer } = this.given;
     const found = channelsOf(x.spec, this.#rank, dataFormat);
     requireChannels(this.type, x.spec, found, this.#channels);
     const y = channelsLast(x, dataFormat, (x) => {
       const y = this.convolve(x, this.#options());
       return this.#bias ? y.add(this.#bias.value) : y;
     });
-    return activationFrom(activation)(y);
+    return penalized(activationFrom(activation)(y), activityRegularizer);
   }
 
   #options(): ConvOptions {

@@ -4,6 +4,7 @@ import { type ActivationLike, activation } from '../activations/from.ts';
 import { count, type Field, type LayerOptions, perAxis } from '../base/options.ts';
 import type { ConstraintLike } from '../constraints/constraint.ts';
 import type { InitializerLike } from '../initializers/initializer.ts';
+import { regularizer } from '../regularizers/from.ts';
 import type { RegularizerLike } from '../regularizers/regularizer.ts';
 import { type DataFormat, dataFormat } from '../spatial/layout.ts';
 import { type SpatialPadding, spatialPadding } from '../spatial/padding.ts';
@@ -21,6 +22,8 @@ export interface ConvolutionOptions extends LayerOptions, BiasOptions {
   readonly dilationRate?: PerAxis;
   /** Default `'linear'`. */
   readonly activation?: ActivationLike;
+  /** A penalty on the output, per sample. Default none. */
+  readonly activityRegularizer?: RegularizerLike | null;
 }
 
 /** The rules of {@link ConvolutionOptions} and of the kernel size. */
@@ -31,6 +34,7 @@ export interface ConvolutionFields extends BiasFields {
   readonly dataFormat: Field<DataFormat>;
   readonly dilationRate: Field<readonly number[]>;
   readonly activation: Field<ActivationLike>;
+  readonly activityRegularizer: Field<RegularizerLike | null>;
 }
 
 /** The rules for `rank` spatial axes. */
@@ -42,6 +46,7 @@ export function convolutionFields(rank: number): ConvolutionFields {
     dataFormat,
     dilationRate: perAxis(rank, 1),
     activation: activation(),
+    activityRegularizer: regularizer,
     ...BIAS,
   };
 }
@@ -54,6 +59,7 @@ export interface ConvolutionConfig extends Required<BiasOptions> {
   readonly dataFormat: DataFormat;
   readonly dilationRate: readonly number[];
   readonly activation: ActivationLike;
+  readonly activityRegularizer: RegularizerLike | null;
 }
 
 /** Options and configuration of the kernels that a depthwise step has. */

@@ -3,6 +3,9 @@ import { type ActivationFunction, type ActivationLike, activation, activationFro
 import { Layer } from '../base/layer.ts';
 import { type Complete, count, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
+import { penalized } from '../regularizers/activity.ts';
+import { regularizer } from '../regularizers/from.ts';
+import type { RegularizerLike } from '../regularizers/regularizer.ts';
 import { BIAS, type BiasOptions, KERNEL, type KernelOptions, weightOptions } from '../weights/options.ts';
 import { featuresOf, requireFeatures } from './features.ts';
 
@@ -10,11 +13,14 @@ import { featuresOf, requireFeatures } from './features.ts';
 export interface DenseOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Default `'linear'`. */
   readonly activation?: ActivationLike;
+  /** A penalty on the output, per sample. Default none. */
+  readonly activityRegularizer?: RegularizerLike | null;
 }
 
 const FIELDS = {
   units: count(),
   activation: activation(),
+  activityRegularizer: regularizer,
   ...KERNEL,
   ...BIAS,
 };
@@ -30,6 +36,7 @@ export type DenseConfig = Complete<DenseOptions & { readonly units: number }>;
  */
 export class Dense extends Layer<DenseConfig> {
   static override readonly type: string = 'Dense';
+  static override readonly supportsMasking: boolean = true;
   readonly #activation: ActivationFunction;
   #kernel!: Variable;
   #bias: Variable | null = null;
@@ -48,6 +55,6 @@ export class Dense extends Layer<DenseConfig> {
   protected override call(x: Tensor): Tensor {
     requireFeatures(this.type, x.shape, this.#kernel.shape[0]!);
     const y = x.matmul(this.#kernel.value);
-    return this.#activation(this.#bias ? y.add(this.#bias.value) : y);
+    return penalized(this.#activation(this.#bias ? y.add(this.#bias.value) : y), this.given.activityRegularizer);
   }
 }

@@ -30,6 +30,7 @@ export type MaxoutConfig = Complete<MaxoutOptions & { readonly units: number }>;
  */
 export class Maxout extends Layer<MaxoutConfig> {
   static override readonly type: string = 'Maxout';
+  static override readonly supportsMasking: boolean = true;
   #kernel!: Variable;
   #bias: Variable | null = null;
 

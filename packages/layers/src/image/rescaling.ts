@@ -28,6 +28,7 @@ function perChannel(fallback?: number): Field<PerChannel> {
  */
 export class Rescaling extends Layer<Complete<RescalingOptions & { readonly scale: PerChannel }>> {
   static override readonly type: string = 'Rescaling';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(
     scale: PerChannel | (RescalingOptions & { readonly scale: PerChannel }),

@@ -1,5 +1,6 @@
 import { formatSpec, ShapeError, type Spec, type Tensor, type Variable } from '@nablajs/tensor';
 import { Layer, type Mode } from '../base/layer.ts';
+import { maskOf } from '../base/mask.ts';
 import { type Complete, fraction, type LayerOptions, nonNegative, readLayerOptions, whole } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
 import { initializer } from '../initializers/from.ts';
@@ -34,12 +35,13 @@ const FIELDS = {
  *
  * While training, the statistics are those of the batch (the variance divided by N), and the moving ones follow:
  * `moving = moving * momentum + batch * (1 - momentum)`. Otherwise, and while the layer is frozen, the moving ones are used
- * and stay as they are. Weights: gamma, beta; state: moving_mean, moving_variance. Ioffe and Szegedy, 2015, arXiv:1502.03167.
+ * and stay as they are. Masked steps do not count. Weights: gamma, beta; state: moving_mean, moving_variance. Ioffe and Szegedy, 2015, arXiv:1502.03167.
  * @throws ShapeError for an axis the input does not have, or another number of channels than at first
  * @example new BatchNormalization()
  */
 export class BatchNormalization extends Layer<Complete<BatchNormalizationOptions>> {
   static override readonly type: string = 'BatchNormalization';
+  static override readonly supportsMasking: boolean = true;
   #gamma: Variable | null = null;
   #beta: Variable | null = null;
   #mean!: Variable;
@@ -65,10 +67,11 @@ export class BatchNormalization extends Layer<Complete<BatchNormalizationOptions
     const wide = x.shape.map((size, axis) => (axis === channelAxis ? size : 1));
     const spread = (statistic: Tensor): Tensor => (channelAxis === x.rank - 1 ? statistic : statistic.reshape(wide));
 
-    const mean = training ? x.mean(others) : this.#mean.value;
+    const average = averageOver(x, others);
+    const mean = training ? average(x) : this.#mean.value;
     const centred = x.sub(spread(mean));
     // From centred values: E[x^2] - E[x]^2 would lose everything to rounding where the mean is large.
-    const variance = training ? centred.square().mean(others) : this.#variance.value;
+    const variance = training ? average(centred.square()) : this.#variance.value;
     if (training) this.#record(mean, variance);
 
     const inverse = variance.add(this.config.epsilon).rsqrt();
@@ -104,4 +107,14 @@ export class BatchNormalization extends Layer<Complete<BatchNormalizationOptions
       `expects ${expected} channels on axis ${axis}, got ${formatSpec(input)}. This layer was built for ${expected}; make a new one for others.`,
     );
   }
+}
+
+/** The mean over some axes; where the input has a mask, of what it says is there. */
+function averageOver(x: Tensor, axes: readonly number[]): (value: Tensor) => Tensor {
+  const mask = maskOf(x);
+  if (mask === null) return (value) => value.mean(axes);
+  const present = mask.reshape([...mask.shape, ...new Array<number>(x.rank - mask.rank).fill(1)]).broadcastTo(x.shape);
+  // In a batch without anything there is no mean: 0 changes least.
+  const count = present.cast(x.dtype).sum(axes).maximum(1);
+  return (value) => present.where(value, 0).sum(axes).div(count);
 }

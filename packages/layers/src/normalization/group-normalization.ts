@@ -82,6 +82,7 @@ abstract class Grouped<C extends InstanceConfig> extends Layer<C> {
  */
 export class GroupNormalization extends Grouped<Complete<GroupNormalizationOptions>> {
   static override readonly type: string = 'GroupNormalization';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(groups?: number | GroupNormalizationOptions, options: Omit<GroupNormalizationOptions, 'groups'> = {}) {
     super(readLayerOptions('GroupNormalization', { groups: GROUPS, ...INSTANCE }, positional({ groups }, options)));
@@ -100,6 +101,7 @@ export class GroupNormalization extends Grouped<Complete<GroupNormalizationOptio
  */
 export class InstanceNormalization extends Grouped<InstanceConfig> {
   static override readonly type: string = 'InstanceNormalization';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(options: InstanceNormalizationOptions = {}) {
     super(readLayerOptions('InstanceNormalization', INSTANCE, options));

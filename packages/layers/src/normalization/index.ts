@@ -9,4 +9,5 @@ export {
 export { LayerNormalization, type LayerNormalizationOptions } from './layer-normalization.ts';
 export { LocalResponseNormalization, type LocalResponseNormalizationOptions } from './local-response-normalization.ts';
 export { RMSNormalization, type RMSNormalizationOptions } from './rms-normalization.ts';
+export { SpectralNormalization, type SpectralNormalizationOptions } from './spectral-normalization.ts';
 export { UnitNormalization, type UnitNormalizationOptions } from './unit-normalization.ts';

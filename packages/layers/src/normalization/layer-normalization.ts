@@ -24,6 +24,7 @@ const FIELDS = { axis: normalizedAxes(-1), epsilon: nonNegative(1e-3), ...AFFINE
  */
 export class LayerNormalization extends Layer<Complete<LayerNormalizationOptions>> {
   static override readonly type: string = 'LayerNormalization';
+  static override readonly supportsMasking: boolean = true;
   #sizes: readonly number[] = [];
   #gamma: Variable | null = null;
   #beta: Variable | null = null;

@@ -4,6 +4,7 @@ import { GroupNormalization, InstanceNormalization } from './group-normalization
 import { LayerNormalization } from './layer-normalization.ts';
 import { LocalResponseNormalization } from './local-response-normalization.ts';
 import { RMSNormalization } from './rms-normalization.ts';
+import { SpectralNormalization } from './spectral-normalization.ts';
 import { UnitNormalization } from './unit-normalization.ts';
 
 /** The layers of this folder. */
@@ -15,4 +16,5 @@ export const normalizationLayers: readonly LayerClass[] = [
   LocalResponseNormalization,
   RMSNormalization,
   UnitNormalization,
+  SpectralNormalization,
 ];

@@ -35,6 +35,7 @@ export class LocalResponseNormalization extends Layer<
   Complete<LocalResponseNormalizationOptions & { readonly size: number }>
 > {
   static override readonly type: string = 'LocalResponseNormalization';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(
     size?: number | (LocalResponseNormalizationOptions & { readonly size?: number }),

@@ -19,6 +19,7 @@ export interface RMSNormalizationOptions extends LayerOptions {
  */
 export class RMSNormalization extends Layer<Complete<RMSNormalizationOptions>> {
   static override readonly type: string = 'RMSNormalization';
+  static override readonly supportsMasking: boolean = true;
   #scale!: Variable;
 
   constructor(axis?: NormalizedAxes | RMSNormalizationOptions, options: Omit<RMSNormalizationOptions, 'axis'> = {}) {

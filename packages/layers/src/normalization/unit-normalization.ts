@@ -18,6 +18,7 @@ const SMALLEST = 1e-12;
  */
 export class UnitNormalization extends Layer<Complete<UnitNormalizationOptions>> {
   static override readonly type: string = 'UnitNormalization';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(axis?: NormalizedAxes | UnitNormalizationOptions, options: LayerOptions = {}) {
     super(readLayerOptions('UnitNormalization', { axis: normalizedAxes(-1) }, positional({ axis }, options)));

@@ -1,6 +1,7 @@
 // One value for each channel: what a network found, wherever it was.
 import { formatSpec, ShapeError, sizeOf, type Tensor } from '@nablajs/tensor';
 import { Layer } from '../base/layer.ts';
+import { maskOf } from '../base/mask.ts';
 import { type Complete, flag, type LayerOptions, readLayerOptions } from '../base/options.ts';
 import { channelsOf, type DataFormat, dataFormat } from '../spatial/layout.ts';
 
@@ -67,10 +68,18 @@ export class GlobalMaxPooling3D extends GlobalMaxPooling {
   protected override readonly rank: number = 3;
 }
 
-/** The average of each channel over all steps. `[batch, steps, channels] -> [batch, channels]`. */
+/** The average of each channel over all steps, masked ones left out. `[batch, steps, channels] -> [batch, channels]`. */
 export class GlobalAveragePooling1D extends GlobalAveragePooling {
   static override readonly type: string = 'GlobalAveragePooling1D';
   protected override readonly rank: number = 1;
+
+  protected override pool(x: Tensor, axes: readonly number[], options: { readonly keepDims: boolean }): Tensor {
+    const mask = maskOf(x);
+    if (mask === null) return super.pool(x, axes, options);
+    const present = mask.expandDims(this.config.dataFormat === 'channelsLast' ? 2 : 1);
+    const count = present.cast(x.dtype).sum(axes, options).maximum(1);
+    return present.where(x, 0).sum(axes, options).div(count);
+  }
 }
 
 /** The average of each channel of an image. `[batch, height, width, channels] -> [batch, channels]`. */

@@ -22,6 +22,7 @@ const FIELDS = { rate: fraction(), noiseShape: optional(noiseShape) };
  */
 export class Dropout extends Layer<Config> {
   static override readonly type: string = 'Dropout';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(rate: Main, options: DropoutOptions = {}) {
     super(readLayerOptions('Dropout', FIELDS, positional({ rate }, options)));
@@ -45,6 +46,7 @@ const FLOOR = -1.0507009873554805 * 1.6732632423543772;
  */
 export class AlphaDropout extends Layer<Config> {
   static override readonly type: string = 'AlphaDropout';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(rate: Main, options: DropoutOptions = {}) {
     super(readLayerOptions('AlphaDropout', FIELDS, positional({ rate }, options)));

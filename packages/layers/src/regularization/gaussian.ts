@@ -28,6 +28,7 @@ export interface GaussianDropoutOptions extends LayerOptions {
  */
 export class GaussianNoise extends Layer<Complete<GaussianNoiseOptions>> {
   static override readonly type: string = 'GaussianNoise';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(stddev: number | GaussianNoiseOptions, options: LayerOptions = {}) {
     super(readLayerOptions('GaussianNoise', { stddev: nonNegative() }, positional({ stddev }, options)));
@@ -54,6 +55,7 @@ const RATE: Field<number> = {
  */
 export class GaussianDropout extends Layer<Complete<GaussianDropoutOptions>> {
   static override readonly type: string = 'GaussianDropout';
+  static override readonly supportsMasking: boolean = true;
 
   constructor(rate: number | GaussianDropoutOptions, options: LayerOptions = {}) {
     super(readLayerOptions('GaussianDropout', { rate: RATE }, positional({ rate }, options)));

@@ -1,4 +1,5 @@
 import type { LayerClass } from '../base/registry.ts';
+import { ActivityRegularization } from './activity-regularization.ts';
 import { AlphaDropout, Dropout } from './dropout.ts';
 import { GaussianDropout, GaussianNoise } from './gaussian.ts';
 import { SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from './spatial-dropout.ts';
@@ -12,4 +13,5 @@ export const regularizationLayers: readonly LayerClass[] = [
   SpatialDropout1D,
   SpatialDropout2D,
   SpatialDropout3D,
+  ActivityRegularization,
 ];

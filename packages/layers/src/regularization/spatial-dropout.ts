@@ -14,6 +14,8 @@ export interface SpatialDropoutOptions extends LayerOptions {
 type Main = number | (SpatialDropoutOptions & { readonly rate: number });
 
 abstract class SpatialDropout extends Layer<Complete<SpatialDropoutOptions & { readonly rate: number }>> {
+  static override readonly supportsMasking: boolean = true;
+
   protected abstract readonly rank: number;
 
   constructor(rate: Main, options: SpatialDropoutOptions = {}) {

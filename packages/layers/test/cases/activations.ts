@@ -1,5 +1,5 @@
+import type { LayerCase } from '@nablajs/testkit';
 import { Activation, ELU, LeakyReLU, PReLU, ReLU, RReLU, Softmax, ThresholdedReLU } from '../../src/index.ts';
-import type { LayerCase } from '../kit.ts';
 
 export const ACTIVATIONS: readonly LayerCase[] = [
   [

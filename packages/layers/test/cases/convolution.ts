@@ -1,3 +1,4 @@
+import type { LayerCase } from '@nablajs/testkit';
 import {
   ChannelShuffle,
   Conv1D,
@@ -14,7 +15,6 @@ import {
   SeparableConv2D,
   SqueezeExcite,
 } from '../../src/index.ts';
-import type { LayerCase } from '../kit.ts';
 
 export const CONVOLUTION: readonly LayerCase[] = [
   [
@@ -176,8 +176,20 @@ export const CONVOLUTION: readonly LayerCase[] = [
   [
     'SqueezeExcite, channels first, no bias',
     {
-      make: () => new SqueezeExcite(8, { useBias: false, gateActivation: 'hardSigmoid', dataFormat: 'channelsFirst' }),
-      config: { ratio: 8, useBias: false, gateActivation: 'hardSigmoid', dataFormat: 'channelsFirst' },
+      make: () =>
+        new SqueezeExcite(8, {
+          useBias: false,
+          activation: 'tanh',
+          gateActivation: 'hardSigmoid',
+          dataFormat: 'channelsFirst',
+        }),
+      config: {
+        ratio: 8,
+        useBias: false,
+        activation: 'tanh',
+        gateActivation: 'hardSigmoid',
+        dataFormat: 'channelsFirst',
+      },
       input: [1, 3, 2, 2],
       output: [1, 3, 2, 2],
       weights: { squeeze_kernel: [3, 1], excite_kernel: [1, 3] },

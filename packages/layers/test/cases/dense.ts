@@ -1,5 +1,5 @@
-import { Dense, HeNormal, L2, Maxout } from '../../src/index.ts';
-import type { LayerCase } from '../kit.ts';
+import type { LayerCase } from '@nablajs/testkit';
+import { Dense, EinsumDense, HeNormal, L2, Maxout, SwiGLU } from '../../src/index.ts';
 
 export const DENSE: readonly LayerCase[] = [
   [
@@ -46,6 +46,57 @@ export const DENSE: readonly LayerCase[] = [
       input: [2, 2, 3],
       output: [2, 2, 2],
       weights: { kernel: [3, 6] },
+    },
+  ],
+
+  [
+    'Dense with a penalty on what it gives',
+    {
+      make: () =>
+        new Dense(2, {
+          activityRegularizer: 'l2',
+          kernelConstraint: 'maxNorm',
+          biasConstraint: { type: 'NonNeg', config: {} },
+        }),
+      config: {
+        units: 2,
+        activityRegularizer: 'l2',
+        kernelConstraint: 'maxNorm',
+        biasConstraint: { type: 'NonNeg', config: {} },
+      },
+      input: [3, 2],
+      output: [3, 2],
+      weights: { kernel: [2, 2], bias: [2] },
+    },
+  ],
+  [
+    'EinsumDense',
+    {
+      make: () => new EinsumDense('abc,cde->abde', [null, 2, 3], { biasAxes: 'de' }),
+      config: { equation: 'abc,cde->abde', outputShape: [null, 2, 3], biasAxes: 'de' },
+      input: [2, 3, 4],
+      output: [2, 3, 2, 3],
+      weights: { kernel: [4, 2, 3], bias: [2, 3] },
+    },
+  ],
+  [
+    'EinsumDense with dots',
+    {
+      make: () => new EinsumDense('...x,xy->...y', 3, { activation: 'tanh' }),
+      config: { equation: '...x,xy->...y', outputShape: [3], activation: 'tanh' },
+      input: [2, 2, 4],
+      output: [2, 2, 3],
+      weights: { kernel: [4, 3] },
+    },
+  ],
+  [
+    'SwiGLU',
+    {
+      make: () => new SwiGLU(3),
+      config: { units: 3 },
+      input: [2, 2, 4],
+      output: [2, 2, 3],
+      weights: { kernel: [4, 6], bias: [6] },
     },
   ],
 ];

@@ -1,5 +1,5 @@
+import type { LayerCase } from '@nablajs/testkit';
 import { CenterCrop, Rescaling, Resizing, UpSampling1D, UpSampling2D, UpSampling3D } from '../../src/index.ts';
-import type { LayerCase } from '../kit.ts';
 
 export const IMAGE: readonly LayerCase[] = [
   ['UpSampling1D', { make: () => new UpSampling1D(), config: { size: [2] }, input: [2, 3, 2], output: [2, 6, 2] }],

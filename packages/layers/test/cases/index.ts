@@ -1,9 +1,11 @@
-import type { LayerCase } from '../kit.ts';
+import type { LayerCase } from '@nablajs/testkit';
 import { ACTIVATIONS } from './activations.ts';
 import { BASIC } from './basic.ts';
 import { CONVOLUTION } from './convolution.ts';
 import { DENSE } from './dense.ts';
+import { EMBEDDING } from './embedding.ts';
 import { IMAGE } from './image.ts';
+import { MERGING } from './merging.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
 import { REGULARIZATION } from './regularization.ts';
@@ -11,11 +13,13 @@ import { SHAPE } from './shape.ts';
 
 /** Layers by what is special about them, and what is claimed of each. */
 export const CASES: readonly LayerCase[] = [
-  ...BASIC,
-  ...IMAGE,
   ...ACTIVATIONS,
+  ...BASIC,
   ...CONVOLUTION,
   ...DENSE,
+  ...EMBEDDING,
+  ...IMAGE,
+  ...MERGING,
   ...NORMALIZATION,
   ...POOLING,
   ...REGULARIZATION,

@@ -1,13 +1,15 @@
+import type { LayerCase } from '@nablajs/testkit';
 import {
   BatchNormalization,
+  Dense,
   GroupNormalization,
   InstanceNormalization,
   LayerNormalization,
   LocalResponseNormalization,
   RMSNormalization,
+  SpectralNormalization,
   UnitNormalization,
 } from '../../src/index.ts';
-import type { LayerCase } from '../kit.ts';
 
 export const NORMALIZATION: readonly LayerCase[] = [
   [
@@ -105,6 +107,19 @@ export const NORMALIZATION: readonly LayerCase[] = [
       config: { size: 3, alpha: 0.3, k: 2 },
       input: [1, 2, 2, 5],
       output: [1, 2, 2, 5],
+    },
+  ],
+
+  [
+    'SpectralNormalization',
+    {
+      make: () => new SpectralNormalization(new Dense(3, { name: 'inner' }), { powerIterations: 2 }),
+      config: { layer: new Dense(3, { name: 'inner' }).toJSON(), powerIterations: 2 },
+      input: [2, 4],
+      output: [2, 3],
+      weights: { kernel: [4, 3], bias: [3] },
+      state: { vector_u: [1, 3] },
+      differences: 'inference',
     },
   ],
 ];

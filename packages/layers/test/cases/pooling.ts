@@ -1,3 +1,4 @@
+import type { LayerCase } from '@nablajs/testkit';
 import {
   AdaptiveAveragePooling1D,
   AdaptiveAveragePooling2D,
@@ -18,7 +19,6 @@ import {
   MaxPooling2D,
   MaxPooling3D,
 } from '../../src/index.ts';
-import type { LayerCase } from '../kit.ts';
 
 export const POOLING: readonly LayerCase[] = [
   [

@@ -1,4 +1,6 @@
+import type { LayerCase } from '@nablajs/testkit';
 import {
+  ActivityRegularization,
   AlphaDropout,
   Dropout,
   GaussianDropout,
@@ -7,7 +9,6 @@ import {
   SpatialDropout2D,
   SpatialDropout3D,
 } from '../../src/index.ts';
-import type { LayerCase } from '../kit.ts';
 
 export const REGULARIZATION: readonly LayerCase[] = [
   ['Dropout', { make: () => new Dropout(0.5), config: { rate: 0.5 }, input: [4, 5], output: [4, 5] }],
@@ -44,4 +45,9 @@ export const REGULARIZATION: readonly LayerCase[] = [
   ],
   ['GaussianDropout', { make: () => new GaussianDropout(0.3), config: { rate: 0.3 }, input: [3, 4], output: [3, 4] }],
   ['GaussianNoise', { make: () => new GaussianNoise(0.5), config: { stddev: 0.5 }, input: [3, 4], output: [3, 4] }],
+
+  [
+    'ActivityRegularization',
+    { make: () => new ActivityRegularization(0.1, 0.2), config: { l1: 0.1, l2: 0.2 }, input: [3, 4], output: [3, 4] },
+  ],
 ];

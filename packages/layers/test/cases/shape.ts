@@ -1,3 +1,4 @@
+import type { LayerCase } from '@nablajs/testkit';
 import {
   Cropping1D,
   Cropping2D,
@@ -13,7 +14,6 @@ import {
   ZeroPadding2D,
   ZeroPadding3D,
 } from '../../src/index.ts';
-import type { LayerCase } from '../kit.ts';
 
 export const SHAPE: readonly LayerCase[] = [
   ['Flatten', { make: () => new Flatten(), config: {}, input: [2, 3, 4], output: [2, 12] }],

@@ -12,6 +12,7 @@ export * from './conv.ts';
 export * from './conv-ops.ts';
 // Along axes
 export * from './cumulative.ts';
+export * from './einsum.ts';
 export * from './elementwise/binary.ts';
 export * from './elementwise/compare.ts';
 export * from './elementwise/unary.ts';

@@ -1,0 +1,2 @@
+export { Embedding, type EmbeddingConfig, type EmbeddingOptions, type EmbeddingSizes } from './embedding.ts';
+export { ReversibleEmbedding, type ReversibleEmbeddingOptions } from './reversible-embedding.ts';
