@@ -4,6 +4,7 @@ import { setDefaultBackend } from '@nablajs/tensor';
 
 setDefaultBackend(() => cpu());
 
+export * from '@nablajs/augment';
 export * from '@nablajs/autograd';
 export { cpu } from '@nablajs/backend-cpu';
 export * from '@nablajs/data';

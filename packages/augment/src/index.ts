@@ -1,0 +1,42 @@
+// Images: where pixels are
+export { Augmentation, type ImageChange, type ImageSamples } from './base/augmentation.ts';
+export type { Factor, FactorRange, FillMode, PixelInterpolation } from './base/options.ts';
+export { MaxNumBoundingBoxes, type MaxNumBoundingBoxesOptions } from './boxes/max-number.ts';
+export { builtinAugmentations } from './builtin.ts';
+// Images: what they look like
+export { type ColorOptions, RandomBrightness } from './color/brightness.ts';
+export { RandomContrast } from './color/contrast.ts';
+export { RandomColorDegeneration, RandomGrayscale, RandomInvert } from './color/degeneration.ts';
+export { RandomHue } from './color/hue.ts';
+export { RandomColorJitter, type RandomColorJitterOptions } from './color/jitter.ts';
+export { AutoContrast, RandomPosterization, Solarization, type SolarizationOptions } from './color/levels.ts';
+export { RandomSaturation } from './color/saturation.ts';
+export { RandomErasing, type RandomErasingOptions } from './erasing.ts';
+export { RandomGaussianBlur, type RandomGaussianBlurOptions } from './filter/blur.ts';
+export { RandomSharpness } from './filter/sharpness.ts';
+export { RandomCrop } from './geometry/crop.ts';
+export { RandomElasticTransform, type RandomElasticTransformOptions } from './geometry/elastic.ts';
+export { type FlipMode, RandomFlip } from './geometry/flip.ts';
+export type { GeometricOptions } from './geometry/geometric.ts';
+export { RandomPerspective, type RandomPerspectiveOptions } from './geometry/perspective.ts';
+export { RandomRotation } from './geometry/rotation.ts';
+export { RandomShear, type RandomShearOptions } from './geometry/shear.ts';
+export { RandomTranslation } from './geometry/translation.ts';
+export { RandomZoom } from './geometry/zoom.ts';
+export { type ClaheOptions, ContrastLimitedAdaptiveHistogramEqualization } from './histogram/clahe.ts';
+export { Equalization, type EqualizationOptions } from './histogram/equalization.ts';
+// Several images, several augmentations
+export { CutMix, type CutMixOptions } from './mix/cut-mix.ts';
+export { MixUp, type MixUpOptions } from './mix/mix-up.ts';
+export { AugMix, type AugMixOptions } from './policy/aug-mix.ts';
+export { Pipeline } from './policy/pipeline.ts';
+export { RandAugment, type RandAugmentOptions } from './policy/rand-augment.ts';
+// Series and spectrograms
+export {
+  FrequencyMasking,
+  type MaskingOptions,
+  RandomGain,
+  RandomNoise,
+  RandomTimeShift,
+  TimeMasking,
+} from './signal/signal.ts';

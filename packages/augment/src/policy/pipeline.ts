@@ -1,0 +1,61 @@
+import type { AnyLayer } from '@nablajs/layers';
+import type { Field, LayerOptions } from '@nablajs/layers/options';
+import { readLayerOptions } from '@nablajs/layers/options';
+import type { Tensor } from '@nablajs/tensor';
+import { Augmentation, type ImageChange, NO_CHANGE } from '../base/augmentation.ts';
+
+const list: Field<readonly Augmentation[]> = {
+  must: 'a list of augmentations',
+  fallback: undefined,
+  read: (value) =>
+    Array.isArray(value) && value.every((item) => item instanceof Augmentation) ? (value as Augmentation[]) : undefined,
+};
+
+/**
+ * Augmentations one after the other, for images with their labels, boxes and masks.
+ * @example new Pipeline([new RandomFlip('horizontal'), new RandomRotation(0.05), new CutMix()])
+ */
+export class Pipeline extends Augmentation<{ readonly layers: readonly Augmentation[] }> {
+  static override readonly type: string = 'Pipeline';
+
+  constructor(
+    layers: readonly Augmentation[] | ({ readonly layers: readonly Augmentation[] } & LayerOptions),
+    options: LayerOptions = {},
+  ) {
+    const given = Array.isArray(layers) ? { ...options, layers } : (layers as object);
+    super(readLayerOptions('Pipeline', { layers: list }, given));
+  }
+
+  override sublayers(): readonly AnyLayer[] {
+    return this.given.layers;
+  }
+
+  protected override draw(images: Tensor): ImageChange {
+    return this.#through(images, true);
+  }
+
+  protected override rest(images: Tensor): ImageChange {
+    return this.#through(images, false);
+  }
+
+  /** Sizes may change on the way, so that each step is drawn for what the one before makes. */
+  #through(images: Tensor, training: boolean): ImageChange {
+    let current = images;
+    const steps = this.given.layers.map((layer) => {
+      const step = layer.change(current, { training });
+      current = step.images(current);
+      return step;
+    });
+    const follow =
+      (part: 'labels' | 'boxes' | 'masks') =>
+      (value: Tensor): Tensor =>
+        steps.reduce((y, step) => step[part]?.(y) ?? y, value);
+    if (steps.length === 0) return NO_CHANGE;
+    return {
+      images: (x) => (x === images ? current : steps.reduce((y, step) => step.images(y), x)),
+      labels: follow('labels'),
+      boxes: follow('boxes'),
+      masks: follow('masks'),
+    };
+  }
+}
