@@ -8,6 +8,7 @@ const guide = [
       { text: 'Getting started', link: '/guide/getting-started' },
       { text: 'Choosing a backend', link: '/guide/backends' },
       { text: 'Data', link: '/guide/data' },
+      { text: 'Augmentation', link: '/guide/augmentation' },
       { text: 'Saving and resuming', link: '/guide/saving' },
       { text: 'Half precision', link: '/guide/precision' },
       { text: 'Errors and debugging', link: '/guide/debugging' },

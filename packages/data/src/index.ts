@@ -26,6 +26,6 @@ export { type ParquetOptions, readParquet } from './parquet/parquet.ts';
 export { type PadSequencesOptions, padSequences } from './sequences/pad.ts';
 export { type Series, slidingWindows, type WindowOptions } from './sequences/windows.ts';
 // Streams
-export type { PadOptions, Row, StreamSample } from './stream/stack.ts';
+export type { PadOptions, Row, StackedBatch, StreamSample } from './stream/stack.ts';
 export { type BucketOptions, Stream, type StreamBatchOptions } from './stream/stream.ts';
 export { parseWav, type Sound, writeWav } from './wav/wav.ts';

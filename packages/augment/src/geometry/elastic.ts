@@ -17,8 +17,9 @@ export interface RandomElasticTransformOptions extends GeometricOptions, LayerOp
 }
 
 /**
- * Bends each image like rubber (Simard et al., 2003): random shifts of every pixel, up to a tenth of the longer side, smoothed
- * by a Gaussian whose deviation is a twentieth of the shorter side. Boxes stay where they are.
+ * Bends each image like rubber (Simard et al., 2003): every pixel is shifted, with a deviation of a fortieth of the longer side
+ * at `scale` 1, by noise smoothed over a twentieth of the shorter side. Boxes stay where they are. Keras smooths in the same
+ * way without making up for what smoothing takes, so that its shifts are smaller.
  * @example new RandomElasticTransform({ scale: 0.5 })
  */
 export class RandomElasticTransform extends Augmentation<
@@ -45,7 +46,11 @@ export class RandomElasticTransform extends Augmentation<
       .mul(chance(images, this.config.factor).cast('float32').reshape([batch, 1, 1, 1]));
     const kernel = gaussianKernel(Math.max(0.5, 0.05 * Math.min(height, width)));
     const noise = randomUniform([batch, height, width, 2], { minval: -1, maxval: 1 });
-    const shift = smooth(noise, kernel).mul(alpha);
+    // Smoothing leaves little of the noise: its deviation, 1/sqrt(3), shrinks by the sum of the squared weights.
+    const left = kernel.reduce((sum, weight) => sum + weight ** 2, 0) / Math.sqrt(3);
+    const shift = smooth(noise, kernel)
+      .mul(1 / (4 * left))
+      .mul(alpha);
     const along = (axis: 0 | 1): Tensor => shift.slice([0, 0, 0, axis], [batch, height, width, 1]).squeeze([3]);
     const places = { x: along(0).add(numbered(width, 2)), y: along(1).add(numbered(height, 1)) };
     const read = (x: Tensor, reading: Reading): Tensor => sample(x, places, reading);

@@ -29,6 +29,14 @@ export interface StreamSample {
   readonly sampleWeight?: number | undefined;
 }
 
+type Stacked<T> = T extends Row ? Tensor : { readonly [K in keyof T]: Tensor };
+
+/** The batches that samples of a type come in. */
+export type StackedBatch<S extends StreamSample> = Batch<
+  Stacked<S['x']>,
+  S extends { readonly y: infer Y } ? Stacked<Y> : undefined
+>;
+
 /** Options of padding: what makes samples of different lengths fit into one batch. */
 export interface PadOptions {
   /** Size of the first axis of every `x`: longer ones are cut at the end. Default: that of the longest in the batch. */
@@ -47,7 +55,10 @@ interface HostRow {
 }
 
 /** Samples as one batch. With `pad`, the first axes of `x` may differ. */
-export async function stackSamples(samples: readonly StreamSample[], pad: PadOptions | null): Promise<Batch> {
+export async function stackSamples<S extends StreamSample>(
+  samples: readonly S[],
+  pad: PadOptions | null,
+): Promise<StackedBatch<S>> {
   const part = (rows: readonly unknown[], path: string, padding: PadOptions | null): Promise<unknown> =>
     stackTree(rows, path, padding);
   const x = await part(
@@ -64,12 +75,8 @@ export async function stackSamples(samples: readonly StreamSample[], pad: PadOpt
       );
   const weighted = samples.some(({ sampleWeight }) => sampleWeight !== undefined);
   const weights = Float32Array.from(samples, ({ sampleWeight = 1 }) => sampleWeight);
-  return {
-    x: x as Batch['x'],
-    y: y as Batch['y'],
-    ...(weighted && { sampleWeight: fromData(weights) }),
-    size: samples.length,
-  };
+  const stacked = { x, y, ...(weighted && { sampleWeight: fromData(weights) }), size: samples.length };
+  return stacked as StackedBatch<S>;
 }
 
 async function stackTree(rows: readonly unknown[], path: string, pad: PadOptions | null): Promise<unknown> {

@@ -1,6 +1,5 @@
 import { ConfigError, RandomStream, randomStream } from '@nablajs/tensor';
-import type { Batch } from '../dataset/batch.ts';
-import { type PadOptions, type StreamSample, stackSamples } from './stack.ts';
+import { type PadOptions, type StackedBatch, type StreamSample, stackSamples } from './stack.ts';
 import { ahead, bucketed, chunked, filtered, limited, mixed, transformed, without } from './stages.ts';
 
 /** Options of {@link Stream.batch}. */
@@ -110,11 +109,11 @@ export class Stream<T> implements AsyncIterable<T> {
    * Groups of `size` samples, stacked along a new first axis; the last batch may be smaller.
    * @throws ShapeError while iterating, when samples differ in shape and `pad` is not given
    */
-  batch(
-    this: Stream<StreamSample>,
+  batch<S extends StreamSample>(
+    this: Stream<S>,
     size: number,
     { dropRemainder = false, pad }: StreamBatchOptions = {},
-  ): Stream<Batch> {
+  ): Stream<StackedBatch<S>> {
     whole('batch', 'size', size, 1);
     return new Stream(() =>
       transformed(chunked(this.#begin(), size, dropRemainder), (samples) => stackSamples(samples, pad ?? null)),
@@ -126,7 +125,7 @@ export class Stream<T> implements AsyncIterable<T> {
    * batch full. With `length` undefined, a batch is as long as its longest sample.
    * @throws ConfigError for boundaries that do not rise
    */
-  bucketBy<S extends StreamSample>(this: Stream<S>, options: BucketOptions<S>): Stream<Batch> {
+  bucketBy<S extends StreamSample>(this: Stream<S>, options: BucketOptions<S>): Stream<StackedBatch<S>> {
     const { lengthOf, boundaries, batchSize, ...pad } = options;
     if (boundaries.some((end, i) => !(end > (boundaries[i - 1] ?? Number.NEGATIVE_INFINITY)))) {
       throw new ConfigError(`Stream.bucketBy: boundaries must rise, got [${boundaries.join(', ')}].`);
