@@ -82,7 +82,7 @@ async function tile(name, images) {
     .resize(SIZE, SIZE)
     .png()
     .toBuffer();
-  const text = `<svg width="${SIZE}" height="${LABEL}"><text y="16" font-size="13" font-family="sans-serif">${name}</text></svg>`;
+  const text = `<svg width="${SIZE}" height="${LABEL}"><text y="16" font-size="12" font-family="sans-serif">${name}</text></svg>`;
   return { input, label: Buffer.from(text) };
 }
 

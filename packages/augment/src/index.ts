@@ -34,9 +34,9 @@ export { RandAugment, type RandAugmentOptions } from './policy/rand-augment.ts';
 // Series and spectrograms
 export {
   FrequencyMasking,
-  type MaskingOptions,
   RandomGain,
   RandomNoise,
   RandomTimeShift,
+  type SpanMaskingOptions,
   TimeMasking,
 } from './signal/signal.ts';

@@ -17,7 +17,7 @@ export interface RandomElasticTransformOptions extends GeometricOptions, LayerOp
 }
 
 /**
- * Bends each image like rubber (Simard et al., 2003): every pixel is shifted, with a deviation of a fortieth of the longer side
+ * Bends each image like rubber (Simard et al., 2003): every pixel is shifted, with a deviation of an eightieth of the longer side
  * at `scale` 1, by noise smoothed over a twentieth of the shorter side. Boxes stay where they are. Keras smooths in the same
  * way without making up for what smoothing takes, so that its shifts are smaller.
  * @example new RandomElasticTransform({ scale: 0.5 })
@@ -49,7 +49,7 @@ export class RandomElasticTransform extends Augmentation<
     // Smoothing leaves little of the noise: its deviation, 1/sqrt(3), shrinks by the sum of the squared weights.
     const left = kernel.reduce((sum, weight) => sum + weight ** 2, 0) / Math.sqrt(3);
     const shift = smooth(noise, kernel)
-      .mul(1 / (4 * left))
+      .mul(1 / (8 * left))
       .mul(alpha);
     const along = (axis: 0 | 1): Tensor => shift.slice([0, 0, 0, axis], [batch, height, width, 1]).squeeze([3]);
     const places = { x: along(0).add(numbered(width, 2)), y: along(1).add(numbered(height, 1)) };

@@ -120,7 +120,7 @@ export class RandomNoise extends Signal<Complete<{ readonly stddev: number }>> {
 }
 
 /** Options of {@link TimeMasking} and {@link FrequencyMasking}. */
-export interface MaskingOptions extends LayerOptions {
+export interface SpanMaskingOptions extends LayerOptions {
   /** Longest mask, as a share of the axis. Default 0.2. */
   readonly factor?: number;
   /** How many masks. Default 1. */
@@ -130,7 +130,7 @@ export interface MaskingOptions extends LayerOptions {
 }
 
 const MASKING = { factor: fraction(0.2), masks: count(1), fillValue: real(0) };
-type Masking = Complete<Required<MaskingOptions>>;
+type Masking = Complete<Required<SpanMaskingOptions>>;
 
 /** Hides spans of one axis, of random length and place in each sample. */
 function masked(x: Tensor, axis: 1 | 2, { factor, masks, fillValue }: Masking): Tensor {
@@ -160,7 +160,7 @@ function masked(x: Tensor, axis: 1 | 2, { factor, masks, fillValue }: Masking): 
 export class TimeMasking extends Signal<Masking> {
   static override readonly type: string = 'TimeMasking';
 
-  constructor(options: MaskingOptions = {}) {
+  constructor(options: SpanMaskingOptions = {}) {
     super(readLayerOptions('TimeMasking', MASKING, options));
   }
 
@@ -176,7 +176,7 @@ export class TimeMasking extends Signal<Masking> {
 export class FrequencyMasking extends Signal<Masking> {
   static override readonly type: string = 'FrequencyMasking';
 
-  constructor(options: MaskingOptions = {}) {
+  constructor(options: SpanMaskingOptions = {}) {
     super(readLayerOptions('FrequencyMasking', MASKING, options));
   }
 
