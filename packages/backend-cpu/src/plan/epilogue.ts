@@ -15,6 +15,7 @@ export function fuseEpilogues({ nodes, outputs }: NodeGraph): NodeGraph {
   const kept = new Set(outputs);
   const chains = new Map<PlanNode, Chain>();
   const absorbed = new Set<PlanNode>();
+  const taken = new Set<PlanNode>();
   /** The one elementwise node that reads all of a node, if there is just one reader. */
   const onlyReader = (node: PlanNode): MapNode | null => {
     const [reader, ...others] = readers.get(node) ?? [];
@@ -25,9 +26,13 @@ export function fuseEpilogues({ nodes, outputs }: NodeGraph): NodeGraph {
     let end: PlanNode = kernel;
     const chain = { kernel, bias: null as Operand | null, relu: false };
     const adder = onlyReader(end);
-    if (adder?.op === 'add') {
+    // Of two products that are added, one may be the bias of the other, but not both.
+    if (adder?.op === 'add' && !taken.has(adder)) {
       chain.bias = otherOperand(adder, end, (operand) => isBias(operand, kernel));
-      if (chain.bias) end = adder;
+      if (chain.bias) {
+        end = adder;
+        taken.add(adder);
+      }
     }
     const bound = onlyReader(end);
     if (bound?.op === 'maximum' && otherOperand(bound, end, isZero)) {

@@ -1,6 +1,16 @@
 import { gradients } from '@nablajs/autograd';
 import { cpu } from '@nablajs/backend-cpu';
-import { type Compiled, compile, conv2d, maxPool, setBackend, type Tensor, variable, zeros } from '@nablajs/tensor';
+import {
+  type Compiled,
+  compile,
+  conv2d,
+  maxPool,
+  setBackend,
+  type Tensor,
+  tensor,
+  variable,
+  zeros,
+} from '@nablajs/tensor';
 import { beforeAll, expect, test } from 'vitest';
 
 beforeAll(async () => setBackend(await cpu()));
@@ -28,6 +38,17 @@ test('bias and ReLU go into products and convolutions, through reshapes too', as
   ]);
   const dense3d = (x: Tensor, w: Tensor, b: Tensor): Tensor => x.reshape([12, 5]).matmul(w).reshape([3, 4, 6]).add(b);
   expect(await tasksOf((x, w, b) => dense3d(x!, w!, b!), [3, 4, 5], [5, 6], [6])).toHaveLength(1);
+});
+
+test('of two products of one row that are added, one is the bias of the other', async () => {
+  const sum = (x: Tensor, w: Tensor, v: Tensor): Tensor => x.matmul(w).add(x.matmul(v)).relu();
+  expect(await tasksOf((x, w, v) => sum(x!, w!, v!), [1, 5], [5, 3], [5, 3])).toEqual([
+    expect.stringMatching(/^matmul/),
+    expect.stringMatching(/^matmul \+ bias, relu/),
+  ]);
+  const step = compile(sum);
+  const y = await step(tensor([[1, 2]]), tensor([[1], [1]]), tensor([[10], [1]]));
+  expect(await y.array()).toEqual([[3 + 12]]);
 });
 
 test('a value that somebody else reads is not swallowed by an epilogue', async () => {

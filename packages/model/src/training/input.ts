@@ -56,7 +56,7 @@ export function samples(
   const { inputPlaces, outputPlaces } = model;
   const isKnown = model.inputSpec !== null;
   const inputs = named(`${caller}: x`, x, isKnown ? inputPlaces : null);
-  const truth = y === undefined ? undefined : named(`${caller}: y`, y, isKnown ? outputPlaces : null);
+  const truth = y === undefined ? undefined : named(`${caller}: y`, y, isKnown ? without(outputPlaces, y) : null);
   if (sampleWeight === undefined || !(isRecord(sampleWeight) || isList(sampleWeight))) {
     // Told as one value, or the types of trees of trees have no end.
     const parts = { x: inputs as Values, y: truth as Values | undefined, sampleWeight: sampleWeight as Values };
@@ -69,6 +69,14 @@ export function samples(
     const { truth: found, weights: each } = batch.y as unknown as Record<string, unknown>;
     return { x: batch.x, y: found, sampleWeight: each as Tensor };
   }) as unknown as Dataset;
+}
+
+/** The places that a record has something for: outputs without a loss need no targets. */
+function without(places: Places, given: ModelInput): Places {
+  if (!isRecord(given)) return places;
+  const names = places.names.filter((name) => given[name] !== undefined);
+  const stray = Object.keys(given).some((name) => !names.includes(name));
+  return stray || names.length === 0 ? places : { ...places, names, form: places.form === 'one' ? 'one' : names };
 }
 
 /** A data set in batches as a source. */

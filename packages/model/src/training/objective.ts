@@ -16,6 +16,8 @@ export interface Reported {
 
 /** What is wanted of one output. */
 export interface Objective {
+  /** The output's name, where there are several. */
+  readonly name: string | null;
   readonly loss: Loss | null;
   readonly weight: number;
   /** The key under which the loss is reported beside the total, with several of them. */
@@ -51,7 +53,7 @@ export function objectivesOf(setup: TrainingSetup, given: GivenCompilation, plac
         return { key: keyOf(name, metric.name), metric, isWeighted };
       });
     const metrics = [...reported(plain[i]!, false), ...reported(weighted[i]!, true)];
-    return { loss, weight: weights[i]!, lossKey, metrics };
+    return { name: names.length > 1 ? name : null, loss, weight: weights[i]!, lossKey, metrics };
   });
 }
 

@@ -193,7 +193,7 @@ export class Steps {
   }
 
   #lossOf(
-    { loss, weight: factor, lossKey }: Objective,
+    { name, loss, weight: factor, lossKey }: Objective,
     truth: Tensor | null,
     prediction: Tensor,
     weight: Tensor | null,
@@ -202,7 +202,7 @@ export class Steps {
   ): Tensor {
     if (!truth) {
       throw new ConfigError(
-        `fit: targets are missing, but the model was compiled with ${loss!.type}. Call fit(x, y), or pass a Dataset of { x, y }.`,
+        `fit: targets${name === null ? '' : ` of output '${name}'`} are missing, but the model was compiled with ${loss!.type}. Call fit(x, y), or pass a Dataset of { x, y }.`,
       );
     }
     const value = loss!.apply(truth, prediction, maskedForLoss(loss!, weight, mask) ?? undefined);

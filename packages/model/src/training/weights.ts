@@ -35,9 +35,10 @@ export function withClassWeight(
   if (!classWeight || !truth) return weight;
   const isOneHot = truth.rank > 1 && truth.shape.at(-1)! > 1;
   const classes = Math.max(...Object.keys(classWeight).map(Number), isOneHot ? truth.shape.at(-1)! - 1 : 0) + 1;
-  const table = fromData(Float32Array.from({ length: classes }, (_, label) => classWeight[label] ?? 1));
+  // One more, for all classes beyond those that were named.
+  const table = fromData(Float32Array.from({ length: classes + 1 }, (_, label) => classWeight[label] ?? 1));
   const labels = isOneHot ? truth.argMax(-1) : truth.reshape([truth.shape[0]!]).cast('int32');
-  const weights = gather(table, labels, 0);
+  const weights = gather(table, labels.minimum(classes), 0);
   return weight ? weight.mul(weights) : weights;
 }
 
