@@ -16,11 +16,11 @@ import {
   type Op,
   primitiveOps,
   type SampleInput,
-  samplesOf,
   setBackend,
   sizeOf,
   type Tensor,
 } from '@nablajs/tensor';
+import { samplesOf } from '@nablajs/tensor/samples';
 
 /** Traced on a backend that only listens, with floats of one kind. */
 export async function sampleGraphs(float: 'float32' | 'float16'): Promise<Graph[]> {

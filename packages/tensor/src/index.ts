@@ -42,7 +42,6 @@ export {
   type VjpCall,
 } from './op.ts';
 export * from './ops/index.ts';
-export { samplesOf } from './ops/samples/index.ts';
 // Precision
 export { COMPUTE_PRECISIONS, type ComputePrecision, fullPrecision } from './precision.ts';
 // Randomness

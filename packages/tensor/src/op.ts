@@ -112,6 +112,7 @@ export interface AnyOpDefinition {
  *   samples: [{ inputs: [[3, 5]], attrs: {} }],
  * });
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineOp<A extends Attrs = Attrs>(definition: OpDefinition<A>): Op<A> {
   const op = (inputs: readonly Tensor[], attrs: A): Tensor => {
     const first = inputs[0];

@@ -11,9 +11,9 @@ import {
   type Op,
   type Sample,
   sameShape,
-  samplesOf,
   type Tensor,
 } from '@nablajs/tensor';
+import { samplesOf } from '@nablajs/tensor/samples';
 import { type Case, type CaseContext, NotApplicable } from './case.ts';
 import { EXACT, expectClose, type Tolerance } from './close.ts';
 import { compareWithDifferences, floatPositions, lossOf } from './differences.ts';

@@ -21,7 +21,6 @@ export {
   type KernelCall,
   type KernelOptions,
   type KernelPlan,
-  RANGE,
   type Tile,
   tileFor,
 } from '../../src/kernels/kernel.ts';

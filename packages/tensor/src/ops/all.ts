@@ -92,7 +92,11 @@ const ALL: readonly AnyOp[] = [
 ] as readonly unknown[] as readonly AnyOp[];
 
 /** Ops with a reference implementation: what a backend must be able to run, natively or by decomposition of nothing else. */
-export const primitiveOps: readonly AnyOp[] = ALL.filter(({ definition }) => definition.reference !== undefined);
+export const primitiveOps: readonly AnyOp[] = /* @__PURE__ */ ALL.filter(
+  ({ definition }) => definition.reference !== undefined,
+);
 
 /** Ops that are defined by smaller ones. */
-export const compositeOps: readonly AnyOp[] = ALL.filter(({ definition }) => definition.reference === undefined);
+export const compositeOps: readonly AnyOp[] = /* @__PURE__ */ ALL.filter(
+  ({ definition }) => definition.reference === undefined,
+);

@@ -30,6 +30,7 @@ function restoreAxes(y: Tensor, input: Shape, axes: readonly number[]): Tensor {
   return y.reshape(reducedShape(input, axes, true));
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function defineReduce({ name, start, f, integer = f, vjp }: ReduceRule): Op<ReduceAttrs> {
   return defineOp<ReduceAttrs>({
     name,
@@ -117,6 +118,7 @@ function othersProduct(x: Tensor, axes: readonly number[]): Tensor {
 /** Attrs of {@link argMaxOp} and {@link argMinOp}. */
 export type ArgAttrs = { readonly axis: number };
 
+/* @__NO_SIDE_EFFECTS__ */
 function defineArg(name: string, wins: (x: number, best: number) => boolean): Op<ArgAttrs> {
   return defineOp<ArgAttrs>({
     name,

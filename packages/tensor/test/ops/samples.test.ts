@@ -1,4 +1,5 @@
-import { compositeOps, defineOp, primitiveOps, samplesOf } from '@nablajs/tensor';
+import { compositeOps, defineOp, primitiveOps } from '@nablajs/tensor';
+import { samplesOf } from '@nablajs/tensor/samples';
 import { expect, test } from 'vitest';
 
 test('every op has samples', () => {

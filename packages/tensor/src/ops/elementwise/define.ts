@@ -22,6 +22,7 @@ export interface UnaryRule {
 }
 
 /** A primitive that maps each element by itself. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineUnary({ name, takes, gives, f, vjp }: UnaryRule): Op<NoAttrs> {
   return defineOp<NoAttrs>({
     name,
@@ -59,6 +60,7 @@ export interface BinaryRule {
 }
 
 /** A primitive on pairs of elements, operands broadcast against each other, dtypes equal. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineBinary(rule: BinaryRule): Op<NoAttrs> {
   const { name, takes, gives, f, integer = f, vjp, simplify } = rule;
   return defineOp<NoAttrs>({

@@ -1,0 +1,3 @@
+// What ops are tested with, away from what programs load.
+
+export { samplesOf } from './ops/samples/index.ts';
