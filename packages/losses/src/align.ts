@@ -1,5 +1,5 @@
 // Which values belong together. Broadcasting would pair [32] with [32, 1] as 32 x 32; here that is an error or one reshape.
-import { formatShape, formatSpec, type Shape, ShapeError, sameShape, type Tensor } from '@nablajs/tensor';
+import { ConfigError, formatShape, formatSpec, type Shape, ShapeError, sameShape, type Tensor } from '@nablajs/tensor';
 
 /** The cure where every predicted number has a true one. */
 export const ONE_EACH = 'Each predicted number needs one true number: the shapes must be the same.';
@@ -23,16 +23,36 @@ function withoutLastOne(shape: Shape, otherRank: number): Shape {
   return shape.length === otherRank + 1 && shape.at(-1) === 1 ? shape.slice(0, -1) : shape;
 }
 
-/** Weights in a shape that broadcasts against `values`: their axes are the leading ones, the batch first. */
-export function alignWeight(name: string, weight: Tensor, values: Tensor): Tensor {
+/**
+ * Weights in a shape that broadcasts against `values`: their axes are the leading ones, the batch first.
+ * @param what begins the message: `sample weights are`
+ */
+export function alignWeight(name: string, weight: Tensor, values: Tensor, what: string): Tensor {
   let shape = weight.shape;
   while (shape.length > values.rank && shape.at(-1) === 1) shape = shape.slice(0, -1);
   if (shape.length > values.rank || shape.some((size, axis) => size !== 1 && size !== values.shape[axis])) {
+    const cure =
+      values.rank === 0
+        ? 'The whole batch has one loss: choose axes that leave one for each sample.'
+        : `Give one per sample, ${formatShape(values.shape.slice(0, 1))}, or one per value.`;
     throw new ShapeError(
-      `${name}: sample weights ${formatShape(weight.shape)} do not go with values ${formatShape(values.shape)}. ` +
-        `Give one weight per sample, ${formatShape(values.shape.slice(0, 1))}, or one per value.`,
+      `${name}: ${what} ${formatShape(weight.shape)}, the losses ${formatShape(values.shape)}. ${cure}`,
     );
   }
   const open = values.shape.slice(shape.length).map(() => 1);
   return weight.reshape([...shape, ...open]).cast(values.dtype);
+}
+
+/** An axis counted from the front. */
+export function axisOf(name: string, axis: number, rank: number): number {
+  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+  throw new ConfigError(
+    `${name}: axis ${axis} is outside of a prediction with ${rank} axes. Use ${-rank} to ${rank - 1}.`,
+  );
+}
+
+/** The last axis moved to a place of its own. */
+export function lastAxisTo(x: Tensor, axis: number): Tensor {
+  const others = x.shape.map((_, i) => i).slice(0, -1);
+  return axis === x.rank - 1 ? x : x.transpose([...others.slice(0, axis), x.rank - 1, ...others.slice(axis)]);
 }

@@ -1,5 +1,5 @@
 import { type HostArray, type Spec, softplus, type Tensor } from '@nablajs/tensor';
-import { alignTruth } from './align.ts';
+import { alignTruth, axisOf } from './align.ts';
 import { requireRange } from './config.ts';
 import { requireProbabilities } from './labels.ts';
 import { keptInside, logitsOf } from './logarithms.ts';
@@ -11,6 +11,8 @@ export interface BinaryOptions {
   readonly fromLogits?: boolean;
   /** Labels are moved towards 0.5 by this share of the way. 0 to 1, default 0. */
   readonly labelSmoothing?: number;
+  /** The axis that is averaged. Default -1, the last. */
+  readonly axis?: number;
 }
 
 /**
@@ -20,15 +22,21 @@ export interface BinaryOptions {
  * @throws ShapeError when the shapes do not go together
  */
 export function binaryCrossentropy(truth: Tensor, prediction: Tensor, options: BinaryOptions = {}): Tensor {
-  return decisions('binaryCrossentropy', truth, prediction, options);
+  return averaged('binaryCrossentropy', truth, prediction, options);
 }
 
-function decisions(
+function averaged(name: string, truth: Tensor, prediction: Tensor, options: BinaryOptions): Tensor {
+  const { axis = -1 } = options;
+  return perSample(decisions(name, truth, prediction, options).losses, axisOf(name, axis, prediction.rank));
+}
+
+/** The crossentropy of every single decision, the labels it was taken from and the probability of yes. */
+export function decisions(
   name: string,
   truth: Tensor,
   prediction: Tensor,
   { fromLogits = false, labelSmoothing = 0 }: BinaryOptions,
-): Tensor {
+): { readonly losses: Tensor; readonly target: Tensor; readonly probability: Tensor } {
   requireRange(name, 'labelSmoothing', labelSmoothing, 0, 1);
   const cure =
     truth.rank === prediction.rank - 1
@@ -37,23 +45,24 @@ function decisions(
   const labels = alignTruth(name, truth, prediction, cure);
   const target = labelSmoothing === 0 ? labels : labels.mul(1 - labelSmoothing).add(labelSmoothing / 2);
   const logits = logitsOf(prediction, fromLogits);
-  if (logits) return perSample(softplus(logits).sub(logits.mul(target)));
+  if (logits) return { losses: softplus(logits).sub(logits.mul(target)), target, probability: logits.sigmoid() };
   const p = keptInside(prediction);
   const yes = target.mul(p.log());
   const no = target.neg().add(1).mul(p.neg().add(1).log());
-  return perSample(yes.add(no).neg());
+  return { losses: yes.add(no).neg(), target, probability: prediction };
 }
 
 /** Config of {@link BinaryCrossentropy}. */
 export interface BinaryCrossentropyConfig extends LossConfig {
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
+  readonly axis: number;
 }
 
 /** {@link binaryCrossentropy} as a loss: yes-or-no decisions, one or several per sample. */
 export class BinaryCrossentropy extends Loss<BinaryCrossentropyConfig> {
   static override readonly type: string = 'BinaryCrossentropy';
-  static override readonly defaults: object = { fromLogits: false, labelSmoothing: 0 };
+  static override readonly defaults: object = { fromLogits: false, labelSmoothing: 0, axis: -1 };
 
   constructor(options: Partial<BinaryCrossentropyConfig> = {}) {
     super(options);
@@ -61,7 +70,7 @@ export class BinaryCrossentropy extends Loss<BinaryCrossentropyConfig> {
   }
 
   call(truth: Tensor, prediction: Tensor): Tensor {
-    return decisions(this.type, truth, prediction, this.config);
+    return averaged(this.type, truth, prediction, this.config);
   }
 
   override checkLabels(labels: HostArray, truth: Spec, _prediction: Spec): void {

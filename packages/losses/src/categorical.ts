@@ -1,5 +1,5 @@
-import { formatSpec, type HostArray, oneHot, ShapeError, type Spec, sameShape, type Tensor } from '@nablajs/tensor';
-import { mismatch } from './align.ts';
+import type { HostArray, Spec, Tensor } from '@nablajs/tensor';
+import { classAxis, classesAlong, numbersOf, oneHotLike, smoothLabels } from './classes.ts';
 import { requireRange } from './config.ts';
 import { requireClassNumbers } from './labels.ts';
 import { logProbabilities } from './logarithms.ts';
@@ -11,6 +11,8 @@ export interface CategoricalOptions {
   readonly fromLogits?: boolean;
   /** This share of each label is spread evenly over all classes. 0 to 1, default 0. */
   readonly labelSmoothing?: number;
+  /** The axis of the classes. Default -1, the last. */
+  readonly axis?: number;
 }
 
 /**
@@ -23,30 +25,24 @@ export function categoricalCrossentropy(truth: Tensor, prediction: Tensor, optio
   return fromOneHot('categoricalCrossentropy', truth, prediction, options);
 }
 
-function fromOneHot(
-  name: string,
-  truth: Tensor,
-  prediction: Tensor,
-  { fromLogits = false, labelSmoothing = 0 }: CategoricalOptions,
-): Tensor {
-  requireRange(name, 'labelSmoothing', labelSmoothing, 0, 1);
-  const classes = requireClasses(name, prediction);
-  if (!sameShape(truth.shape, prediction.shape)) {
-    const cure =
-      truth.rank === prediction.rank && truth.shape.at(-1) !== 1
-        ? `There must be one number per class on both sides: give the last layer ${truth.shape.at(-1)} units, or the labels ${classes} columns.`
-        : `Each sample needs ${classes} numbers, one per class: for class numbers use SparseCategoricalCrossentropy, or oneHot(truth, ${classes}).`;
-    throw mismatch(name, truth, prediction, cure);
-  }
-  const labels = truth.cast(prediction.dtype);
-  const smooth = labelSmoothing === 0 ? labels : labels.mul(1 - labelSmoothing).add(labelSmoothing / classes);
-  return smooth.mul(logProbabilities(prediction, fromLogits)).sum(-1).neg();
+function fromOneHot(name: string, truth: Tensor, prediction: Tensor, options: CategoricalOptions): Tensor {
+  const { fromLogits = false, labelSmoothing = 0 } = options;
+  const axis = classAxis(name, prediction, options.axis ?? -1);
+  const labels = smoothLabels(name, truth, prediction, { axis, labelSmoothing });
+  return labels
+    .mul(logProbabilities(prediction, fromLogits, axis))
+    .sum(axis)
+    .neg();
 }
 
 /** Options of {@link sparseCategoricalCrossentropy}. */
 export interface SparseCategoricalOptions {
   /** Predictions are scores before the softmax. Default `false`: they are probabilities. */
   readonly fromLogits?: boolean;
+  /** Samples with this label cost nothing. Default `null`: all count. */
+  readonly ignoreClass?: number | null;
+  /** The axis of the classes. Default -1, the last. */
+  readonly axis?: number;
 }
 
 /**
@@ -62,43 +58,30 @@ export function sparseCategoricalCrossentropy(
   return fromClassNumbers('sparseCategoricalCrossentropy', truth, prediction, options);
 }
 
-function fromClassNumbers(
-  name: string,
-  truth: Tensor,
-  prediction: Tensor,
-  { fromLogits = false }: SparseCategoricalOptions,
-): Tensor {
-  const classes = requireClasses(name, prediction);
-  const samples = prediction.shape.slice(0, -1);
-  if (!sameShape(truth.shape, samples) && !sameShape(truth.shape, [...samples, 1])) {
-    const cure = sameShape(truth.shape, prediction.shape)
-      ? 'For one-hot rows or probabilities use CategoricalCrossentropy.'
-      : 'Each sample needs one class number: the shape of the prediction without its last axis.';
-    throw mismatch(name, truth, prediction, cure);
-  }
-  const labels = oneHot(truth.cast('int32').reshape(samples), classes, prediction.dtype);
-  return labels.mul(logProbabilities(prediction, fromLogits)).sum(-1).neg();
-}
-
-function requireClasses(name: string, prediction: Tensor): number {
-  const classes = prediction.shape.at(-1) ?? 0;
-  if (classes > 1) return classes;
-  throw new ShapeError(
-    `${name}: the prediction is ${formatSpec(prediction.spec)}, its last axis must hold two classes or more. ` +
-      'For a single yes-or-no unit use BinaryCrossentropy.',
-  );
+function fromClassNumbers(name: string, truth: Tensor, prediction: Tensor, options: SparseCategoricalOptions): Tensor {
+  const { fromLogits = false, ignoreClass = null } = options;
+  const axis = classAxis(name, prediction, options.axis ?? -1);
+  classesAlong(name, prediction, axis);
+  const numbers = numbersOf(name, truth, prediction, axis);
+  const labels = oneHotLike(numbers, prediction, axis);
+  const losses = labels
+    .mul(logProbabilities(prediction, fromLogits, axis))
+    .sum(axis)
+    .neg();
+  return ignoreClass === null ? losses : numbers.notEqual(ignoreClass).where(losses, 0);
 }
 
 /** Config of {@link CategoricalCrossentropy}. */
 export interface CategoricalCrossentropyConfig extends LossConfig {
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
+  readonly axis: number;
 }
 
 /** {@link categoricalCrossentropy} as a loss: one of several classes, truth as one-hot rows or probabilities. */
 export class CategoricalCrossentropy extends Loss<CategoricalCrossentropyConfig> {
   static override readonly type: string = 'CategoricalCrossentropy';
-  static override readonly defaults: object = { fromLogits: false, labelSmoothing: 0 };
+  static override readonly defaults: object = { fromLogits: false, labelSmoothing: 0, axis: -1 };
 
   constructor(options: Partial<CategoricalCrossentropyConfig> = {}) {
     super(options);
@@ -113,18 +96,27 @@ export class CategoricalCrossentropy extends Loss<CategoricalCrossentropyConfig>
 /** Config of {@link SparseCategoricalCrossentropy}. */
 export interface SparseCategoricalCrossentropyConfig extends LossConfig {
   readonly fromLogits: boolean;
+  /** Samples with this label are left out, of the mean too. Default `null`: all count. */
+  readonly ignoreClass: number | null;
+  readonly axis: number;
 }
 
 /** {@link sparseCategoricalCrossentropy} as a loss: one of several classes, truth as class numbers. */
 export class SparseCategoricalCrossentropy extends Loss<SparseCategoricalCrossentropyConfig> {
   static override readonly type: string = 'SparseCategoricalCrossentropy';
-  static override readonly defaults: object = { fromLogits: false };
+  static override readonly defaults: object = { fromLogits: false, ignoreClass: null, axis: -1 };
 
   call(truth: Tensor, prediction: Tensor): Tensor {
     return fromClassNumbers(this.type, truth, prediction, this.config);
   }
 
+  protected override counted(truth: Tensor, losses: Tensor): Tensor | null {
+    const { ignoreClass } = this.config;
+    return ignoreClass === null ? null : truth.cast('int32').reshape(losses.shape).notEqual(ignoreClass);
+  }
+
   override checkLabels(labels: HostArray, truth: Spec, prediction: Spec): void {
-    requireClassNumbers(this.type, labels, truth, prediction.shape.at(-1) ?? 0);
+    const { ignoreClass, axis } = this.config;
+    requireClassNumbers(this.type, labels, truth, prediction.shape.at(axis) ?? 0, ignoreClass);
   }
 }

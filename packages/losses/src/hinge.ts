@@ -3,7 +3,15 @@ import type { Tensor } from '@nablajs/tensor';
 import { alignTruth, ONE_EACH } from './align.ts';
 import { Loss, perSample } from './loss.ts';
 
-/** `max(0, 1 - truth * prediction)`, averaged over the last axis. */
+/**
+ * `max(0, 1 - truth * prediction)`, averaged over the last axis. Labels -1 and 1, or 0 and 1.
+ * @throws ShapeError when the shapes do not go together
+ */
+export function hinge(truth: Tensor, prediction: Tensor): Tensor {
+  return perSample(margin('hinge', truth, prediction));
+}
+
+/** {@link hinge} as a loss. */
 export class Hinge extends Loss {
   static override readonly type: string = 'Hinge';
 
@@ -12,7 +20,15 @@ export class Hinge extends Loss {
   }
 }
 
-/** `max(0, 1 - truth * prediction)^2`, averaged over the last axis. */
+/**
+ * `max(0, 1 - truth * prediction)^2`, averaged over the last axis. Labels -1 and 1, or 0 and 1.
+ * @throws ShapeError when the shapes do not go together
+ */
+export function squaredHinge(truth: Tensor, prediction: Tensor): Tensor {
+  return perSample(margin('squaredHinge', truth, prediction).square());
+}
+
+/** {@link squaredHinge} as a loss. */
 export class SquaredHinge extends Loss {
   static override readonly type: string = 'SquaredHinge';
 

@@ -1,22 +1,23 @@
 // The idea of a loss, and finding one by name
 
-// Classes
-export * from './binary.ts';
+// Classes and decisions
+export { BinaryCrossentropy, type BinaryCrossentropyConfig, type BinaryOptions, binaryCrossentropy } from './binary.ts';
+export * from './binary-focal.ts';
 export * from './categorical.ts';
-export { Hinge, SquaredHinge } from './hinge.ts';
-export { Loss, type LossConfig, type LossJSON, type Reduction } from './loss.ts';
-export { type LossType, lossType } from './names.ts';
-export { builtinLosses, type LossClass, type LossInput, type LossRegistry, lossFrom } from './registry.ts';
+export * from './categorical-focal.ts';
+// Rows, areas, embeddings, sequences
+export * from './circle.ts';
+export * from './ctc.ts';
+export * from './generalized.ts';
+export * from './hinge.ts';
 // Numbers
-export {
-  Huber,
-  type HuberConfig,
-  LogCosh,
-  MeanAbsoluteError,
-  MeanSquaredError,
-  meanAbsoluteError,
-  meanSquaredError,
-} from './regression.ts';
-export { MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Poisson } from './relative.ts';
-// Rows
-export { CategoricalHinge, CosineSimilarity, KLDivergence } from './vectors.ts';
+export * from './likelihood.ts';
+export { Loss, type LossConfig, type LossJSON, type Reduction } from './loss.ts';
+export * from './margins.ts';
+export { type LossType, lossType } from './names.ts';
+export * from './overlap.ts';
+export * from './pairs.ts';
+export { builtinLosses, type LossClass, type LossInput, type LossRegistry, lossFrom } from './registry.ts';
+export * from './regression.ts';
+export * from './relative.ts';
+export * from './vectors.ts';

@@ -8,10 +8,17 @@ export function requireFinite(name: string, labels: HostArray, truth: Spec): voi
   throw bad(name, labels, truth, at, 'is no number to learn from', 'Clean the data, or leave these samples out.');
 }
 
-/** Throws at the first label that is not a class number from 0 to `classes - 1`. */
-export function requireClassNumbers(name: string, labels: HostArray, truth: Spec, classes: number): void {
+/** Throws at the first label that is not a class number from 0 to `classes - 1`, or the one that is ignored. */
+export function requireClassNumbers(
+  name: string,
+  labels: HostArray,
+  truth: Spec,
+  classes: number,
+  ignored: number | null = null,
+): void {
   requireFinite(name, labels, truth);
-  const at = firstWrong(labels, (value) => Number.isInteger(value) && value >= 0 && value < classes);
+  const isRight = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < classes;
+  const at = firstWrong(labels, (value) => value === ignored || isRight(value));
   if (at < 0) return;
   const value = labels[at]!;
   if (!Number.isInteger(value)) {

@@ -1,15 +1,15 @@
-import { ConfigError, configFrom, type HostArray, type Spec, type Tensor } from '@nablajs/tensor';
+import { ConfigError, configFrom, type HostArray, onesLike, type Spec, type Tensor } from '@nablajs/tensor';
 import { alignWeight } from './align.ts';
 import { requireFinite } from './labels.ts';
 
-/** What becomes of the losses of single samples: their mean, their sum, or nothing. */
-export type Reduction = 'mean' | 'sum' | 'none';
+/** What becomes of the losses of single samples: a mean, their sum, or nothing. `sumOverBatchSize` is Keras' name of `mean`. */
+export type Reduction = 'mean' | 'sumOverBatchSize' | 'meanWithSampleWeight' | 'sum' | 'none';
 
 /** What every loss can be told. */
 export interface LossConfig {
   /**
-   * `mean` (the default) over all per-sample values, Keras' `sum_over_batch_size`; `sum`, with which the same learning
-   * rate takes steps that are batch-size times longer; or `none`.
+   * `mean` (the default) over all per-sample values; `meanWithSampleWeight`, which divides by the sum of the weights instead
+   * of their number; `sum`, with which the same learning rate takes steps that are batch-size times longer; or `none`.
    */
   readonly reduction: Reduction;
 }
@@ -20,7 +20,7 @@ export interface LossJSON {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-const REDUCTIONS: readonly Reduction[] = ['mean', 'sum', 'none'];
+const REDUCTIONS: readonly Reduction[] = ['mean', 'sumOverBatchSize', 'meanWithSampleWeight', 'sum', 'none'];
 
 /**
  * How far predictions are from the truth, as a number to be made small.
@@ -62,16 +62,43 @@ export abstract class Loss<Config extends LossConfig = LossConfig> {
   abstract call(truth: Tensor, prediction: Tensor): Tensor;
 
   /**
+   * Which of the losses count, bool in their shape; those that do not are left out of the mean. Default `null`: all.
+   */
+  protected counted(_truth: Tensor, _losses: Tensor): Tensor | null {
+    return null;
+  }
+
+  /**
    * The reduced loss, a scalar (except for `reduction: 'none'`).
    * @param sampleWeight factors on the losses, one per sample (`[batch]`) or per value. The mean still divides by the
    * number of values, as in Keras, not by the sum of the weights
-   * @throws ShapeError when truth, prediction and weights do not go together
+   * @param mask what counts, bool, of samples or of values: the mean is that of what does
+   * @throws ShapeError when truth, prediction, weights and mask do not go together
    */
-  apply(truth: Tensor, prediction: Tensor, sampleWeight?: Tensor): Tensor {
-    const losses = this.call(truth, prediction);
-    const weighted = sampleWeight ? losses.mul(alignWeight(this.type, sampleWeight, losses)) : losses;
-    if (this.config.reduction === 'none') return weighted;
-    return this.config.reduction === 'sum' ? weighted.sum() : weighted.sum().mul(1 / Math.max(1, weighted.size));
+  apply(truth: Tensor, prediction: Tensor, sampleWeight?: Tensor, mask?: Tensor): Tensor {
+    // Half floats would overflow in a sum of squares.
+    const scores = prediction.dtype === 'float16' ? prediction.cast('float32') : prediction;
+    const losses = this.call(truth, scores);
+    const counted = bothOf(mask && this.#beside(mask, losses, 'the mask is').cast('bool'), this.counted(truth, losses));
+    const weight = sampleWeight && this.#beside(sampleWeight, losses, 'sample weights are');
+    const weighted = weight ? losses.mul(weight) : losses;
+    // Chosen, not multiplied: what does not count may be infinite.
+    return this.#reduced(counted ? counted.where(weighted, 0) : weighted, weight, counted);
+  }
+
+  #beside(weight: Tensor, losses: Tensor, what: string): Tensor {
+    return alignWeight(this.type, weight, losses, what).broadcastTo(losses.shape);
+  }
+
+  #reduced(losses: Tensor, weight: Tensor | undefined, counted: Tensor | null): Tensor {
+    const { reduction } = this.config;
+    if (reduction === 'none') return losses;
+    if (reduction === 'sum') return losses.sum();
+    const byWeight = reduction === 'meanWithSampleWeight' ? weight : undefined;
+    if (!byWeight && !counted) return losses.sum().mul(1 / Math.max(1, losses.size));
+    const share = byWeight ?? onesLike(losses);
+    const whole = (counted ? counted.where(share, 0) : share).sum();
+    return losses.sum().div(whole.equal(0).where(1, whole));
   }
 
   /**
@@ -87,7 +114,11 @@ export abstract class Loss<Config extends LossConfig = LossConfig> {
   }
 }
 
-/** Values averaged over the last axis; those of a flat batch are one per sample already. */
-export function perSample(values: Tensor): Tensor {
-  return values.rank <= 1 ? values : values.mean(-1);
+function bothOf(a: Tensor | undefined, b: Tensor | null): Tensor | null {
+  return a && b ? a.logicalAnd(b) : (a ?? b);
+}
+
+/** Values averaged over an axis, the last by default; those of a flat batch are one per sample already. */
+export function perSample(values: Tensor, axis: number = -1): Tensor {
+  return values.rank <= 1 ? values : values.mean(axis);
 }

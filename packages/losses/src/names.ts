@@ -5,6 +5,9 @@ const TYPES = [
   'CategoricalCrossentropy',
   'SparseCategoricalCrossentropy',
   'BinaryCrossentropy',
+  'CategoricalFocalCrossentropy',
+  'BinaryFocalCrossentropy',
+  'CategoricalGeneralizedCrossEntropy',
   'MeanSquaredError',
   'MeanAbsoluteError',
   'Huber',
@@ -17,6 +20,19 @@ const TYPES = [
   'Hinge',
   'SquaredHinge',
   'CategoricalHinge',
+  'Dice',
+  'Tversky',
+  'Circle',
+  'CTC',
+  'GaussianNLL',
+  'PoissonNLL',
+  'SoftMargin',
+  'MultiMargin',
+  'MultiLabelMargin',
+  'HingeEmbedding',
+  'MarginRanking',
+  'CosineEmbedding',
+  'TripletMargin',
 ] as const;
 
 /** The type of a loss of this package. */
@@ -30,6 +46,8 @@ export const SHORT_NAMES: Readonly<Record<string, LossType>> = {
   msle: 'MeanSquaredLogarithmicError',
   bce: 'BinaryCrossentropy',
   kld: 'KLDivergence',
+  kullbackLeiblerDivergence: 'KLDivergence',
+  cosineProximity: 'CosineSimilarity',
 };
 
 /**

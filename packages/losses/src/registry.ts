@@ -1,9 +1,18 @@
 import { classNamed } from '@nablajs/tensor';
 import { BinaryCrossentropy } from './binary.ts';
+import { BinaryFocalCrossentropy } from './binary-focal.ts';
 import { CategoricalCrossentropy, SparseCategoricalCrossentropy } from './categorical.ts';
+import { CategoricalFocalCrossentropy } from './categorical-focal.ts';
+import { Circle } from './circle.ts';
+import { CTC } from './ctc.ts';
+import { CategoricalGeneralizedCrossEntropy } from './generalized.ts';
 import { Hinge, SquaredHinge } from './hinge.ts';
+import { GaussianNLL, PoissonNLL } from './likelihood.ts';
 import { Loss, type LossJSON } from './loss.ts';
+import { HingeEmbedding, MultiLabelMargin, MultiMargin, SoftMargin } from './margins.ts';
 import { type LossType, SHORT_NAMES } from './names.ts';
+import { Dice, Tversky } from './overlap.ts';
+import { CosineEmbedding, MarginRanking, TripletMargin } from './pairs.ts';
 import { Huber, LogCosh, MeanAbsoluteError, MeanSquaredError } from './regression.ts';
 import { MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Poisson } from './relative.ts';
 import { CategoricalHinge, CosineSimilarity, KLDivergence } from './vectors.ts';
@@ -11,7 +20,7 @@ import { CategoricalHinge, CosineSimilarity, KLDivergence } from './vectors.ts';
 /** A class of losses, as files and names find it. */
 export interface LossClass {
   readonly type: string;
-  new (options?: never): Loss;
+  new (options: never): Loss;
 }
 
 /** Loss classes by their type. */
@@ -25,6 +34,9 @@ export const builtinLosses: Readonly<Record<LossType, LossClass>> = {
   CategoricalCrossentropy,
   SparseCategoricalCrossentropy,
   BinaryCrossentropy,
+  CategoricalFocalCrossentropy,
+  BinaryFocalCrossentropy,
+  CategoricalGeneralizedCrossEntropy,
   MeanSquaredError,
   MeanAbsoluteError,
   Huber,
@@ -37,6 +49,19 @@ export const builtinLosses: Readonly<Record<LossType, LossClass>> = {
   Hinge,
   SquaredHinge,
   CategoricalHinge,
+  Dice,
+  Tversky,
+  Circle,
+  CTC,
+  GaussianNLL,
+  PoissonNLL,
+  SoftMargin,
+  MultiMargin,
+  MultiLabelMargin,
+  HingeEmbedding,
+  MarginRanking,
+  CosineEmbedding,
+  TripletMargin,
 };
 
 /**

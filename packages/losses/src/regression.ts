@@ -49,16 +49,29 @@ export class MeanAbsoluteError extends Loss {
   }
 }
 
+/**
+ * Half the squared error up to `delta`, growing linearly beyond: `delta |e| - delta^2 / 2`. Averaged over the last axis.
+ * Divided by `delta` it is PyTorch's `SmoothL1Loss` with that `beta`. Huber, 1964, doi:10.1214/aoms/1177703732.
+ * @throws ShapeError when the shapes do not go together
+ */
+export function huber(truth: Tensor, prediction: Tensor, delta: number = 1): Tensor {
+  return huberOf('huber', truth, prediction, delta);
+}
+
+function huberOf(name: string, truth: Tensor, prediction: Tensor, delta: number): Tensor {
+  const size = errorOf(name, truth, prediction).abs();
+  // The part of the error inside the parabola; equal to min(e, delta)^2 / 2 + delta (e - min(e, delta)).
+  const inside = size.minimum(delta);
+  return perSample(inside.mul(size.sub(inside.mul(0.5))));
+}
+
 /** Config of {@link Huber}. */
 export interface HuberConfig extends LossConfig {
   /** Where the parabola turns into a line. Default 1. */
   readonly delta: number;
 }
 
-/**
- * Half the squared error up to `delta`, growing linearly beyond: `delta |e| - delta^2 / 2`. Averaged over the last axis.
- * Huber, 1964, doi:10.1214/aoms/1177703732.
- */
+/** {@link huber} as a loss. */
 export class Huber extends Loss<HuberConfig> {
   static override readonly type: string = 'Huber';
   static override readonly defaults: object = { delta: 1 };
@@ -69,19 +82,28 @@ export class Huber extends Loss<HuberConfig> {
   }
 
   call(truth: Tensor, prediction: Tensor): Tensor {
-    const size = errorOf(this.type, truth, prediction).abs();
-    // The part of the error inside the parabola; equal to min(e, delta)^2 / 2 + delta (e - min(e, delta)).
-    const inside = size.minimum(this.config.delta);
-    return perSample(inside.mul(size.sub(inside.mul(0.5))));
+    return huberOf(this.type, truth, prediction, this.config.delta);
   }
 }
 
-/** `ln(cosh(e))`, averaged over the last axis: a Huber loss without a seam. Computed as `e + softplus(-2 e) - ln 2`. */
+/**
+ * `ln(cosh(e))`, averaged over the last axis: a Huber loss without a seam. Computed as `e + softplus(-2 e) - ln 2`.
+ * @throws ShapeError when the shapes do not go together
+ */
+export function logCosh(truth: Tensor, prediction: Tensor): Tensor {
+  return logCoshOf('logCosh', truth, prediction);
+}
+
+function logCoshOf(name: string, truth: Tensor, prediction: Tensor): Tensor {
+  const error = errorOf(name, truth, prediction);
+  return perSample(error.add(softplus(error.mul(-2))).sub(Math.LN2));
+}
+
+/** {@link logCosh} as a loss. */
 export class LogCosh extends Loss {
   static override readonly type: string = 'LogCosh';
 
   call(truth: Tensor, prediction: Tensor): Tensor {
-    const error = errorOf(this.type, truth, prediction);
-    return perSample(error.add(softplus(error.mul(-2))).sub(Math.LN2));
+    return logCoshOf(this.type, truth, prediction);
   }
 }
