@@ -1,5 +1,6 @@
 // 10,000 steps of `fit`, then of a loop written by hand without any dispose: prints how the process grew after the
-// first 500, as JSON. A process of its own, for a test runner's memory is not ours to answer for. Run by check-memory.mjs.
+// first 2,000, as JSON, on the backend that is named. A process of its own, for a test runner's memory is not ours to answer for. Run by check-memory.mjs.
+import { onnxruntime } from '@nablajs/backend-onnxruntime';
 import {
   cpu,
   Dense,
@@ -14,10 +15,10 @@ import {
 } from 'nablajs';
 
 const SAMPLES = 90;
-const EARLY = 500;
+const EARLY = 2000;
 const STEPS = 10_000;
 
-setBackend(await cpu());
+setBackend(await (process.argv[2] === 'onnxruntime' ? onnxruntime({ threads: 1 }) : cpu()));
 setSeed(3);
 const x = Float32Array.from({ length: SAMPLES * 2 }, (_, i) => Math.sin(i * 1.3));
 const y = Float32Array.from({ length: SAMPLES * 3 }, (_, i) => Number(i % 3 === Math.floor(i / 3) % 3));

@@ -1,9 +1,10 @@
 // What a page asks Node to do: train a model, predict with one.
 import { createServer, defaultServerConditions, type ViteDevServer } from 'vite';
 import type { BrowserCommand } from 'vitest/node';
-import type { BackendName, Outcome } from './scenario.ts';
+import type { NodeBackendName } from './node.ts';
+import type { Outcome } from './scenario.ts';
 
-type Scenario = typeof import('./scenario.ts');
+type Scenario = typeof import('./node.ts');
 
 let server: Promise<ViteDevServer> | null = null;
 
@@ -19,17 +20,17 @@ async function inNode(): Promise<Scenario> {
     resolve: { conditions },
     ssr: { resolve: { conditions } },
   });
-  return (await (await server).ssrLoadModule(new URL('./scenario.ts', import.meta.url).pathname)) as Scenario;
+  return (await (await server).ssrLoadModule(new URL('./node.ts', import.meta.url).pathname)) as Scenario;
 }
 
-export const trainInNode: BrowserCommand<[BackendName]> = async (_, name) => (await inNode()).train(name);
+export const trainInNode: BrowserCommand<[NodeBackendName]> = async (_, name) => (await inNode()).train(name);
 
-export const predictInNode: BrowserCommand<[BackendName, readonly number[]]> = async (_, name, bytes) =>
+export const predictInNode: BrowserCommand<[NodeBackendName, readonly number[]]> = async (_, name, bytes) =>
   (await inNode()).predict(name, bytes);
 
 declare module 'vitest/browser' {
   interface BrowserCommands {
-    trainInNode(name: BackendName): Promise<Outcome>;
-    predictInNode(name: BackendName, bytes: readonly number[]): Promise<number[]>;
+    trainInNode(name: NodeBackendName): Promise<Outcome>;
+    predictInNode(name: NodeBackendName, bytes: readonly number[]): Promise<number[]>;
   }
 }

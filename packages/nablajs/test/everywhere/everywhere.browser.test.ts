@@ -1,25 +1,32 @@
 // The promise of the library: one model, every backend, the same numbers.
 import { expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
-import { type BackendName, EPOCHS, type Outcome, predict, train } from './scenario.ts';
+import type { NodeBackendName } from './node.ts';
+import { type BackendName, EPOCHS, type Outcome, predictOn, start, trainOn } from './scenario.ts';
 
 const outcomes = new Map<string, Outcome>();
 
-async function run(place: 'Node' | 'Chromium', name: BackendName): Promise<Outcome> {
-  const label = `${name} (${place})`;
-  const known = outcomes.get(label);
-  if (known) return known;
-  const outcome = place === 'Node' ? await commands.trainInNode(name) : await train(name);
+async function inNode(name: NodeBackendName): Promise<Outcome> {
+  return once(`${name} (Node)`, () => commands.trainInNode(name));
+}
+
+async function inPage(name: BackendName): Promise<Outcome> {
+  return once(`${name} (Chromium)`, async () => trainOn(await start(name)));
+}
+
+async function once(label: string, train: () => Promise<Outcome>): Promise<Outcome> {
+  const outcome = outcomes.get(label) ?? (await train());
   outcomes.set(label, outcome);
   return outcome;
 }
 
 test('100 steps of training give the same losses on every backend', async () => {
-  const truth = await run('Node', 'reference');
-  await run('Node', 'cpu');
-  await run('Chromium', 'cpu');
-  await run('Node', 'tfjs-cpu');
-  await run('Chromium', 'tfjs-webgl');
+  const truth = await inNode('reference');
+  await inNode('cpu');
+  await inPage('cpu');
+  await inNode('onnxruntime');
+  await inNode('tfjs-cpu');
+  await inPage('tfjs-webgl');
 
   const labels = [...outcomes.keys()];
   const rows = Array.from({ length: EPOCHS }, (_, epoch) => [
@@ -46,12 +53,12 @@ function expectSame(actual: readonly number[], expected: readonly number[]): voi
 }
 
 test('a model trained in Node predicts the same in a page', async () => {
-  const { bytes, predictions } = await run('Node', 'cpu');
-  expectSame(await predict('cpu', bytes), predictions);
-  expectSame(await predict('tfjs-webgl', bytes), predictions);
+  const { bytes, predictions } = await inNode('cpu');
+  expectSame(await predictOn(await start('cpu'), bytes), predictions);
+  expectSame(await predictOn(await start('tfjs-webgl'), bytes), predictions);
 });
 
 test('a model trained in a page predicts the same in Node', async () => {
-  const { bytes, predictions } = await run('Chromium', 'tfjs-webgl');
+  const { bytes, predictions } = await inPage('tfjs-webgl');
   expectSame(await commands.predictInNode('cpu', bytes), predictions);
 });

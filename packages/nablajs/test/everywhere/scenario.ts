@@ -19,7 +19,7 @@ import {
   type Tensor,
 } from 'nablajs';
 
-/** The backends there are. */
+/** The backends there are everywhere. */
 export type BackendName = 'reference' | 'cpu' | 'tfjs-cpu' | 'tfjs-webgl';
 
 const MAKERS: Readonly<Record<BackendName, () => Backend | Promise<Backend>>> = {
@@ -28,6 +28,11 @@ const MAKERS: Readonly<Record<BackendName, () => Backend | Promise<Backend>>> = 
   'tfjs-cpu': () => tfjs({ engine: 'cpu' }),
   'tfjs-webgl': () => tfjs({ engine: 'webgl' }),
 };
+
+/** Starts a backend. */
+export async function start(name: BackendName): Promise<Backend> {
+  return MAKERS[name]();
+}
 
 const SAMPLES = 160;
 const SIDE = 10;
@@ -58,9 +63,8 @@ export interface Outcome {
   readonly predictions: number[];
 }
 
-/** 100 steps of Adam on a small network with dropout, from one seed. */
-export async function train(name: BackendName): Promise<Outcome> {
-  const backend = await MAKERS[name]();
+/** 100 steps of Adam on a small network with dropout, from one seed. The backend is disposed of. */
+export async function trainOn(backend: Backend): Promise<Outcome> {
   setBackend(backend);
   setSeed(42);
   const { images, labels } = quarters();
@@ -81,8 +85,7 @@ export async function train(name: BackendName): Promise<Outcome> {
 }
 
 /** The probabilities a stored model gives on a backend. */
-export async function predict(name: BackendName, bytes: readonly number[]): Promise<number[]> {
-  const backend = await MAKERS[name]();
+export async function predictOn(backend: Backend, bytes: readonly number[]): Promise<number[]> {
   setBackend(backend);
   const predictions = await predictionsOf(modelFromBytes(Uint8Array.from(bytes)));
   await backend.dispose();

@@ -1,0 +1,20 @@
+// The scenario with the backends that only Node has.
+import { onnxruntime } from '@nablajs/backend-onnxruntime';
+import { type BackendName, type Outcome, predictOn, start, trainOn } from './scenario.ts';
+
+/** The backends there are in Node. */
+export type NodeBackendName = BackendName | 'onnxruntime';
+
+function startInNode(name: NodeBackendName): ReturnType<typeof start> {
+  return name === 'onnxruntime' ? onnxruntime({ threads: 1 }) : start(name);
+}
+
+/** {@link trainOn} a backend of Node. */
+export async function train(name: NodeBackendName): Promise<Outcome> {
+  return trainOn(await startInNode(name));
+}
+
+/** {@link predictOn} a backend of Node. */
+export async function predict(name: NodeBackendName, bytes: readonly number[]): Promise<number[]> {
+  return predictOn(await startInNode(name), bytes);
+}
