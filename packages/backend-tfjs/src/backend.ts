@@ -2,6 +2,7 @@ import {
   type Backend,
   type Buffer,
   bytesPerElement,
+  type Capabilities,
   type DType,
   DTypeError,
   formatSpec,
@@ -16,6 +17,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { Machine } from './engine/machine.ts';
 import type { EngineName } from './engine/name.ts';
 import { startEngine } from './engine/start.ts';
+import { onHost } from './lower/host.ts';
 import { lowerings } from './lower/table.ts';
 import { compileGraph, type Ledger, type TfjsBuffer } from './run/executable.ts';
 
@@ -25,10 +27,19 @@ export interface TfjsOptions {
   readonly engine: EngineName;
 }
 
+/** What an engine can do. */
+export interface TfjsCapabilities extends Capabilities {
+  /** How floats are held: with `'float16'`, on some phones, expect three digits, and trouble with training. */
+  readonly precision: 'float32' | 'float16';
+  /** Integers up to this magnitude are exact. */
+  readonly exactIntegers: number;
+  /** Ops that are computed on the host, with a copy there and back. */
+  readonly onHost: ReadonlySet<string>;
+}
+
 /** A backend on an engine of TensorFlow.js. */
 export interface TfjsBackend extends Backend {
-  /** True where floats have 16 bits (some phones): expect three digits, and trouble with training. */
-  readonly halfFloat: boolean;
+  readonly capabilities: TfjsCapabilities;
   /** Live buffers and their bytes, and all values the engine holds for anybody. */
   memory(): { readonly buffers: number; readonly bytes: number; readonly values: number };
 }
@@ -76,7 +87,6 @@ export async function tfjs({ engine: name }: TfjsOptions): Promise<TfjsBackend> 
   const ledger: Ledger = { hold, take, look };
 
   const backend: TfjsBackend = {
-    halfFloat: engine.halfFloat,
     name: `tfjs-${name}`,
     capabilities: {
       dtypes: DTYPES,
@@ -84,6 +94,9 @@ export async function tfjs({ engine: name }: TfjsOptions): Promise<TfjsBackend> 
       supports,
       maxRank: MAX_RANK,
       byteBudget: BYTE_BUDGET,
+      precision: engine.halfFloat ? 'float16' : 'float32',
+      exactIntegers: name === 'webgl' ? (engine.halfFloat ? 2 ** 11 : 2 ** 24) : 2 ** 31 - 1,
+      onHost: new Set(Object.keys(table).filter((op) => table[op] === onHost)),
     },
     upload: (data, spec) => {
       machine.health.require();

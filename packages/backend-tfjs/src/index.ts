@@ -1,2 +1,2 @@
-export { type TfjsBackend, type TfjsOptions, tfjs } from './backend.ts';
+export { type TfjsBackend, type TfjsCapabilities, type TfjsOptions, tfjs } from './backend.ts';
 export type { EngineName } from './engine/name.ts';

@@ -71,6 +71,14 @@ describe('a model file', () => {
     expect(await Promise.all(again.weights.map(({ value }) => value.data()))).toEqual(weights);
   });
 
+  test('of a model that was compiled and never trained is read back, ready to train', async () => {
+    const model = new Sequential([Input({ shape: [2] }), new Dense(3)]);
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    const again = modelFromBytes(await model.toBytes());
+    const { x, oneHot } = clouds(3);
+    expect((await again.fit(x, oneHot, { verbose: 0 })).epoch).toEqual([0]);
+  });
+
   test('that is not there, or not ours, says so', async () => {
     await expect(loadModel(join(folder, 'none.safetensors'))).rejects.toThrow(/cannot read .*none\.safetensors/);
     const path = join(folder, 'text.safetensors');

@@ -74,7 +74,7 @@ async function start(name: EngineName): Promise<Engine> {
   return {
     name,
     backend,
-    halfFloat: name === 'webgl' && env().get('WEBGL_RENDER_FLOAT32_CAPABLE') === false,
+    halfFloat: name === 'webgl' && env().get('WEBGL_RENDER_FLOAT32_ENABLED') === false,
     device: name === 'webgl' ? new Device(backend) : null,
     health: new Health(name, backend, () => started.delete(name)),
   };

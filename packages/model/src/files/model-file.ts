@@ -38,6 +38,8 @@ export async function modelBytes(model: AnyModel): Promise<Uint8Array> {
   }
   const setup = await compilation?.load();
   const given = compilation?.given;
+  // A model that was never trained has a state of its optimizer too: the one it would begin with.
+  if (setup && model.built) setup.optimizer.build(model.trainableWeights);
   const record: ModelRecord = {
     version: 1,
     model: model.toJSON(),

@@ -1,9 +1,10 @@
 // Workers that hold models.
 
-import { asTensor } from '@nablajs/tensor';
+import { Dataset, type Values } from '@nablajs/data';
 import type { History } from '../../callbacks/history.ts';
-import type { Model } from '../../model.ts';
-import type { ModelData } from '../../training/input.ts';
+import type { AnyModel, Model } from '../../model.ts';
+import type { Structure } from '../../topology/structure.ts';
+import type { ModelInput } from '../../training/input.ts';
 import { Channel } from './channel.ts';
 import { RemoteModel } from './remote-model.ts';
 import type { RemoteFitOptions } from './train.ts';
@@ -28,7 +29,9 @@ export class ModelWorker {
   }
 
   /** Copies a model, or the bytes of its file, into the worker. The copy is a model of its own. */
-  async load(model: Model | Uint8Array): Promise<RemoteModel> {
+  load(bytes: Uint8Array): Promise<RemoteModel>;
+  load<In extends Structure, Out extends Structure>(model: Model<In, Out>): Promise<RemoteModel<Out>>;
+  async load(model: AnyModel | Uint8Array): Promise<RemoteModel<Structure>> {
     const bytes = model instanceof Uint8Array ? model : await model.toBytes();
     // Bytes that are the caller's stay with the caller.
     const transfer = bytes === model ? [] : [bytes.buffer as ArrayBuffer];
@@ -72,23 +75,28 @@ export interface FitInWorkerOptions extends RemoteFitOptions {
  * @throws what `model.fit` throws
  * @example const history = await fitInWorker(worker, model, x, y, { epochs: 5, signal });
  */
-export async function fitInWorker(
+export async function fitInWorker<In extends Structure, Out extends Structure>(
   worker: ModelWorker,
-  model: Model,
-  x: ModelData,
-  y: ModelData,
+  model: Model<In, Out>,
+  x: ModelInput,
+  y: ModelInput,
   { syncEachEpoch = false, ...options }: FitInWorkerOptions = {},
 ): Promise<History> {
   // In the order in which fit draws random numbers: a stream of its own, then the weights.
   model.trainingStream();
-  if (!model.built) {
-    const { shape, dtype } = asTensor(x);
-    model.build({ shape: [Math.min(shape[0]!, options.batchSize ?? 32), ...shape.slice(1)], dtype });
-  }
+  if (!model.built) await buildFor(model as unknown as AnyModel, x);
   const remote = await worker.load(model);
   try {
-    return await remote.fitFor(model, x, y, options, syncEachEpoch);
+    return await remote.fitFor(model as unknown as AnyModel, x, y, options, syncEachEpoch);
   } finally {
     await remote.dispose().catch(() => undefined);
   }
+}
+
+/** Makes a model's weights for samples like these. */
+async function buildFor(model: AnyModel, x: ModelInput): Promise<void> {
+  const first = Dataset.from({ x: x as Values })
+    .take(1)
+    .batch(1);
+  for await (const batch of first.epoch(null)) model.build(batch.x.spec);
 }

@@ -1,25 +1,38 @@
 // Samples and errors as messages carry them.
 import * as tensorPackage from '@nablajs/tensor';
-import { type DType, fromData, type HostArray, NablaError, Tensor } from '@nablajs/tensor';
-import type { ModelData } from '../../training/input.ts';
+import { fromData, isRecord, isTensor, NablaError } from '@nablajs/tensor';
 import type { ErrorParcel, Parcel } from './protocol.ts';
 
-/** Samples as a message carries them. What is copied on the way out is added to `transfer`, and moves without another copy. */
-export async function packed(data: ModelData, transfer: Transferable[], move: boolean = false): Promise<Parcel> {
-  if (data instanceof Tensor) {
+/** Samples as a message carries them. Buffers that nobody else needs are added to `transfer`, and move without a copy. */
+export async function packed(data: unknown, transfer: Transferable[], move: boolean = false): Promise<Parcel> {
+  if (isTensor(data)) {
     const values = await data.data();
     transfer.push(values.buffer as ArrayBuffer);
     return { kind: 'tensor', values, shape: data.shape, dtype: data.dtype };
   }
+  if (Array.isArray(data) && data.some((part) => isTensor(part) || ArrayBuffer.isView(part))) {
+    return { kind: 'list', parts: await Promise.all(data.map((part) => packed(part, transfer, move))) };
+  }
+  if (isRecord(data)) {
+    const parts = Object.entries(data).map(async ([name, part]) => [name, await packed(part, transfer, move)] as const);
+    return { kind: 'record', parts: Object.fromEntries(await Promise.all(parts)) };
+  }
   if (move && ArrayBuffer.isView(data)) transfer.push(data.buffer as ArrayBuffer);
-  return { kind: 'as given', values: data as Extract<Parcel, { kind: 'as given' }>['values'] };
+  return { kind: 'as given', values: data };
 }
 
 /** The samples of a message. */
-export function unpacked(parcel: Parcel): ModelData {
-  return parcel.kind === 'tensor'
-    ? fromData(parcel.values, parcel.shape, parcel.dtype as DType)
-    : (parcel.values as HostArray);
+export function unpacked(parcel: Parcel): unknown {
+  switch (parcel.kind) {
+    case 'tensor':
+      return fromData(parcel.values, parcel.shape, parcel.dtype);
+    case 'list':
+      return parcel.parts.map(unpacked);
+    case 'record':
+      return Object.fromEntries(Object.entries(parcel.parts).map(([name, part]) => [name, unpacked(part)]));
+    default:
+      return parcel.values;
+  }
 }
 
 /** An error as a message carries it. */

@@ -1,12 +1,14 @@
 // What a page and the worker that trains for it say to each other: plain data, so that every worker can carry it.
-import type { HostArray, NestedArray, Shape } from '@nablajs/tensor';
-import type { Logs, TrainingPlan } from '../../callbacks/callback.ts';
+import type { DType, HostArray, Shape } from '@nablajs/tensor';
+import type { Logs } from '../../callbacks/callback.ts';
 import type { FitOptions } from '../../training/fit.ts';
 
-/** Samples on the way: as they were given, or what a tensor held. */
+/** Samples on the way: as they were given, what a tensor held, or several of these. */
 export type Parcel =
-  | { readonly kind: 'as given'; readonly values: HostArray | NestedArray }
-  | { readonly kind: 'tensor'; readonly values: HostArray; readonly shape: Shape; readonly dtype: string };
+  | { readonly kind: 'as given'; readonly values: unknown }
+  | { readonly kind: 'tensor'; readonly values: HostArray; readonly shape: Shape; readonly dtype: DType }
+  | { readonly kind: 'list'; readonly parts: readonly Parcel[] }
+  | { readonly kind: 'record'; readonly parts: Readonly<Record<string, Parcel>> };
 
 /** The options of `fit` that are data. */
 export type PlainFitOptions = Omit<FitOptions, 'callbacks' | 'signal' | 'validationData' | 'sampleWeight'>;
@@ -18,8 +20,8 @@ export interface FitOrder {
   readonly sampleWeight?: Parcel;
   readonly validationData?: readonly Parcel[];
   readonly options: PlainFitOptions;
-  /** Whether somebody looks at every batch. */
-  readonly batches: boolean;
+  /** Whether somebody in the page looks at every batch, when it begins and when it ends. */
+  readonly watched: { readonly begin: boolean; readonly end: boolean };
 }
 
 /** What a page asks, by name: what it sends, and what it gets back. */
@@ -45,7 +47,8 @@ export interface Asks {
 
 /** Something that happens in a training. After an epoch the worker waits for the page to go on. */
 export type FitEvent =
-  | { readonly kind: 'training begins'; readonly plan: TrainingPlan }
+  | { readonly kind: 'training begins'; readonly epochs: number; readonly steps: number | undefined }
+  | { readonly kind: 'batch begins'; readonly batch: number }
   | { readonly kind: 'epoch begins'; readonly epoch: number }
   | { readonly kind: 'batch ends'; readonly batch: number; readonly logs: Logs }
   | { readonly kind: 'epoch ends'; readonly epoch: number; readonly logs: Logs };

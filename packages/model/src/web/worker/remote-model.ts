@@ -1,16 +1,17 @@
 // A model that lives in a worker, as the page sees it.
-import { ConfigError, fromData, Tensor } from '@nablajs/tensor';
+import { ConfigError, fromData, type Tensor, type Variable } from '@nablajs/tensor';
 import type { History } from '../../callbacks/history.ts';
 import type { LoadOptions } from '../../files/load.ts';
 import { modelFromBytes } from '../../files/load.ts';
-import type { Model } from '../../model.ts';
-import type { ModelData } from '../../training/input.ts';
+import type { AnyModel, Model } from '../../model.ts';
+import type { Structure, TensorsIn } from '../../topology/structure.ts';
+import type { ModelInput } from '../../training/input.ts';
 import type { Channel } from './channel.ts';
 import { packed, unpacked } from './parcels.ts';
 import { type RemoteFitOptions, trainRemotely } from './train.ts';
 
 /** A model in a worker. Its methods mean what they mean on a model; the page stays free while they run. */
-export class RemoteModel {
+export class RemoteModel<Out extends Structure = Tensor> {
   readonly #channel: Channel;
   readonly #number: number;
 
@@ -23,9 +24,9 @@ export class RemoteModel {
    * Trains. Callbacks run in the page: between epochs the worker waits for them, between batches it does not.
    * @throws what `model.fit` throws; the signal's reason when it aborts
    */
-  fit(x: ModelData, y: ModelData, options: RemoteFitOptions = {}): Promise<History> {
+  fit(x: ModelInput, y: ModelInput, options: RemoteFitOptions = {}): Promise<History> {
     return trainRemotely(this.#channel, this.#number, x, y, options, {
-      model: new StandIn() as unknown as Model,
+      model: new StandIn() as unknown as AnyModel,
       sync: async () => undefined,
       eachEpoch: false,
     });
@@ -33,20 +34,21 @@ export class RemoteModel {
 
   /** {@link fit} for a model of the page, that the callbacks see and that gets what was learnt. */
   fitFor(
-    model: Model,
-    x: ModelData,
-    y: ModelData,
+    model: AnyModel,
+    x: ModelInput,
+    y: ModelInput,
     options: RemoteFitOptions,
     syncEachEpoch: boolean,
   ): Promise<History> {
-    const page = { model, sync: () => this.copyTo(model), eachEpoch: syncEachEpoch };
+    const sync = (): Promise<void> => this.copyTo(model as unknown as Model<Structure, Out>);
+    const page = { model, sync, eachEpoch: syncEachEpoch };
     return trainRemotely(this.#channel, this.#number, x, y, options, page);
   }
 
   /** The loss and the metrics on some data. */
   async evaluate(
-    x: ModelData,
-    y: ModelData,
+    x: ModelInput,
+    y: ModelInput,
     options: { readonly batchSize?: number } = {},
   ): Promise<Record<string, number>> {
     const transfer: Transferable[] = [];
@@ -55,14 +57,11 @@ export class RemoteModel {
   }
 
   /** The outputs for all samples, in order. Works while the model trains, with the weights it has by then. */
-  async predict(x: ModelData, options: { readonly batchSize?: number } = {}): Promise<Tensor> {
+  async predict(x: ModelInput, options: { readonly batchSize?: number } = {}): Promise<TensorsIn<Out>> {
     const transfer: Transferable[] = [];
     const from = await packed(x, transfer);
-    const outputs = unpacked(
-      await this.#channel.ask('predict', { model: this.#number, x: from, ...options }, transfer),
-    );
-    if (!(outputs instanceof Tensor)) throw new ConfigError('the worker answered with something that is no tensor.');
-    return outputs;
+    const outputs = await this.#channel.ask('predict', { model: this.#number, x: from, ...options }, transfer);
+    return unpacked(outputs) as TensorsIn<Out>;
   }
 
   /** The bytes of the model's file, as `model.toBytes()` gives them. */
@@ -74,14 +73,11 @@ export class RemoteModel {
    * Brings weights, optimizer state and random state into a model of the page with the same architecture.
    * @throws FormatError or ShapeError when it has another one
    */
-  async copyTo(model: Model, options: LoadOptions = {}): Promise<void> {
+  async copyTo<In extends Structure>(model: Model<In, Out>, options: LoadOptions = {}): Promise<void> {
     const trained = modelFromBytes(await this.toBytes(), options, "the worker's model");
-    if (!model.built && trained.inputSpec) model.build(trained.inputSpec);
-    const pairs: [Model, Model] = [trained, model];
-    const [from, to] = pairs.map((each) => {
-      if (each.compilation && each.built) each.optimizer.build(each.trainableWeights);
-      return [...each.weights, ...(each.compilation?.optimizer.variables ?? [])];
-    }) as [Model['weights'], Model['weights']];
+    const page = model as unknown as AnyModel;
+    if (!page.built && trained.inputSpec) page.build(trained.inputSpec);
+    const [from, to] = [await valuesOf(trained as unknown as AnyModel), await valuesOf(page)];
     if (from.length !== to.length) {
       throw new ConfigError(
         `copyTo: the worker's model has ${from.length} values of weights and optimizer, the page's ${to.length}. Copy into a model with the same layers, compiled alike.`,
@@ -96,6 +92,13 @@ export class RemoteModel {
   async dispose(): Promise<void> {
     await this.#channel.ask('drop', this.#number);
   }
+}
+
+/** Weights, then the state of the optimizer. */
+async function valuesOf(model: AnyModel): Promise<readonly Variable[]> {
+  const optimizer = (await model.compilation?.load())?.optimizer;
+  if (model.built) optimizer?.build(model.trainableWeights);
+  return [...model.weights, ...(optimizer?.variables ?? [])];
 }
 
 /** What callbacks get for a model that is elsewhere. */

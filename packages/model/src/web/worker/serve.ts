@@ -1,9 +1,10 @@
 // The worker's side: holds models, trains them, and reports.
 import { type Backend, ConfigError, setBackend } from '@nablajs/tensor';
 import { modelFromBytes, type Plugin } from '../../files/load.ts';
-import type { Sequential } from '../../sequential.ts';
+import type { AnyModel } from '../../model.ts';
+import type { ModelInput } from '../../training/input.ts';
 import { packed, packedError, unpacked } from './parcels.ts';
-import type { Asks, Door, FitEvent, FitOrder, Reply, Request } from './protocol.ts';
+import type { Asks, Door, FitEvent, FitOrder, Parcel, Reply, Request } from './protocol.ts';
 
 /** Options of {@link serveModels}. */
 export interface ServeOptions {
@@ -31,11 +32,11 @@ type Handlers = { readonly [K in keyof Asks]: (ask: Asks[K]['ask'], id: number) 
 class Office {
   readonly #door: Door<Reply, Request>;
   readonly #options: ServeOptions;
-  readonly #models = new Map<number, Sequential>();
-  /** What ends the trainings that run, by request. */
-  readonly #controllers = new Map<number, AbortController>();
-  /** Trainings that wait for the page, by request. */
-  readonly #waiting = new Map<number, (stop: boolean) => void>();
+  readonly #models = new Map<number, AnyModel>();
+  /** The trainings that run, by request. */
+  readonly #running = new Map<number, { readonly model: AnyModel; readonly controller: AbortController }>();
+  /** Those that wait for the page. */
+  readonly #waiting = new Map<number, () => void>();
   #count = 0;
 
   constructor(door: Door<Reply, Request>, options: ServeOptions) {
@@ -45,8 +46,8 @@ class Office {
 
   receive(request: Request): void {
     const { id } = request;
-    if (request.kind === 'abort') this.#controllers.get(id)?.abort();
-    else if (request.kind === 'go on') this.#waiting.get(id)?.(request.stop);
+    if (request.kind === 'abort') this.#running.get(id)?.controller.abort();
+    else if (request.kind === 'go on') this.#goOn(id, request.stop);
     else {
       this.#send({ kind: 'heard', id });
       const handle = this.#handlers[request.name] as (ask: unknown, id: number) => Promise<unknown>;
@@ -81,8 +82,8 @@ class Office {
       return this.#count;
     },
     fit: ({ model, order }, id) => this.#fit(this.#model(model), order, id),
-    evaluate: ({ model, x, y, ...options }) => this.#model(model).evaluate(unpacked(x), unpacked(y), options),
-    predict: async ({ model, x, ...options }) => packed(await this.#model(model).predict(unpacked(x), options), []),
+    evaluate: ({ model, x, y, ...options }) => this.#model(model).evaluate(samples(x), samples(y), options),
+    predict: async ({ model, x, ...options }) => packed(await this.#model(model).predict(samples(x), options), []),
     save: (model) => this.#model(model).toBytes(),
     drop: async (model) => {
       this.#models.delete(model);
@@ -90,57 +91,70 @@ class Office {
     },
   };
 
-  #model(number: number): Sequential {
+  #model(number: number): AnyModel {
     const model = this.#models.get(number);
     if (!model) throw new ConfigError('this model was disposed. Load it into the worker again.');
     return model;
   }
 
   async #fit(
-    model: Sequential,
-    { x, y, sampleWeight, validationData, options, batches }: FitOrder,
+    model: AnyModel,
+    { x, y, sampleWeight, validationData, options, watched }: FitOrder,
     id: number,
   ): Promise<null> {
     const controller = new AbortController();
-    this.#controllers.set(id, controller);
+    this.#running.set(id, { model, controller });
     const report = (event: FitEvent): void => this.#send({ kind: 'event', id, event });
     try {
-      await model.fit(unpacked(x), unpacked(y), {
+      await model.fit(samples(x), samples(y), {
         ...options,
-        ...(sampleWeight ? { sampleWeight: unpacked(sampleWeight) } : {}),
-        ...(validationData ? { validationData: validationData.map(unpacked) as never } : {}),
+        ...(sampleWeight ? { sampleWeight: samples(sampleWeight) } : {}),
+        ...(validationData
+          ? { validationData: validationData.map(samples) as unknown as [ModelInput, ModelInput] }
+          : {}),
         signal: controller.signal,
         callbacks: [
           {
-            setModel: (_, plan) => report({ kind: 'training begins', plan }),
+            setModel: (_, { epochs, steps }) => report({ kind: 'training begins', epochs, steps }),
             onEpochBegin: (epoch) => report({ kind: 'epoch begins', epoch }),
-            ...(batches ? { onBatchEnd: (batch, logs) => report({ kind: 'batch ends', batch, logs }) } : {}),
+            ...(watched.begin ? { onBatchBegin: (batch) => report({ kind: 'batch begins', batch }) } : {}),
+            ...(watched.end ? { onBatchEnd: (batch, logs) => report({ kind: 'batch ends', batch, logs }) } : {}),
             onEpochEnd: async (epoch, logs) => {
               report({ kind: 'epoch ends', epoch, logs });
-              if (await this.#permission(id, controller.signal)) model.stopTraining = true;
+              await this.#permission(id, controller.signal);
             },
           },
         ],
       });
       return null;
     } finally {
-      this.#controllers.delete(id);
+      this.#running.delete(id);
     }
   }
 
-  /** Waits for the page's callbacks; true when they want the training to end. */
-  #permission(id: number, signal: AbortSignal): Promise<boolean> {
+  #goOn(id: number, stop: boolean): void {
+    const running = this.#running.get(id);
+    if (stop && running) running.model.stopTraining = true;
+    this.#waiting.get(id)?.();
+  }
+
+  /** Waits for the page's callbacks. */
+  #permission(id: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const go = (stop: boolean): void => {
+      const go = (): void => {
         this.#waiting.delete(id);
-        resolve(stop);
+        resolve();
       };
       this.#waiting.set(id, go);
       // Who aborts does not answer any more.
-      signal.addEventListener('abort', () => go(true), { once: true });
-      if (signal.aborted) go(true);
+      signal.addEventListener('abort', go, { once: true });
+      if (signal.aborted) go();
     });
   }
+}
+
+function samples(parcel: Parcel): ModelInput {
+  return unpacked(parcel) as ModelInput;
 }
 
 /** What an answer may move without a copy: it is nobody else's. */

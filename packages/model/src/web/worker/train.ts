@@ -1,9 +1,10 @@
 // One training in a worker: its data go there, and what happens comes back to the page's callbacks.
-import type { Callback, Logs } from '../../callbacks/callback.ts';
+import { ConfigError } from '@nablajs/tensor';
+import type { Callback, TrainingPlan } from '../../callbacks/callback.ts';
 import { History } from '../../callbacks/history.ts';
-import type { Model } from '../../model.ts';
+import type { AnyModel } from '../../model.ts';
 import type { FitOptions } from '../../training/fit.ts';
-import type { ModelData } from '../../training/input.ts';
+import type { ModelInput } from '../../training/input.ts';
 import type { Channel } from './channel.ts';
 import { packed } from './parcels.ts';
 import type { FitEvent, FitOrder, Parcel } from './protocol.ts';
@@ -11,7 +12,7 @@ import type { FitEvent, FitOrder, Parcel } from './protocol.ts';
 /** Options of a training in a worker: those of `model.fit`, without Datasets, which cannot travel. */
 export interface RemoteFitOptions extends Omit<FitOptions, 'validationData'> {
   /** `[x, y]` or `[x, y, sampleWeight]`, evaluated after each epoch. */
-  readonly validationData?: readonly [ModelData, ModelData] | readonly [ModelData, ModelData, ModelData];
+  readonly validationData?: readonly [ModelInput, ModelInput] | readonly [ModelInput, ModelInput, ModelInput];
   /** Moves typed arrays into the worker instead of copying them: the page cannot read them afterwards. Default `false`. */
   readonly move?: boolean;
 }
@@ -19,7 +20,7 @@ export interface RemoteFitOptions extends Omit<FitOptions, 'validationData'> {
 /** What the callbacks of the page see. */
 export interface PageSide {
   /** The model they are shown. */
-  readonly model: Model;
+  readonly model: AnyModel;
   /** Brings it to where the worker's is. Done at the end, */
   readonly sync: () => Promise<void>;
   /** and, if so, after each epoch. */
@@ -30,21 +31,24 @@ export interface PageSide {
 export async function trainRemotely(
   channel: Channel,
   number: number,
-  x: ModelData,
-  y: ModelData,
+  x: ModelInput,
+  y: ModelInput,
   { callbacks = [], signal, validationData, sampleWeight, move = false, ...options }: RemoteFitOptions,
   page: PageSide,
 ): Promise<History> {
   signal?.throwIfAborted();
   const transfer: Transferable[] = [];
-  const pack = (data: ModelData): Promise<Parcel> => packed(data, transfer, move);
+  const pack = (data: ModelInput): Promise<Parcel> => packed(data, transfer, move);
   const order: FitOrder = {
     x: await pack(x),
     y: await pack(y),
     ...(sampleWeight === undefined ? {} : { sampleWeight: await pack(sampleWeight) }),
     ...(validationData ? { validationData: await Promise.all(validationData.map(pack)) } : {}),
     options,
-    batches: callbacks.some((callback) => callback.onBatchEnd),
+    watched: {
+      begin: callbacks.some((callback) => callback.onBatchBegin),
+      end: callbacks.some((callback) => callback.onBatchEnd),
+    },
   };
   const faults = new AbortController();
   const audience = new Audience(callbacks, page, (fault) => faults.abort(fault));
@@ -68,10 +72,11 @@ class Audience {
   readonly #page: PageSide;
   readonly #onFault: (fault: unknown) => void;
   #last: Promise<void> = Promise.resolve();
-  #logs: Logs = {};
+  #logs: Record<string, number> = {};
 
   constructor(callbacks: readonly Callback[], page: PageSide, onFault: (fault: unknown) => void) {
-    this.#callbacks = [this.#history, ...callbacks];
+    // As in fit, the history sees what the others add.
+    this.#callbacks = [...callbacks, this.#history];
     this.#page = page;
     this.#onFault = onFault;
   }
@@ -94,16 +99,20 @@ class Audience {
     switch (event.kind) {
       case 'training begins':
         model.stopTraining = false;
-        for (const callback of this.#callbacks) callback.setModel?.(model, event.plan);
+        for (const callback of this.#callbacks) callback.setModel?.(model, planOf(event.epochs, event.steps));
         return this.#each((callback) => callback.onTrainBegin?.());
       case 'epoch begins':
         return this.#each((callback) => callback.onEpochBegin?.(event.epoch));
+      case 'batch begins':
+        return this.#each((callback) => callback.onBatchBegin?.(event.batch));
       case 'batch ends':
-        return this.#each((callback) => callback.onBatchEnd?.(event.batch, event.logs));
+        await this.#each((callback) => callback.onBatchEnd?.(event.batch, event.logs));
+        if (model.stopTraining) goOn(true);
+        return;
       case 'epoch ends':
-        this.#logs = event.logs;
         if (eachEpoch) await sync();
-        await this.#each((callback) => callback.onEpochEnd?.(event.epoch, event.logs));
+        this.#logs = { ...event.logs };
+        await this.#each((callback) => callback.onEpochEnd?.(event.epoch, this.#logs));
         goOn(model.stopTraining);
     }
   }
@@ -111,4 +120,17 @@ class Audience {
   async #each(f: (callback: Callback) => void | Promise<void>): Promise<void> {
     for (const callback of this.#callbacks) await f(callback);
   }
+}
+
+/** The plan that callbacks are shown. */
+function planOf(epochs: number, steps: number | undefined): TrainingPlan {
+  return {
+    epochs,
+    steps,
+    get session(): never {
+      throw new ConfigError(
+        'a callback that keeps the state of a training cannot follow one in a worker. Leave it out, or train in the page.',
+      );
+    },
+  };
 }
