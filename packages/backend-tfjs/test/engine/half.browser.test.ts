@@ -1,5 +1,7 @@
 import { tfjs } from '@nablajs/backend-tfjs';
 import { setBackend, tensor } from '@nablajs/tensor';
+// Registers the flags.
+import '@tensorflow/tfjs-backend-webgl/dist/backend_webgl.js';
 import { env } from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
 
@@ -13,7 +15,9 @@ test('a device that renders 16-bit floats only is reported, warned of, and keeps
   expect([...dtypes]).toEqual(['float32', 'int32', 'bool']);
 
   setBackend(backend);
-  const values = await tensor([1 / 3, 2 / 3, 1, 1000.25]).mul(2).data();
+  const values = await tensor([1 / 3, 2 / 3, 1, 1000.25])
+    .mul(2)
+    .data();
   for (const [i, exact] of [2 / 3, 4 / 3, 2, 2000.5].entries()) expect(values[i]! / exact).toBeCloseTo(1, 3);
   // 2048 + 1 is no number of 16 bits.
   expect(await tensor([2048]).add(1).item()).not.toBe(2049);
