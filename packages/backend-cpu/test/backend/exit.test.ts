@@ -1,22 +1,31 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const folder = new URL('../..', import.meta.url);
-const PROGRAM = `
-  import { runnerImport } from 'vite';
-  const { module } = await runnerImport('./test/backend/exit-program.ts', {
-    root: process.cwd(), logLevel: 'error', resolve: { conditions: ['@nablajs/source', 'import', 'node', 'default'] },
+const folder = mkdtempSync(join(tmpdir(), 'nabla-exit-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeAll(async () => {
+  const bundle = await rolldown({
+    input: fileURLToPath(new URL('exit-program.ts', import.meta.url)),
+    platform: 'node',
+    logLevel: 'silent',
+    resolve: { conditionNames: ['@nablajs/source', 'import', 'node', 'default'] },
   });
-  await module.run(process.argv[1]);
-`;
+  await bundle.write({ dir: folder, format: 'esm', entryFileNames: 'program.mjs', chunkFileNames: '[name].mjs' });
+  await bundle.close();
+});
 
 // A process that does not end fails by its time limit.
 test.each(['disposed', 'left alone', 'left while it computes'])(
   'a process ends when its threads are %s',
   async (how) => {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', PROGRAM, how], {
-      cwd: folder,
+    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'program.mjs'), how], {
       timeout: 50_000,
     });
     expect(stdout).toBe('shared\n');
