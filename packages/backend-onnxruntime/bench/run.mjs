@@ -1,16 +1,19 @@
-// node packages/backend-onnxruntime/bench/run.mjs [train-step] ...: loads the TypeScript sources without a build.
+// node packages/backend-onnxruntime/bench/run.mjs [--options]: bundles the benchmark from the sources and runs it.
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { defaultServerConditions, runnerImport } from 'vite';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
 
-const resolve = { conditions: ['@nablajs/source', ...defaultServerConditions], noExternal: [/^@nablajs|^nablajs/] };
 const folder = dirname(fileURLToPath(import.meta.url));
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-for (const name of wanted.length > 0 ? wanted : ['train-step']) {
-  const { module } = await runnerImport(join(folder, `${name}.ts`), {
-    root: folder,
-    logLevel: 'error',
-    environments: { inline: { consumer: 'server', resolve } },
-  });
-  await module.run();
-}
+const bundle = await rolldown({
+  input: join(folder, 'card.ts'),
+  platform: 'node',
+  logLevel: 'silent',
+  // Native code stays where it was installed; tests are not run.
+  external: ['koffi', 'onnxruntime-node', 'vitest'],
+  resolve: { conditionNames: ['@nablajs/source', 'import', 'node', 'default'] },
+});
+const output = join(folder, '../node_modules/.bench');
+await bundle.write({ dir: output, format: 'esm', cleanDir: true });
+await bundle.close();
+const { main } = await import(pathToFileURL(join(output, 'card.js')).href);
+process.exitCode = await main(process.argv.slice(2), join(folder, '../../..'));

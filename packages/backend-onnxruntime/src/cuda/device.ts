@@ -14,7 +14,8 @@ const TO_HOST = 2;
 
 /** The functions of the CUDA runtime that move values. */
 export interface CudaRuntime {
-  copy(to: unknown, from: unknown, bytes: number, kind: number): void;
+  /** Copies to or from GPU `device`; the values have arrived when it returns. */
+  copy(device: number, to: unknown, from: unknown, bytes: number, kind: number): void;
 }
 
 // Held for good, as the library of ONNX Runtime is.
@@ -25,13 +26,21 @@ export function cudaRuntime(name: string): CudaRuntime {
   const known = runtimes.get(name);
   if (known) return known;
   const library = koffi.load(name);
+  const setDevice = library.func('cudaSetDevice', 'int', ['int']);
   const memcpy = library.func('cudaMemcpy', 'int', ['void *', 'void *', 'size_t', 'int']);
+  const synchronize = library.func('cudaStreamSynchronize', 'int', ['void *']);
   const textOf = library.func('cudaGetErrorString', 'const char *', ['int']);
   const runtime: CudaRuntime = {
-    copy(to, from, bytes, kind): void {
-      const status = memcpy(to, from, bytes, kind) as number;
-      if (status !== 0)
+    copy(device, to, from, bytes, kind): void {
+      const check = (status: number): void => {
+        if (status === 0) return;
         throw new NablaError(`onnxruntime: copying ${bytes} bytes failed: ${textOf(status) as string}.`);
+      };
+      // Every thread has a current device of its own, and sessions on other devices change it.
+      check(setDevice(device) as number);
+      check(memcpy(to, from, bytes, kind) as number);
+      // From ordinary memory, the copy may still be on its way; ONNX Runtime's stream does not wait for the default one.
+      if (kind === TO_DEVICE) check(synchronize(null) as number);
     },
   };
   runtimes.set(name, runtime);
@@ -58,11 +67,11 @@ export function cudaDevice(api: OrtApi, session: bigint, id: number, runtime: Cu
       return {
         value,
         write: (data) => {
-          if (bytes > 0) runtime.copy(address, toElements(data, spec), bytes, TO_DEVICE);
+          if (bytes > 0) runtime.copy(id, address, toElements(data, spec), bytes, TO_DEVICE);
         },
         read: () => {
           const elements = elementsFor(spec);
-          if (bytes > 0) runtime.copy(elements, address, bytes, TO_HOST);
+          if (bytes > 0) runtime.copy(id, elements, address, bytes, TO_HOST);
           return toHost(elements);
         },
         release: () => api.release('ReleaseValue', value),
