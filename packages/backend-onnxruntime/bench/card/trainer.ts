@@ -51,9 +51,12 @@ export function trainerOn(
     },
     async run(steps): Promise<number> {
       setBackend(backend);
-      const step = model.trainStep!;
+      const step = model.steps!.train;
       const started = performance.now();
-      for (let i = 0; i < steps; i++) await step(next(), undefined);
+      for (let i = 0; i < steps; i++) {
+        const { x, y } = next();
+        await step({ x: [x], y: [y], sampleWeight: [null] }, [null]);
+      }
       return performance.now() - started;
     },
   };
