@@ -13,7 +13,7 @@ export { type LayerClass, type LayerRegistry, layerFromJSON, type PieceClass, re
 export { listOf, type MasksOf, mapEach, type PlaceholdersOf, type SpecsOf, type Value } from './base/value.ts';
 export { type WeightMaker, type WeightOptions, withBlankWeights } from './base/weights.ts';
 export * from './basic/index.ts';
-export { builtinLayers } from './builtin.ts';
+export { builtinLayers, builtinPieces } from './builtin.ts';
 export * from './constraints/index.ts';
 export * from './convolution/index.ts';
 export * from './dense/index.ts';

@@ -75,15 +75,15 @@ function construct(Class: PieceClass, config: object, registry: LayerRegistry): 
   return Reflect.construct(Class, [revive(config, registry)]) as object;
 }
 
-/** Layers inside a configuration, and pieces that belong to plugins, as objects; built-in pieces read their own JSON. */
+/** Layers and pieces of a configuration that the registry knows, as objects; what has a short name is read where it is used. */
 function revive(value: unknown, registry: LayerRegistry): unknown {
   if (Array.isArray(value)) return value.map((item) => revive(item, registry));
   if (!isRecord(value)) return value;
   if (isPieceJSON(value)) {
     if ('name' in value) return layerFromJSON(value as PieceJSON as LayerJSON, registry);
-    if (value.type.includes('/') && Object.hasOwn(registry, value.type)) {
-      return construct(registry[value.type]!, value.config, registry);
-    }
+    const Class = Object.hasOwn(registry, value.type) ? registry[value.type]! : null;
+    // A layer and an initializer may share a name, as Identity do.
+    if (Class && !(Class.prototype instanceof Layer)) return construct(Class, value.config, registry);
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revive(item, registry)]));
 }

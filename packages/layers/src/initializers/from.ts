@@ -1,7 +1,6 @@
 import type { Field } from '../base/options.ts';
 import { byName, pieceFrom } from '../base/pieces.ts';
 import { Constant, IdentityInitializer, Ones, Zeros } from './constant.ts';
-import { Dirac } from './dirac.ts';
 import { Initializer, type InitializerLike, type InitializerName } from './initializer.ts';
 import { Orthogonal } from './orthogonal.ts';
 import { RandomNormal, RandomUniform, TruncatedNormal } from './random.ts';
@@ -14,8 +13,6 @@ import {
   LecunUniform,
   VarianceScaling,
 } from './scaling.ts';
-import { Sparse } from './sparse.ts';
-import { STFT } from './stft.ts';
 
 const NAMED = byName<Initializer>([
   Zeros,
@@ -33,9 +30,6 @@ const NAMED = byName<Initializer>([
   LecunNormal,
   IdentityInitializer,
   Orthogonal,
-  Dirac,
-  Sparse,
-  STFT,
 ]);
 
 /** With the short names of Keras. */

@@ -18,8 +18,6 @@ export type InitializerName =
   | 'lecunNormal'
   | 'identity'
   | 'orthogonal'
-  | 'dirac'
-  | 'stft'
   | 'uniform'
   | 'normal';
 

@@ -1,10 +1,9 @@
 import { type Field, optional } from '../base/options.ts';
 import { byName, pieceFrom } from '../base/pieces.ts';
 import { L1, L1L2, L2, L2Norm } from './norms.ts';
-import { OrthogonalRegularizer } from './orthogonal.ts';
 import { Regularizer, type RegularizerLike } from './regularizer.ts';
 
-const BUILTIN = byName<Regularizer>([L1, L2, L1L2, L2Norm, OrthogonalRegularizer]);
+const BUILTIN = byName<Regularizer>([L1, L2, L1L2, L2Norm]);
 
 /**
  * The regularizer of a name, of its JSON, or itself.

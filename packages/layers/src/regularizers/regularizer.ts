@@ -2,7 +2,7 @@ import type { Tensor } from '@nablajs/tensor';
 import type { PieceJSON } from '../base/json.ts';
 
 /** Names of the built-in regularizers, as layers take them. */
-export type RegularizerName = 'l1' | 'l2' | 'l1L2' | 'l2Norm' | 'orthogonalRegularizer';
+export type RegularizerName = 'l1' | 'l2' | 'l1L2' | 'l2Norm';
 
 /** A regularizer, its name, or its JSON. */
 export type RegularizerLike = RegularizerName | (string & Record<never, never>) | Regularizer | PieceJSON;

@@ -9,8 +9,3 @@ export function mapAlong(x: Tensor, axis: number, matrix: Tensor): Tensor {
   if (axis === last) return mapped;
   return mapped.transpose([...x.shape.keys()].map((at) => (at === axis ? last : at > axis ? at - 1 : at)));
 }
-
-/** Spatial axes of a channels-last tensor, from 1. */
-export function spatialAxes(x: Tensor): readonly number[] {
-  return Array.from({ length: x.rank - 2 }, (_, i) => i + 1);
-}

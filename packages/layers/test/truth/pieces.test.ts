@@ -2,8 +2,13 @@
 import { conv1d, conv2d, fromData, tensor } from '@nablajs/tensor';
 import { expect, test } from 'vitest';
 import {
+  builtinLayers,
+  builtinPieces,
+  Conv2D,
+  Dense,
   Dirac,
   initializerFrom,
+  layerFromJSON,
   OrthogonalRegularizer,
   RandomNormal,
   RandomUniform,
@@ -77,5 +82,15 @@ test('OrthogonalRegularizer: the mean cosine of the angles between rows, or colu
 test('Keras’ short names', () => {
   expect(initializerFrom('uniform')).toBeInstanceOf(RandomUniform);
   expect(initializerFrom('normal')).toBeInstanceOf(RandomNormal);
-  expect(initializerFrom('stft').toJSON()).toEqual(initializerFrom(new STFT().toJSON()).toJSON());
+});
+
+test('pieces without short names come back from files', () => {
+  const layer = new Conv2D(2, 3, { kernelInitializer: new Dirac() });
+  const json = JSON.parse(JSON.stringify(layer.toJSON()));
+  expect(layerFromJSON(json, { ...builtinLayers, ...builtinPieces }).toJSON()).toEqual(layer.toJSON());
+  const dense = new Dense(2, { kernelInitializer: 'identity', kernelRegularizer: new OrthogonalRegularizer(0.5) });
+  const identity = new Dense(2, { kernelInitializer: { type: 'Identity', config: { gain: 2 } } });
+  for (const one of [dense, identity]) {
+    expect(layerFromJSON(one.toJSON(), { ...builtinLayers, ...builtinPieces }).toJSON()).toEqual(one.toJSON());
+  }
 });

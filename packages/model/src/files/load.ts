@@ -1,5 +1,12 @@
 // From a file back to a model. Everything is checked before a weight is touched; nothing in a file is executed.
-import { type AnyLayer, builtinLayers, type LayerClass, layerFromJSON, withBlankWeights } from '@nablajs/layers';
+import {
+  type AnyLayer,
+  builtinLayers,
+  builtinPieces,
+  type LayerClass,
+  layerFromJSON,
+  withBlankWeights,
+} from '@nablajs/layers';
 import { type LossClass, type LossInput, lossFrom } from '@nablajs/losses';
 import { type MetricClass, type MetricInput, metricFromJSON } from '@nablajs/metrics';
 import { type OptimizerClass, optimizerFrom, type ScheduleClass } from '@nablajs/optimizers';
@@ -118,6 +125,7 @@ function restore(
 ): AnyModel {
   const registry = {
     ...builtinLayers,
+    ...builtinPieces,
     ...byType<LayerClass>([Sequential, Model as unknown as LayerClass]),
     ...byType(plugins.flatMap(({ layers = [] }) => layers)),
   };

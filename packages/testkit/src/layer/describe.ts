@@ -1,5 +1,5 @@
 import { reference } from '@nablajs/backend-reference';
-import { builtinLayers, type LayerRegistry } from '@nablajs/layers';
+import { builtinLayers, builtinPieces, type LayerRegistry } from '@nablajs/layers';
 import type { AnyOp, Backend } from '@nablajs/tensor';
 import { register } from '../register.ts';
 import type { Skip, Widening } from '../skip.ts';
@@ -51,7 +51,10 @@ export function describeLayers(
   { registry = {}, ops = [], skip = [], tolerances = [], onlyAgreement = false }: DescribeLayerOptions = {},
 ): void {
   const agreement = list.map(agreementCase);
-  const truths = list.flatMap((one, i) => [...truthCases(one, { ...builtinLayers, ...registry }), agreement[i]!]);
+  const truths = list.flatMap((one, i) => [
+    ...truthCases(one, { ...builtinLayers, ...builtinPieces, ...registry }),
+    agreement[i]!,
+  ]);
   const rest = { skip, tolerances, ops };
   if (!onlyAgreement) register({ title: 'layers', make: () => reference({ ops }), cases: truths, ...rest });
   for (const [name, make] of Object.entries(backends)) {
