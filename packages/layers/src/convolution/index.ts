@@ -36,3 +36,4 @@ export {
   type SeparableConvOptions,
 } from './separable.ts';
 export { SqueezeExcite, type SqueezeExciteOptions } from './squeeze-excite.ts';
+export { Fold, type FoldConfig, type FoldSizes, Unfold, type UnfoldConfig, type UnfoldOptions } from './unfold.ts';

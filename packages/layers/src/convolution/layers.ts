@@ -5,6 +5,7 @@ import { DepthwiseConv1D, DepthwiseConv2D } from './depthwise.ts';
 import { ChannelShuffle, PixelShuffle, PixelUnshuffle } from './pixel-shuffle.ts';
 import { SeparableConv1D, SeparableConv2D } from './separable.ts';
 import { SqueezeExcite } from './squeeze-excite.ts';
+import { Fold, Unfold } from './unfold.ts';
 
 /** The layers of this folder. */
 export const convolutionLayers: readonly LayerClass[] = [
@@ -22,4 +23,6 @@ export const convolutionLayers: readonly LayerClass[] = [
   PixelUnshuffle,
   ChannelShuffle,
   SqueezeExcite,
+  Unfold,
+  Fold,
 ];

@@ -1,3 +1,4 @@
+export { Bilinear, type BilinearOptions } from './bilinear.ts';
 export { Dense, type DenseConfig, type DenseOptions } from './dense.ts';
 export { EinsumDense, type EinsumDenseMain, type EinsumDenseOptions } from './einsum-dense.ts';
 export { Maxout, type MaxoutConfig, type MaxoutOptions } from './maxout.ts';

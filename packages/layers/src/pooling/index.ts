@@ -17,6 +17,7 @@ export {
   GlobalMaxPooling3D,
   type GlobalPoolingOptions,
 } from './global-pooling.ts';
+export { LPPooling1D, LPPooling2D, LPPooling3D, type LPPoolingConfig, type LPPoolingOptions } from './lp-pooling.ts';
 export {
   AveragePooling1D,
   AveragePooling2D,

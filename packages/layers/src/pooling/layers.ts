@@ -15,6 +15,7 @@ import {
   GlobalMaxPooling2D,
   GlobalMaxPooling3D,
 } from './global-pooling.ts';
+import { LPPooling1D, LPPooling2D, LPPooling3D } from './lp-pooling.ts';
 import {
   AveragePooling1D,
   AveragePooling2D,
@@ -44,4 +45,7 @@ export const poolingLayers: readonly LayerClass[] = [
   AdaptiveMaxPooling1D,
   AdaptiveMaxPooling2D,
   AdaptiveMaxPooling3D,
+  LPPooling1D,
+  LPPooling2D,
+  LPPooling3D,
 ];

@@ -9,11 +9,13 @@ import {
   Conv3DTranspose,
   DepthwiseConv1D,
   DepthwiseConv2D,
+  Fold,
   PixelShuffle,
   PixelUnshuffle,
   SeparableConv1D,
   SeparableConv2D,
   SqueezeExcite,
+  Unfold,
 } from '../../src/index.ts';
 
 export const CONVOLUTION: readonly LayerCase[] = [
@@ -209,4 +211,23 @@ export const CONVOLUTION: readonly LayerCase[] = [
     },
   ],
   ['ChannelShuffle', { make: () => new ChannelShuffle(3), config: { groups: 3 }, input: [2, 2, 6], output: [2, 2, 6] }],
+
+  [
+    'Unfold',
+    {
+      make: () => new Unfold([2, 3], { strides: [2, 1], padding: [1, 0] }),
+      config: { kernelSize: [2, 3], strides: [2, 1], padding: [1, 0] },
+      input: [2, 4, 4, 2],
+      output: [2, 6, 12],
+    },
+  ],
+  [
+    'Fold',
+    {
+      make: () => new Fold([4, 5], 2, { strides: [2, 1], dataFormat: 'channelsFirst' }),
+      config: { outputSize: [4, 5], kernelSize: [2, 2], strides: [2, 1], dataFormat: 'channelsFirst' },
+      input: [1, 8, 8],
+      output: [1, 2, 4, 5],
+    },
+  ],
 ];

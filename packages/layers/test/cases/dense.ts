@@ -1,5 +1,5 @@
 import type { LayerCase } from '@nablajs/testkit';
-import { Dense, EinsumDense, HeNormal, L2, Maxout, SwiGLU } from '../../src/index.ts';
+import { Bilinear, Dense, EinsumDense, HeNormal, L2, Maxout, SwiGLU } from '../../src/index.ts';
 
 export const DENSE: readonly LayerCase[] = [
   [
@@ -97,6 +97,20 @@ export const DENSE: readonly LayerCase[] = [
       input: [2, 2, 4],
       output: [2, 2, 3],
       weights: { kernel: [4, 6], bias: [6] },
+    },
+  ],
+
+  [
+    'Bilinear',
+    {
+      make: () => new Bilinear(2),
+      config: { units: 2 },
+      input: [
+        [3, 4],
+        [3, 5],
+      ],
+      output: [3, 2],
+      weights: { kernel: [2, 4, 5], bias: [2] },
     },
   ],
 ];

@@ -15,6 +15,9 @@ import {
   GlobalMaxPooling1D,
   GlobalMaxPooling2D,
   GlobalMaxPooling3D,
+  LPPooling1D,
+  LPPooling2D,
+  LPPooling3D,
   MaxPooling1D,
   MaxPooling2D,
   MaxPooling3D,
@@ -200,6 +203,34 @@ export const POOLING: readonly LayerCase[] = [
       config: { outputSize: [2, 1, 3] },
       input: [1, 3, 2, 2, 2],
       output: [1, 2, 1, 3, 2],
+    },
+  ],
+
+  [
+    'LPPooling1D',
+    {
+      make: () => new LPPooling1D(2, 3, { strides: 2 }),
+      config: { normType: 2, poolSize: [3], strides: 2 },
+      input: [2, 7, 2],
+      output: [2, 3, 2],
+    },
+  ],
+  [
+    'LPPooling2D, channels first',
+    {
+      make: () => new LPPooling2D(3, 2, { dataFormat: 'channelsFirst' }),
+      config: { normType: 3, poolSize: 2, strides: [2, 2], dataFormat: 'channelsFirst' },
+      input: [1, 2, 4, 2],
+      output: [1, 2, 2, 1],
+    },
+  ],
+  [
+    'LPPooling3D',
+    {
+      make: () => new LPPooling3D(1.5, [1, 2, 1]),
+      config: { normType: 1.5, poolSize: [1, 2, 1], strides: [1, 2, 1] },
+      input: [1, 2, 4, 1, 1],
+      output: [1, 2, 2, 1, 1],
     },
   ],
 ];

@@ -5,9 +5,11 @@ import {
   ChannelShuffle,
   Conv1DTranspose,
   Conv2DTranspose,
+  Fold,
   PixelShuffle,
   PixelUnshuffle,
   SqueezeExcite,
+  Unfold,
 } from '../../src/index.ts';
 import { onReference } from '../kit.ts';
 import { expectValues, places, reader, waves } from './close.ts';
@@ -132,5 +134,38 @@ test('SqueezeExcite multiplies channels by factors of their means', async () => 
   await expectValues(
     layer.apply(input),
     Array.from(x, (value, i) => value * factors[i % 4]!),
+  );
+});
+
+test('Unfold lists windows as PyTorch does, Fold adds them up again', async () => {
+  const [height, width, channels] = [4, 5, 2];
+  const x = waves(height * width * channels);
+  const at = reader(x, [height, width, channels]);
+  const layer = new Unfold([2, 3], { strides: [2, 1], padding: [0, 1] });
+  const windows = layer.apply(fromData(x, [1, height, width, channels]));
+  expect(windows.shape).toEqual([1, 2 * 5, 2 * 6]);
+  const expected: number[] = [];
+  const counts = new Array<number>(x.length).fill(0);
+  for (const [row, column] of places([2, 5]) as [number, number][]) {
+    for (const [c, i, j] of places([2, 2, 3]) as [number, number, number][]) {
+      const [y, z] = [row * 2 + i, column + j - 1];
+      const inside = z >= 0 && z < width;
+      expected.push(inside ? at(y, z, c) : 0);
+      if (inside) counts[(y * width + z) * channels + c]! += 1;
+    }
+  }
+  await expectValues(windows, expected, 0);
+  const folded = new Fold([height, width], [2, 3], { strides: [2, 1], padding: [0, 1] }).apply(windows);
+  await expectValues(
+    folded,
+    Array.from(x, (value, i) => value * counts[i]!),
+  );
+});
+
+test('Fold leaves cells that no window reaches at 0', async () => {
+  const layer = new Fold([1, 6], [1, 2], { strides: [1, 3] });
+  await expectValues(layer.apply(fromData(Float32Array.of(1, 2, 3, 4), [1, 2, 2])), [1, 2, 0, 3, 4, 0], 0);
+  expect(() => layer.apply(fromData(new Float32Array(6), [1, 3, 2]))).toThrow(
+    /expects \[batch, 1 \* 2 windows, channels \* 2\]/,
   );
 });

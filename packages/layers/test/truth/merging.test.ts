@@ -9,6 +9,7 @@ import {
   type AnyLayer,
   Average,
   BatchNormalization,
+  Bilinear,
   builtinLayers,
   Concatenate,
   Conv1D,
@@ -255,6 +256,28 @@ describe('products', () => {
       layer.apply(tensor([[2, 1]])),
       [4, 10, 16].map((score) => 10 * Math.tanh(score / 10)),
     );
+  });
+
+  test('Bilinear: every pair of features, weighted', async () => {
+    const layer = new Bilinear(2);
+    const [x, y] = [waves(2 * 3), waves(2 * 2, 1)];
+    layer.outputSpec([
+      { shape: [2, 3], dtype: 'float32' },
+      { shape: [2, 2], dtype: 'float32' },
+    ]);
+    const w = waves(2 * 3 * 2, 2);
+    layer.weights[0]!.assign(fromData(w, [2, 3, 2]));
+    layer.weights[1]!.assign([0.5, -1]);
+    const expected = [0, 1].flatMap((n) =>
+      [0, 1].map((k) => {
+        let sum = [0.5, -1][k]!;
+        for (let i = 0; i < 3; i++)
+          for (let j = 0; j < 2; j++) sum += x[n * 3 + i]! * w[k * 6 + i * 2 + j]! * y[n * 2 + j]!;
+        return sum;
+      }),
+    );
+    await expectValues(layer.apply([fromData(x, [2, 3]), fromData(y, [2, 2])]), expected);
+    expect(() => layer.apply([zeros([2, 3]), zeros([1, 2])])).toThrow(/differ in their last axis only/);
   });
 
   test('SwiGLU: a gate times a product', async () => {

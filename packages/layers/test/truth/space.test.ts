@@ -10,6 +10,7 @@ import {
   CenterCrop,
   Cropping2D,
   type Interpolation,
+  LPPooling1D,
   Padding1D,
   Permute,
   Rescaling,
@@ -160,4 +161,10 @@ test('images of whole numbers become floats', async () => {
   await expectValues(new Rescaling(1 / 127.5, -1).apply(x), [-1, 1]);
   expect(new Resizing(2, 2).apply(x).dtype).toBe('float32');
   await expectValues(new Rescaling([2, 3], { offset: [1, 0] }).apply(tensor([[1, 2]])), [3, 6]);
+});
+
+test('LPPooling: norms of windows', async () => {
+  const layer = new LPPooling1D(2, 3, { strides: 2 });
+  await expectValues(layer.apply(line(3, 0, -4, 12, 5)), [5, Math.hypot(4, 12, 5)]);
+  await expectValues(new LPPooling1D(1).apply(line(1, -2, 3, 4)), [3, 7]);
 });
