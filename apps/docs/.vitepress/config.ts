@@ -7,6 +7,7 @@ const guide = [
     items: [
       { text: 'Getting started', link: '/guide/getting-started' },
       { text: 'Choosing a backend', link: '/guide/backends' },
+      { text: 'Layers', link: '/guide/layers' },
       { text: 'Data', link: '/guide/data' },
       { text: 'Augmentation', link: '/guide/augmentation' },
       { text: 'Saving and resuming', link: '/guide/saving' },

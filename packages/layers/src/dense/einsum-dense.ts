@@ -138,7 +138,7 @@ export class EinsumDense extends Layer<Config> {
     const asked = output.startsWith('...') ? letters : letters.slice(1);
     if (asked.length !== outputShape.length) {
       throw new ConfigError(
-        `outputShape has ${outputShape.length} sizes, '${equation}' has ${asked.length} axes to size: ${asked.join(', ') || 'none'}. The batch and dots are left out.`,
+        `outputShape has ${outputShape.length} entries for the axes ${asked.join(', ') || '(none)'} of '${equation}'. Give one per axis, null for sizes that the input tells; the batch and dots have none.`,
       );
     }
     return new Map(
@@ -181,7 +181,9 @@ function sizesOf(equation: string, letters: string, input: Spec): [letter: strin
   const named = letters.replace('...', '');
   const dots = input.shape.length - named.length;
   if (dots < 0 || (dots > 0 && named === letters)) {
-    throw new ShapeError(`'${letters}' in '${equation}' does not fit the axes of the input ${formatSpec(input)}.`);
+    throw new ShapeError(
+      `'${letters}' in '${equation}' does not fit the axes of the input ${formatSpec(input)}. Use one letter per axis, or '...' for some of them.`,
+    );
   }
   const shift = letters.startsWith('...') ? dots : 0;
   return [...named].map((letter, i) => [letter, input.shape[i + shift]!]);

@@ -58,7 +58,7 @@ export class Concatenate extends Layer<Complete<ConcatenateOptions>, readonly Te
     const at = axis < 0 ? axis + rank : axis;
     if (at >= 1 && at < rank) return at;
     throw new ShapeError(
-      `axis ${axis} does not fit inputs ${formatShape(shape)}. Use 1 to ${rank - 1}, or -1 for the last.`,
+      `axis ${axis} does not fit inputs ${formatShape(shape)}. ${rank > 2 ? `Use 1 to ${rank - 1}, or -1 for the last.` : 'Use -1.'}`,
     );
   }
 }

@@ -29,7 +29,7 @@ export function axesOf(input: Spec, axis: NormalizedAxes): readonly number[] {
   if (wrong >= 0 || new Set(found).size < found.length) {
     const named = typeof axis === 'number' ? axis : formatShape(axis);
     throw new ShapeError(
-      `axis ${named} does not fit input ${formatSpec(input)}, whose axis 0 is the batch. Use axes from 1 to ${rank - 1}, or negative ones from the end.`,
+      `axis ${named} does not fit input ${formatSpec(input)}, whose axis 0 is the batch. ${rank > 2 ? `Use axes from 1 to ${rank - 1}, or negative ones from the end.` : 'Use -1.'}`,
     );
   }
   return [...found].sort((a, b) => a - b);

@@ -48,7 +48,9 @@ export class SpectralNormalization extends Layer<Complete<Main>> {
     layer.outputSpec(input);
     const kernel = layer.weights.find(({ name }) => /\/(kernel|embeddings)$/.test(name));
     if (!kernel) {
-      throw new ConfigError(`wraps a ${layer.type}, which has neither kernel nor embeddings. Wrap a layer that has.`);
+      throw new ConfigError(
+        `wraps a layer of type ${layer.type}, which has neither kernel nor embeddings. Wrap one that has, such as Dense or Conv2D.`,
+      );
     }
     this.#kernel = kernel;
     this.#u = make.state('vector_u', [1, kernel.shape.at(-1)!], new TruncatedNormal({ stddev: 0.02 }));

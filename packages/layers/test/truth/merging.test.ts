@@ -230,9 +230,7 @@ describe('products', () => {
     const x = zeros([2, 3, 4]);
     expect(() => new EinsumDense('ab->b', 3)).toThrow(/cannot read equation 'ab->b'/);
     expect(() => new EinsumDense('ab,bc->ac', 3).apply(x)).toThrow(/'ab' in 'ab,bc->ac' does not fit/);
-    expect(() => new EinsumDense('abc,cd->abd', 3).apply(x)).toThrow(
-      /outputShape has 1 sizes, .* has 2 axes to size: b, d/,
-    );
+    expect(() => new EinsumDense('abc,cd->abd', 3).apply(x)).toThrow(/outputShape has 1 entries for the axes b, d of/);
     expect(() => new EinsumDense('abc,cd->abd', [7, 3]).apply(x)).toThrow(/axis 'b' .* has size 3 in the input, 7/);
     expect(() => new EinsumDense('abc,cd->abd', [null, null]).apply(x)).toThrow(/must say the size of 'd'/);
     expect(() => new EinsumDense('abc,cd->abd', [null, 2], { biasAxes: 'c' }).apply(x)).toThrow(/biasAxes 'c'/);
