@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
  * @typedef {object} Manifest
  * @property {string} name
  * @property {boolean} [private]
+ * @property {Record<string, { default: string }>} [exports]
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, string>} [optionalDependencies]

@@ -14,7 +14,9 @@ const page = (head, src) =>
 /** An import map for the packages as they lie in the workspace. */
 function importMap() {
   const imports = Object.fromEntries(
-    publishablePackages().map(({ id, manifest }) => [manifest.name, `/${id}/dist/index.js`]),
+    publishablePackages().flatMap(({ id, manifest: { name, exports = {} } }) =>
+      Object.entries(exports).map(([entry, { default: file }]) => [join(name, entry), `/${join(id, file)}`]),
+    ),
   );
   return `<script type="importmap">${JSON.stringify({ imports })}</script>`;
 }

@@ -1,8 +1,11 @@
 // Everything a beginner needs from one name, and a backend that needs no choosing.
-import { cpu } from '@nablajs/backend-cpu';
 import { setDefaultBackend } from '@nablajs/tensor';
 
-setDefaultBackend(() => cpu());
+// Imported when nobody chose another one: pages that compute on WebGL do not fetch it.
+setDefaultBackend(async () => {
+  const { cpu } = await import('@nablajs/backend-cpu');
+  return cpu();
+});
 
 export * from '@nablajs/augment';
 export * from '@nablajs/autograd';
