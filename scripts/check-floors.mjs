@@ -27,6 +27,7 @@ const SIDE = new Map(
     'backend-tfjs': ['tensor'],
     'backend-onnxruntime': ['tensor', 'onnx-graph'],
     'onnx-graph': ['tensor'],
+    interop: ['tensor', 'layers', 'augment', 'model'],
     onnx: ['tensor', 'onnx-graph', 'layers', 'model'],
     testkit: ['tensor', 'autograd', 'backend-reference', 'layers'],
   }),

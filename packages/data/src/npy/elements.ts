@@ -1,4 +1,4 @@
-import { FormatError } from '@nablajs/tensor';
+import { FormatError, halfToNumber } from '@nablajs/tensor';
 import type { TypedArray } from '../dataset/column.ts';
 
 interface ElementType {
@@ -49,14 +49,4 @@ export function readElements(bytes: Uint8Array, { type, little }: Element, count
     data[i] = value;
   }
   return data;
-}
-
-/** IEEE 754 binary16. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

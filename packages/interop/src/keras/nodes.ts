@@ -1,0 +1,68 @@
+// Which values a layer of a graph is called with: written one way by Keras 2 and tfjs, another way by Keras 3.
+import { FormatError, isRecord } from '@nablajs/tensor';
+
+/** A value in a graph: which output of which call of which layer. */
+export interface ValueName {
+  readonly layer: string;
+  readonly call: number;
+  readonly output: number;
+}
+
+/** The values of one call; a list for a layer of several inputs. */
+export type CallInputs = ValueName | readonly ValueName[];
+
+/** The calls of a layer. Throws FormatError for arguments that Nabla's layers do not take. */
+export function callsOf(file: string, layer: string, nodes: readonly unknown[]): CallInputs[] {
+  return nodes.map((node) => (isRecord(node) ? callOfKeras3(file, layer, node) : callOfKeras2(file, layer, node)));
+}
+
+/** `["name", 0, 0]`, or a list or record of such, as inputs and outputs of models are written. */
+export function valueNames(value: unknown): ValueName[] {
+  if (isValueTriple(value)) return [{ layer: value[0], call: value[1], output: value[2] }];
+  if (Array.isArray(value)) return value.flatMap(valueNames);
+  return isRecord(value) ? Object.values(value).flatMap(valueNames) : [];
+}
+
+function callOfKeras2(file: string, layer: string, node: unknown): CallInputs {
+  const list = isValueTriple(node) ? [node] : Array.isArray(node) ? node : [];
+  const names = list.map((item): ValueName => {
+    if (!isValueTriple(item))
+      throw new FormatError(`${file}: layer "${layer}" is called with ${JSON.stringify(item)}.`);
+    checkArguments(file, layer, item[3]);
+    return { layer: item[0], call: item[1], output: item[2] };
+  });
+  return names.length === 1 ? names[0]! : names;
+}
+
+function callOfKeras3(file: string, layer: string, node: Readonly<Record<string, unknown>>): CallInputs {
+  const { args, kwargs } = node;
+  checkArguments(file, layer, kwargs);
+  const values = (Array.isArray(args) ? args : []).map(tensorsIn);
+  const [first = []] = values;
+  if (values.length > 1) return values.flatMap((value) => (Array.isArray(value) ? value : [value as ValueName]));
+  return first;
+}
+
+/** A tensor, or a list of them. */
+function tensorsIn(value: unknown): CallInputs {
+  if (Array.isArray(value)) return value.flatMap(tensorsIn) as ValueName[];
+  const history = isRecord(value) && isRecord(value['config']) ? value['config']['keras_history'] : undefined;
+  return isValueTriple(history) ? { layer: history[0], call: history[1], output: history[2] } : [];
+}
+
+/** Arguments of a call besides its inputs: those that only say what is usual are fine. */
+function checkArguments(file: string, layer: string, given: unknown): void {
+  if (!isRecord(given)) return;
+  const odd = Object.entries(given).find(([, value]) => value !== null && value !== false);
+  if (!odd) return;
+  throw new FormatError(
+    `${file}: layer "${layer}" is called with ${odd[0]}: ${JSON.stringify(odd[1])}, which Nabla's layers take no such argument for. ` +
+      'Save the model without it, or rebuild it in code and load the weights.',
+  );
+}
+
+function isValueTriple(value: unknown): value is [string, number, number, unknown?] {
+  return (
+    Array.isArray(value) && typeof value[0] === 'string' && Number.isInteger(value[1]) && Number.isInteger(value[2])
+  );
+}

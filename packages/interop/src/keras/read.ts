@@ -1,0 +1,105 @@
+import { withBlankWeights } from '@nablajs/layers';
+import type { AnyModel, Model } from '@nablajs/model';
+import { FormatError } from '@nablajs/tensor';
+import { withHdf5 } from '../hdf5/file.ts';
+import { isKerasObject, type KerasLayer } from './config.ts';
+import { modelFrom, type ReadOptions, readingOf } from './topology.ts';
+import { readGroupWeights, readTreeWeights } from './weights.ts';
+
+/**
+ * Reads a model that Keras saved: `.h5` and `.hdf5` of versions 1 to 3, and `.keras` of version 3, with their weights. It is not
+ * compiled; `model.compile` and `fit` train it further.
+ * @param name what the messages call the file
+ * @returns a `Sequential` or a `Model`
+ * @throws FormatError when the file is damaged, and naming the first layer, option or argument that Nabla does not have
+ * @example const model = await readKeras(await readFile('model.keras'));
+ */
+export async function readKeras(
+  bytes: Uint8Array,
+  options: ReadOptions = {},
+  name: string = 'the file',
+): Promise<Model> {
+  const model = isZip(bytes) ? await fromArchive(name, bytes, options) : await fromHdf5(name, bytes, options);
+  return model as unknown as Model;
+}
+
+/**
+ * Reads the weights of a Keras file, `.weights.h5` or a whole model, into a model that has the same layers.
+ * @throws FormatError naming the layer whose weights are missing or do not fit
+ */
+export async function readKerasWeights(model: Model, bytes: Uint8Array, name: string = 'the file'): Promise<void> {
+  const target = model as unknown as AnyModel;
+  const content = isZip(bytes) ? (await unzipped(name, bytes)).weights : bytes;
+  await withHdf5(name, content, (root) => {
+    const older = root.group('model_weights') ?? (root.attribute('layer_names') ? root : undefined);
+    return older ? readGroupWeights(name, target, older) : readTreeWeights(name, target, root);
+  });
+}
+
+async function fromHdf5(name: string, bytes: Uint8Array, options: ReadOptions): Promise<AnyModel> {
+  return withHdf5(name, bytes, (root) => {
+    const described = root.attribute('model_config');
+    const weights = root.group('model_weights');
+    if (typeof described !== 'string' || !weights) {
+      throw new FormatError(
+        `${name}: holds weights but no model. Build the model in code, and call readKerasWeights(model, bytes).`,
+      );
+    }
+    const model = fromText(name, described, options);
+    readGroupWeights(name, model, weights);
+    return model;
+  });
+}
+
+async function fromArchive(name: string, bytes: Uint8Array, options: ReadOptions): Promise<AnyModel> {
+  const { config, weights } = await unzipped(name, bytes);
+  const model = fromText(name, config, options);
+  await withHdf5(name, weights, (root) => readTreeWeights(name, model, root));
+  return model;
+}
+
+/** The model that a JSON text describes, built, with weights that are all zero. */
+function fromText(name: string, text: string, options: ReadOptions): AnyModel {
+  const described = parsed(name, text);
+  return withBlankWeights(() => {
+    const model = modelFrom(described, readingOf(name, options));
+    if (model.built) return model;
+    throw new FormatError(`${name}: does not say the shape of its input. Say it: { inputShape: [224, 224, 3] }.`);
+  });
+}
+
+function parsed(name: string, text: string): KerasLayer {
+  let value: unknown;
+  try {
+    // Python writes numbers that JSON does not have.
+    value = JSON.parse(text.replace(/\b(-?Infinity|NaN)\b(?=\s*[,}\]])/g, 'null'));
+  } catch (cause) {
+    throw new FormatError(`${name}: the description of the model is no JSON (${(cause as Error).message}).`, { cause });
+  }
+  if (isKerasObject(value)) return value;
+  throw new FormatError(`${name}: the description of the model has no class_name and config.`);
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
+}
+
+interface Archive {
+  readonly config: string;
+  readonly weights: Uint8Array;
+}
+
+async function unzipped(name: string, bytes: Uint8Array): Promise<Archive> {
+  const { unzipSync } = await import('fflate');
+  let files: Record<string, Uint8Array>;
+  try {
+    files = unzipSync(bytes, { filter: ({ name: entry }) => entry === 'config.json' || entry === 'model.weights.h5' });
+  } catch (cause) {
+    throw new FormatError(`${name}: the archive is damaged (${(cause as Error).message}).`, { cause });
+  }
+  const { 'config.json': config, 'model.weights.h5': weights } = files;
+  if (!config || !weights) {
+    throw new FormatError(`${name}: is no .keras file: it lacks ${config ? 'model.weights.h5' : 'config.json'}.`);
+  }
+  return { config: new TextDecoder().decode(config), weights };
+}

@@ -1,0 +1,43 @@
+// The same for files on a disk.
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import type { Model } from '@nablajs/model';
+import { FormatError } from '@nablajs/tensor';
+import { readKeras } from './keras/read.ts';
+import type { ReadOptions } from './keras/topology.ts';
+import { readTfjs } from './tfjs/read.ts';
+
+/** Reads a model that Keras saved, `.keras`, `.h5` or `.hdf5`; see `readKeras`. Throws FormatError naming the file. */
+export async function loadKeras(path: string, options: ReadOptions = {}): Promise<Model> {
+  return readKeras(await bytesOf(path), options, path);
+}
+
+/** Reads a layers model of TensorFlow.js from its `model.json`; see `readTfjs`. Nothing outside of its folder is read. */
+export async function loadTfjs(path: string, options: ReadOptions = {}): Promise<Model> {
+  const folder = resolve(dirname(path));
+  const text = new TextDecoder().decode(await bytesOf(path));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new FormatError(`${path}: is no JSON (${(cause as Error).message}).`, { cause });
+  }
+  const fetchWeights = (file: string): Promise<Uint8Array> => {
+    const target = resolve(folder, file);
+    if (!target.startsWith(folder + sep)) {
+      throw new FormatError(`${path}: names weights in '${file}', outside of its folder. They are not read.`);
+    }
+    return bytesOf(join(folder, file));
+  };
+  return readTfjs(json, fetchWeights, options, path);
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new FormatError(`${path}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)}).`, {
+      cause,
+    });
+  }
+}
