@@ -11,6 +11,7 @@ const guide = [
       { text: 'Data', link: '/guide/data' },
       { text: 'Augmentation', link: '/guide/augmentation' },
       { text: 'Saving and resuming', link: '/guide/saving' },
+      { text: 'Models from elsewhere', link: '/guide/interop' },
       { text: 'Half precision', link: '/guide/precision' },
       { text: 'Errors and debugging', link: '/guide/debugging' },
       { text: 'Deployment targets', link: '/guide/deployment' },

@@ -115,17 +115,19 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
   },
   import: {
     arguments: '<file>',
-    text: 'Make a model of an ONNX file, to be trained further, tested and used',
-    details: [['file', 'An ONNX file with one input; its weights may lie in files beside it']],
+    text: 'Make a model of a file of ONNX, Keras or TensorFlow.js, to be trained further, tested and used',
+    details: [
+      ['file', 'An ONNX file, a .keras or .h5 file, or the model.json of TensorFlow.js; weights may lie beside it'],
+    ],
     options: [
-      { flags: '-o, --out <file>', text: 'The model file to write (default: beside the ONNX file, as .safetensors)' },
+      { flags: '-o, --out <file>', text: 'The model file to write (default: beside the file, as .safetensors)' },
       {
         flags: '--channels-last',
-        text: 'Take images as [batch, height, width, channels], as train and predict give them',
+        text: 'ONNX: take images as [batch, height, width, channels], as train and predict give them',
       },
-      { flags: '--output <name>', text: "Compute this value of the graph instead of the file's output" },
+      { flags: '--output <name>', text: "ONNX: compute this value of the graph instead of the file's output" },
     ],
-    examples: ['nabla import mnist.onnx -o mnist.safetensors --channels-last'],
+    examples: ['nabla import mnist.onnx -o mnist.safetensors --channels-last', 'nabla import emotions.h5'],
   },
   backends: {
     arguments: '',

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { loadKeras, loadTfjs } from '@nablajs/interop/node';
 import { importOnnx } from '@nablajs/onnx';
 import { FormatError } from '@nablajs/tensor';
+import type { Model } from 'nablajs';
+import type { Options } from '../arguments/options.ts';
 import { displayFor } from '../display/display.ts';
 import { writeFiles } from '../output/folder.ts';
 import type { Command } from './command.ts';
@@ -10,12 +13,7 @@ import { withExtension } from './export.ts';
 /** `nabla import <file>` */
 export const importModel: Command = async ([path], options, io) => {
   const out = options.text('out') ?? withExtension(path!, '.safetensors');
-  const output = options.text('output');
-  const model = importOnnx(await read(path!), {
-    folder: dirname(path!),
-    layout: options.flag('channels-last') ? 'channelsLast' : 'file',
-    ...(output === undefined ? {} : { outputs: [output] }),
-  });
+  const model = await modelFrom(path!, options);
   await writeFiles(dirname(out), { [basename(out)]: await model.toBytes() });
   const parameters = model.weights.reduce((sum, { size }) => sum + size, 0);
   displayFor(io, options).result(
@@ -25,6 +23,18 @@ export const importModel: Command = async ([path], options, io) => {
     out,
   );
 };
+
+/** The file's ending says who wrote it. */
+async function modelFrom(path: string, options: Options): Promise<Model> {
+  if (/\.(keras|h5|hdf5)$/i.test(path)) return loadKeras(path);
+  if (/\.json$/i.test(path)) return loadTfjs(path);
+  const output = options.text('output');
+  return importOnnx(await read(path), {
+    folder: dirname(path),
+    layout: options.flag('channels-last') ? 'channelsLast' : 'file',
+    ...(output === undefined ? {} : { outputs: [output] }),
+  });
+}
 
 async function read(path: string): Promise<Uint8Array> {
   try {

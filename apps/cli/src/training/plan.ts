@@ -32,7 +32,10 @@ export interface Plan {
   readonly out: string;
 }
 
-const OPTIMIZERS = Object.keys(builtinOptimizers).map((name) => name.toLowerCase());
+/** Those that wrap others cannot be chosen by a name alone. */
+const OPTIMIZERS = Object.keys(builtinOptimizers)
+  .filter((name) => !name.endsWith('Optimizer'))
+  .map((name) => name.toLowerCase());
 const DEFAULT_OPTIMIZER = 'adam';
 /** Images come by the ten thousand, rows by the hundred: these take about as long. */
 const DEFAULTS = {

@@ -37,7 +37,7 @@ describe('a wrong call', () => {
       'train mnist --learning-rate fast',
       'train mnist --learning-rate 0',
       'train mnist --seed -1',
-      'train mnist --optimizer adan',
+      'train mnist --optimizer adem',
       'train mnist --backend cuda',
       'train mnist --backend referense',
       'train mnist --model cmn',
@@ -72,7 +72,7 @@ describe('a wrong call', () => {
       nabla train: --learning-rate must be a number above 0, got "fast". See nabla train --help.
       nabla train: --learning-rate must be a number above 0, got "0". See nabla train --help.
       nabla train: There is no option -1. Numbers below 0 are written as in --name=-1. See nabla train --help.
-      nabla train: --optimizer must be one of sgd, rmsprop, adam, adamw, adagrad, adadelta, lossscaleoptimizer, got "adan". Did you mean adam? See nabla train --help.
+      nabla train: --optimizer must be one of sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, nadam, radam, adan, ftrl, lion, lamb, adafactor, muon, schedulefreeadamw, rprop, asgd, got "adem". Did you mean adam? See nabla train --help.
       nabla train: --backend must be one of cpu, onnxruntime, onnxruntime:cuda, reference, got "cuda". See nabla train --help.
       nabla train: --backend must be one of cpu, onnxruntime, onnxruntime:cuda, reference, got "referense". Did you mean reference? See nabla train --help.
       nabla train: --model must be cnn, mlp or a file; "cmn" is neither. Did you mean cnn? See nabla train --help.
@@ -104,7 +104,7 @@ describe('help', () => {
         predict <model> <sample>    Show what a saved model sees in one image, or in each row of a table
         summary <model>             List the layers of a model with shapes, parameters and operations
         export <model>              Write a model as an ONNX file, for every program that runs those
-        import <file>               Make a model of an ONNX file, to be trained further, tested and used
+        import <file>               Make a model of a file of ONNX, Keras or TensorFlow.js, to be trained further, tested and used
         backends                    List what can compute here, and why something cannot
 
       Options:

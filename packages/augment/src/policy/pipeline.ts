@@ -1,4 +1,3 @@
-import type { AnyLayer } from '@nablajs/layers';
 import type { Field, LayerOptions } from '@nablajs/layers/options';
 import { readLayerOptions } from '@nablajs/layers/options';
 import type { Tensor } from '@nablajs/tensor';
@@ -24,10 +23,6 @@ export class Pipeline extends Augmentation<{ readonly layers: readonly Augmentat
   ) {
     const given = Array.isArray(layers) ? { ...options, layers } : (layers as object);
     super(readLayerOptions('Pipeline', { layers: list }, given));
-  }
-
-  override sublayers(): readonly AnyLayer[] {
-    return this.given.layers;
   }
 
   protected override draw(images: Tensor): ImageChange {

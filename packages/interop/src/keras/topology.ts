@@ -3,6 +3,7 @@ import { builtinAugmentations } from '@nablajs/augment';
 import {
   type AnyLayer,
   builtinLayers,
+  builtinPieces,
   Input,
   type LayerRegistry,
   layerFromJSON,
@@ -36,7 +37,7 @@ export function readingOf(file: string, { plugins = [], inputShape }: ReadOption
   const short = Object.fromEntries(added.map((Class) => [Class.type.slice(Class.type.lastIndexOf('/') + 1), Class]));
   return {
     file,
-    registry: { ...builtinLayers, ...builtinAugmentations, ...registryOf(...added), ...short },
+    registry: { ...builtinLayers, ...builtinPieces, ...builtinAugmentations, ...registryOf(...added), ...short },
     inputShape,
   };
 }

@@ -1,4 +1,5 @@
 // From a file back to a model. Everything is checked before a weight is touched; nothing in a file is executed.
+import { builtinAugmentations } from '@nablajs/augment';
 import {
   type AnyLayer,
   builtinLayers,
@@ -125,6 +126,7 @@ function restore(
 ): AnyModel {
   const registry = {
     ...builtinLayers,
+    ...builtinAugmentations,
     ...builtinPieces,
     ...byType<LayerClass>([Sequential, Model as unknown as LayerClass]),
     ...byType(plugins.flatMap(({ layers = [] }) => layers)),
