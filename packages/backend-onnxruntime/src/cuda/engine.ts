@@ -1,5 +1,5 @@
 // ONNX Runtime on a GPU.
-import { lowerGraph, writeModel } from '@nablajs/onnx-graph';
+import { writeModel } from '@nablajs/onnx-graph';
 import { BackendUnavailableError } from '@nablajs/tensor';
 import koffi from 'koffi';
 import type { Engine } from '../engine.ts';
@@ -9,6 +9,7 @@ import { openSession } from '../native/session.ts';
 import { cudaDevice, cudaRuntime } from './device.ts';
 import { findProvider, requireLibraries, requireSameVersion } from './installation.ts';
 import { besideProvider } from './link.ts';
+import { lowerForCuda } from './lower.ts';
 
 /** What the CUDA engine is started with. */
 export interface CudaOptions {
@@ -47,7 +48,7 @@ export function cudaEngine({ threads, spinning, library, profile, provider: give
     api,
     env,
     memory: cudaDevice(api, starter.handle, deviceId, cudaRuntime(runtime)),
-    lower: (graph) => lowerGraph(graph, { device: 'cuda' }),
+    lower: lowerForCuda,
     session,
     maxRank: MAX_RANK,
     dispose: () => {

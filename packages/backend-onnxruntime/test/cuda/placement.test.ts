@@ -1,8 +1,9 @@
 // Everything that is written for CUDA has kernels there, by ONNX Runtime's own list.
 import { lowerGraph, readModel } from '@nablajs/onnx-graph';
-import type { Graph } from '@nablajs/tensor';
+import { type Graph, UnsupportedOpError } from '@nablajs/tensor';
 import { expect, test } from 'vitest';
 import { offDevice } from '../../src/cuda/kernels.ts';
+import { requireOnDevice } from '../../src/cuda/lower.ts';
 import { sampleGraphs } from '../sample-graphs.ts';
 
 test.each(['float32', 'float16'] as const)(
@@ -28,4 +29,8 @@ test('what the CPU takes and CUDA does not is found', () => {
   const written = readModel(lowerGraph(graph, { device: 'cpu', annotate: true })).graph;
   const ops = new Set(offDevice(written).map(({ op }) => op));
   expect(ops).toEqual(new Set(['BitShift', 'BitwiseAnd', 'BitwiseXor']));
+  expect(() => requireOnDevice(written)).toThrow(UnsupportedOpError);
+  expect(() => requireOnDevice(written)).toThrow(
+    /no CUDA kernel for their element types:\n {2}- Bit\w+, randomBits_0\/Bit\w+\n(.*\n)+ {2}- and \d+ more\nUse device: 'cpu'/,
+  );
 });
