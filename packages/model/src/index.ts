@@ -1,10 +1,26 @@
 // Callbacks
-export type { Callback, Logs, TrainingPlan } from './callbacks/callback.ts';
+export { BackupAndRestore, type BackupAndRestoreOptions } from './callbacks/backup-and-restore.ts';
+export type { Callback, CallbackState, Logs, TrainingPlan } from './callbacks/callback.ts';
+export { CSVLogger, type CSVLoggerOptions } from './callbacks/csv-logger.ts';
 export { EarlyStopping, type EarlyStoppingOptions } from './callbacks/early-stopping.ts';
 export { History } from './callbacks/history.ts';
+export { LambdaCallback } from './callbacks/lambda.ts';
+export {
+  type EpochSchedule,
+  LearningRateScheduler,
+  ReduceLROnPlateau,
+  type ReduceLROnPlateauOptions,
+} from './callbacks/learning-rate.ts';
+export { ModelCheckpoint, type ModelCheckpointOptions } from './callbacks/model-checkpoint.ts';
+export type { MonitorMode } from './callbacks/monitor.ts';
+export { RemoteMonitor, type RemoteMonitorOptions } from './callbacks/remote-monitor.ts';
+export { SwapEMAWeights, type SwapEMAWeightsOptions } from './callbacks/swap-ema-weights.ts';
+export { TensorBoard, type TensorBoardOptions } from './callbacks/tensorboard/tensorboard.ts';
+export { TerminateOnNaN } from './callbacks/terminate-on-nan.ts';
 // Files
 export { type LoadOptions, loadModel, modelFromBytes, type Plugin } from './files/load.ts';
 export { readSafetensors, type Safetensors, type StoredTensor, writeSafetensors } from './files/safetensors.ts';
+export type { LoadedWeights, LoadWeightsOptions } from './files/weights-file.ts';
 export type { FlopsReport } from './flops.ts';
 export { type AnyModel, Model, type TrainLogs } from './model.ts';
 export { duration, Progress, type ProgressSink, type ProgressState, progressLine } from './progress.ts';

@@ -5,6 +5,7 @@ import type { LayerOptions } from '@nablajs/layers';
 import type { Optimizer } from '@nablajs/optimizers';
 import { ConfigError, type RandomState, RandomStream, randomStream, type Tensor } from '@nablajs/tensor';
 import type { History } from './callbacks/history.ts';
+import type { LoadedWeights, LoadWeightsOptions } from './files/weights-file.ts';
 import { type FlopsReport, flopsOf } from './flops.ts';
 import { summaryText } from './summary.ts';
 import { type FunctionalOptions, Network } from './topology/network.ts';
@@ -191,6 +192,29 @@ export class Model<In extends Structure = Tensor, Out extends Structure = Tensor
   async save(path: string): Promise<void> {
     const { writeBytes } = await import('./files/disk.ts');
     await writeBytes(path, await this.toBytes());
+  }
+
+  /** Saves the weights alone to a safetensors file in Node, whole or not at all. */
+  async saveWeights(path: string): Promise<void> {
+    const files = await import('./files/weights-file.ts');
+    await files.saveWeights(this.#self, path);
+  }
+
+  /**
+   * Reads weights from a safetensors file: that of {@link saveWeights}, of a whole model, or from elsewhere. They go by
+   * name; a file that has none of the names is taken in order, as in Keras.
+   * @param source a path (in Node), or the file's bytes
+   * @throws FormatError when file and model do not have the same weights, before any of them is changed
+   * @example await model.loadWeights('backbone.safetensors', { byName: true, skipMismatch: true })
+   */
+  async loadWeights(source: string | Uint8Array, options: LoadWeightsOptions = {}): Promise<LoadedWeights> {
+    if (!this.built) {
+      throw new ConfigError(
+        `model '${this.name}' has no weights to load into yet: its input shape is unknown. Call build, or begin with Input({ shape }).`,
+      );
+    }
+    const files = await import('./files/weights-file.ts');
+    return files.loadWeights(this.#self, source, options);
   }
 
   // ── for the training code of this package ─────────────────────────────────

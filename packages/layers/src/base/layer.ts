@@ -1,13 +1,19 @@
 // The base of all layers: names, weights, modes, configuration. A layer itself says only how it is built and called.
 import {
   ConfigError,
+  formatShape,
+  fromData,
   inScope,
   isTensor,
   NablaError,
+  type NestedArray,
+  ShapeError,
   type Spec,
+  sameShape,
   scopePath,
   shapesOnly,
   type Tensor,
+  tensor,
   type Variable,
   zeros,
 } from '@nablajs/tensor';
@@ -186,6 +192,32 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
   /** State, and everything else while the layer is frozen. */
   get nonTrainableWeights(): readonly Variable[] {
     return this.#trainable ? this.weights.filter(({ trainable }) => !trainable) : this.weights;
+  }
+
+  /** The values of all weights, in their order. */
+  async getWeights(): Promise<readonly Tensor[]> {
+    const values = await Promise.all(this.weights.map(({ value }) => value.data()));
+    return this.weights.map(({ shape, dtype }, i) => fromData(values[i]!, shape, dtype));
+  }
+
+  /**
+   * Sets all weights, in their order.
+   * @throws ConfigError for another number of values; ShapeError for one of another shape, before any is set
+   */
+  setWeights(values: readonly (Tensor | NestedArray)[]): void {
+    const { weights } = this;
+    if (values.length !== weights.length) {
+      throw new ConfigError(
+        `${this.#label} has ${weights.length} weights, got ${values.length} values. Give them in the order of weights.`,
+      );
+    }
+    const tensors = values.map((value, i) => (isTensor(value) ? value : tensor(value, weights[i]!.dtype)));
+    const odd = tensors.findIndex(({ shape }, i) => !sameShape(shape, weights[i]!.shape));
+    if (odd >= 0) {
+      const { name, shape } = weights[odd]!;
+      throw new ShapeError(`weight '${name}' is ${formatShape(shape)}, got ${formatShape(tensors[odd]!.shape)}.`);
+    }
+    for (const [i, weight] of weights.entries()) weight.assign(tensors[i]!);
   }
 
   /** Number of elements of all weights. Throws ConfigError before the layer is built. */

@@ -1,3 +1,4 @@
+import type { StoredTensor } from '../files/safetensors.ts';
 import type { AnyModel } from '../model.ts';
 import type { TrainingSession } from '../training/session.ts';
 
@@ -11,6 +12,12 @@ export interface TrainingPlan {
   readonly steps: number | undefined;
   /** For callbacks that keep a training and go on with it later. */
   readonly session: TrainingSession;
+}
+
+/** What a callback needs to go on in another process. */
+export interface CallbackState {
+  readonly json: unknown;
+  readonly tensors?: ReadonlyMap<string, StoredTensor>;
 }
 
 /**
@@ -30,13 +37,18 @@ export interface Callback {
   wantsLogs?(batch: number): boolean;
   /** `logs` are the running values of the epoch. */
   onBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
+  /** Validation begins, of an epoch or while it runs. */
+  onTestBegin?(): void | Promise<void>;
+  onTestEnd?(logs: Logs): void | Promise<void>;
   /** What is added to `logs` here is seen by later callbacks and the history. */
   onEpochEnd?(epoch: number, logs: Record<string, number>): void | Promise<void>;
+  /** All callbacks have seen the end of an epoch. */
+  onEpochDone?(epoch: number): void | Promise<void>;
   onTrainEnd?(logs: Logs): void | Promise<void>;
-  /** What the callback needs to go on in another process, as JSON; for backups. */
-  state?(): unknown;
+  /** What the callback needs to go on in another process; for backups. */
+  state?(): CallbackState;
   /** Goes on from a {@link state}. */
-  restore?(state: unknown): void;
+  restore?(state: CallbackState): void;
 }
 
 /** Calls a method of every callback, one after the other. */

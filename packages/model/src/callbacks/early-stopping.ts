@@ -1,6 +1,8 @@
-import { ConfigError, fromData, type HostArray } from '@nablajs/tensor';
+import { fromData, type HostArray } from '@nablajs/tensor';
+import type { StoredTensor } from '../files/safetensors.ts';
 import type { AnyModel } from '../model.ts';
-import type { Callback, Logs } from './callback.ts';
+import type { Callback, CallbackState, Logs } from './callback.ts';
+import { Monitor, type MonitorMode } from './monitor.ts';
 
 /** Options of {@link EarlyStopping}, with Keras' defaults. */
 export interface EarlyStoppingOptions {
@@ -10,9 +12,9 @@ export interface EarlyStoppingOptions {
   readonly minDelta?: number;
   /** Epochs without improvement to wait for. Default 0. */
   readonly patience?: number;
-  /** Whether smaller (`min`) or larger (`max`) is better; `auto` takes `max` for accuracies and the like. Default `auto`. */
-  readonly mode?: 'auto' | 'min' | 'max';
-  /** Only values better than this count as an improvement. */
+  /** Default `auto`. */
+  readonly mode?: MonitorMode;
+  /** Training that does not get better than this counts as no improvement. */
   readonly baseline?: number;
   /** Put back the weights of the best epoch at the end. Default `false`. */
   readonly restoreBestWeights?: boolean;
@@ -20,53 +22,58 @@ export interface EarlyStoppingOptions {
   readonly startFromEpoch?: number;
 }
 
-const LARGER_IS_BETTER = /acc|auc|precision|recall|f1|fBeta|r2|iou/i;
-
 /** Stops training when a number stops improving. */
 export class EarlyStopping implements Callback {
-  readonly monitor: string;
   /** The epoch training stopped at, or `null`. */
   stoppedEpoch: number | null = null;
   bestEpoch = 0;
-  best: number;
-  readonly #options: Required<Omit<EarlyStoppingOptions, 'monitor' | 'baseline' | 'mode'>>;
-  readonly #sign: 1 | -1;
+  readonly #options: EarlyStoppingOptions;
+  readonly #monitor: Monitor;
   #model: AnyModel | null = null;
   #waited = 0;
   #kept: readonly HostArray[] | null = null;
 
-  constructor({ monitor = 'valLoss', mode = 'auto', baseline, ...options }: EarlyStoppingOptions = {}) {
-    this.monitor = monitor;
-    this.#options = { minDelta: 0, patience: 0, restoreBestWeights: false, startFromEpoch: 0, ...options };
-    this.#sign = mode === 'max' || (mode === 'auto' && LARGER_IS_BETTER.test(monitor)) ? 1 : -1;
-    this.best = baseline ?? -this.#sign * Number.POSITIVE_INFINITY;
+  constructor(options: EarlyStoppingOptions = {}) {
+    const { monitor = 'valLoss', mode = 'auto', minDelta = 0 } = options;
+    this.#options = options;
+    this.#monitor = new Monitor('EarlyStopping', monitor, mode, minDelta);
+  }
+
+  /** The best value so far. */
+  get best(): number {
+    return this.#monitor.best;
   }
 
   setModel(model: AnyModel): void {
     this.#model = model;
   }
 
+  onTrainBegin(): void {
+    this.stoppedEpoch = null;
+    this.bestEpoch = 0;
+    this.#monitor.best = this.#monitor.worst;
+    this.#waited = 0;
+    this.#kept = null;
+  }
+
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    if (epoch < this.#options.startFromEpoch) return;
-    const value = logs[this.monitor];
-    if (value === undefined) {
-      throw new ConfigError(
-        `EarlyStopping: there is no '${this.monitor}' to watch; this training reports ${Object.keys(logs).join(', ')}. ` +
-          'Pass validationData for the val... numbers, or set monitor to one of these.',
-      );
-    }
-    const model = this.#model!;
-    if (this.#sign * (value - this.best) > this.#options.minDelta) {
-      this.best = value;
+    const { startFromEpoch = 0, baseline, patience = 0 } = this.#options;
+    if (epoch < startFromEpoch) return;
+    const value = this.#monitor.read(logs);
+    const isBest = this.#monitor.isBetter(value);
+    if (isBest) {
+      this.#monitor.best = value;
       this.bestEpoch = epoch;
-      this.#waited = 0;
-      if (this.#options.restoreBestWeights)
-        this.#kept = await Promise.all(model.weights.map(({ value: weight }) => weight.data()));
-      return;
     }
-    if (++this.#waited < Math.max(1, this.#options.patience)) return;
+    // Of a training that never improves, the first epoch is the best.
+    if (this.#options.restoreBestWeights && (isBest || this.#kept === null)) {
+      this.#kept = await Promise.all(this.#model!.weights.map(({ value: weight }) => weight.data()));
+    }
+    this.#waited++;
+    if (isBest && (baseline === undefined || this.#monitor.isBetter(value, baseline))) this.#waited = 0;
+    if (isBest || this.#waited < patience || epoch === 0) return;
     this.stoppedEpoch = epoch;
-    model.stopTraining = true;
+    this.#model!.stopTraining = true;
   }
 
   onTrainEnd(): void {
@@ -74,5 +81,24 @@ export class EarlyStopping implements Callback {
       const weight = this.#model!.weights[i]!;
       weight.assign(fromData(data, weight.shape, weight.dtype));
     }
+  }
+
+  state(): CallbackState {
+    const tensors = new Map<string, StoredTensor>();
+    for (const [i, data] of this.#kept?.entries() ?? []) {
+      const { shape, dtype } = this.#model!.weights[i]!;
+      tensors.set(`${i}`, { shape, dtype, data });
+    }
+    // JSON has no infinities.
+    const best = Number.isFinite(this.best) ? this.best : null;
+    return { json: { best, bestEpoch: this.bestEpoch, waited: this.#waited }, tensors };
+  }
+
+  restore({ json, tensors }: CallbackState): void {
+    const { best, bestEpoch, waited } = json as { best: number | null; bestEpoch: number; waited: number };
+    this.#monitor.best = best ?? this.#monitor.worst;
+    this.bestEpoch = bestEpoch;
+    this.#waited = waited;
+    this.#kept = tensors && tensors.size > 0 ? [...tensors.values()].map(({ data }) => data) : null;
   }
 }

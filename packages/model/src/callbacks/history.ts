@@ -1,4 +1,4 @@
-import type { Callback, Logs } from './callback.ts';
+import type { Callback, CallbackState, Logs } from './callback.ts';
 
 /** What `fit` returns: every number of every epoch. */
 export class History implements Callback {
@@ -13,5 +13,17 @@ export class History implements Callback {
       this.history[name] ??= [];
       this.history[name].push(value);
     }
+  }
+
+  state(): CallbackState {
+    // Text, for JSON has no NaN.
+    const history = Object.entries(this.history).map(([name, values]) => [name, values.map(String)]);
+    return { json: { epoch: [...this.epoch], history: Object.fromEntries(history) } };
+  }
+
+  restore({ json }: CallbackState): void {
+    const { epoch, history } = json as { epoch: number[]; history: Record<string, string[]> };
+    this.epoch.splice(0, this.epoch.length, ...epoch);
+    for (const [name, values] of Object.entries(history)) this.history[name] = values.map(Number);
   }
 }

@@ -1,5 +1,6 @@
 // What weights and optimizer state are called in files.
 import type { AnyLayer } from '@nablajs/layers';
+import { Optimizer } from '@nablajs/optimizers';
 import type { Variable } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 
@@ -23,11 +24,38 @@ export function weightEntries(model: AnyModel): readonly Entry[] {
 
 /** The optimizer's state: `optimizer/iterations`, `optimizer/dense_1/kernel/momentum`. */
 export function optimizerEntries(model: AnyModel): readonly Entry[] {
+  const { optimizer } = model.compilation ?? {};
+  return optimizer ? entriesOf('optimizer', optimizer, model) : [];
+}
+
+/** The state of optimizers in fields of the model, which its own training step uses: `optimizer.critic/iterations`. */
+export function ownOptimizerEntries(model: AnyModel): readonly Entry[] {
+  return ownOptimizers(model).flatMap(([field, optimizer]) => entriesOf(`optimizer.${field}`, optimizer, model));
+}
+
+/** Makes the state of optimizers in fields for the weights that a file has state for. */
+export function buildOwnOptimizers(model: AnyModel, stored: readonly string[]): void {
+  for (const [field, optimizer] of ownOptimizers(model)) {
+    const known = weightEntries(model).filter(([name]) =>
+      stored.some((each) => each.startsWith(`optimizer.${field}/${name}/`)),
+    );
+    optimizer.build(known.map(([, weight]) => weight));
+  }
+}
+
+function ownOptimizers(model: AnyModel): readonly (readonly [field: string, optimizer: Optimizer])[] {
+  const { optimizer: compiled } = model.compilation ?? {};
+  return Object.entries(model).flatMap(([field, value]: [string, unknown]) =>
+    value instanceof Optimizer && value !== compiled ? [[field, value] as const] : [],
+  );
+}
+
+function entriesOf(prefix: string, optimizer: Optimizer, model: AnyModel): readonly Entry[] {
   const names = new Map(weightEntries(model).map(([name, { name: own }]) => [own, name]));
-  return (model.compilation?.optimizer?.variables ?? []).map((state) => {
+  return optimizer.variables.map((state) => {
     const slash = state.name.lastIndexOf('/');
     const owner = names.get(state.name.slice(0, Math.max(0, slash)));
-    return [`optimizer/${owner === undefined ? state.name : `${owner}${state.name.slice(slash)}`}`, state];
+    return [`${prefix}/${owner === undefined ? state.name : `${owner}${state.name.slice(slash)}`}`, state];
   });
 }
 

@@ -16,7 +16,7 @@ import { type AnyModel, Model } from '../model.ts';
 import { Sequential } from '../sequential.ts';
 import { type MetricsInput, mapLosses, mapMetrics, type PerOutput } from '../training/compilation.ts';
 import { readBytes } from './disk.ts';
-import { optimizerEntries, weightEntries } from './entries.ts';
+import { buildOwnOptimizers, optimizerEntries, ownOptimizerEntries, weightEntries } from './entries.ts';
 import { checksumOf, type ModelRecord, refuse } from './model-file.ts';
 import { isPlainObject, parseJson, readSafetensors, type Safetensors } from './safetensors.ts';
 import { assignTensors, checkTensors } from './values.ts';
@@ -135,7 +135,12 @@ function restore(
   if (!(model instanceof Model)) return refuse(file, `holds a layer of type '${json.type}', not a model.`);
   if (!model.built && input) model.build(input.length === 1 ? input[0]! : input);
   if (compilation) compile(model, compilation, plugins);
-  const expected = [...(model.built ? weightEntries(model) : []), ...optimizerEntries(model)];
+  buildOwnOptimizers(model, [...tensors.keys()]);
+  const expected = [
+    ...(model.built ? weightEntries(model) : []),
+    ...optimizerEntries(model),
+    ...ownOptimizerEntries(model),
+  ];
   checkTensors(expected, tensors, file);
   assignTensors(expected, tensors);
   model.randomState = random;

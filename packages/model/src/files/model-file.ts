@@ -5,7 +5,7 @@ import { ConfigError, FormatError, type RandomState, type Spec } from '@nablajs/
 import type { AnyModel } from '../model.ts';
 import { mapLosses, mapMetrics } from '../training/compilation.ts';
 import { crc32 } from './crc32.ts';
-import { type Entry, optimizerEntries, weightEntries } from './entries.ts';
+import { type Entry, optimizerEntries, ownOptimizerEntries, weightEntries } from './entries.ts';
 import { type StoredTensor, storedBytes, writeSafetensors } from './safetensors.ts';
 
 /** What the metadata entry `nabla` holds. */
@@ -57,7 +57,11 @@ export async function modelBytes(model: AnyModel): Promise<Uint8Array> {
         : null,
     random: model.randomState,
   };
-  const tensors = await storedTensors([...weightEntries(model), ...optimizerEntries(model)]);
+  const tensors = await storedTensors([
+    ...weightEntries(model),
+    ...optimizerEntries(model),
+    ...ownOptimizerEntries(model),
+  ]);
   const json = JSON.stringify(record);
   return writeSafetensors({ tensors, metadata: { format: 'nabla', nabla: json, checksum: checksumOf(json, tensors) } });
 }

@@ -77,17 +77,25 @@ export async function fitModel(
   const loop = new EpochLoop(model, training, session, { classWeight: options.classWeight, signal, callbacks });
   let logs: Logs = {};
   await each(callbacks, (callback) => callback.onTrainBegin?.());
+  session.restoreCallbacks();
   const first = session.position.epoch;
   for (let epoch = first; epoch < epochs && !model.stopTraining; epoch++) {
     await each(callbacks, (callback) => callback.onEpochBegin?.(epoch));
     const finished: Record<string, number> = { ...(await loop.run(epoch, epoch === first)) };
-    if (validation && isDue(validationFreq, epoch))
-      Object.assign(finished, asValidation(await evaluateSource(model, validation, signal)));
+    if (validation && isDue(validationFreq, epoch)) {
+      await each(callbacks, (callback) => callback.onTestBegin?.());
+      const scores = await evaluateSource(model, validation, signal);
+      await each(callbacks, (callback) => callback.onTestEnd?.(scores));
+      Object.assign(finished, asValidation(scores));
+    }
     session.end(epoch);
     await each(callbacks, (callback) => callback.onEpochEnd?.(epoch, finished));
+    await each(callbacks, (callback) => callback.onEpochDone?.(epoch));
     logs = finished;
   }
   await each(callbacks, (callback) => callback.onTrainEnd?.(logs));
+  const optimizer = model.compilation?.optimizer;
+  if (optimizer?.config.useEma) optimizer.finalize(model.trainableWeights);
   return history;
 }
 

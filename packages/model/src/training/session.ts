@@ -1,6 +1,6 @@
 // Where a running training stands, so that it can be kept and gone on with: everything beside weights and optimizer.
 import { type RandomState, RandomStream, type Tensor, type Variable } from '@nablajs/tensor';
-import type { Callback } from '../callbacks/callback.ts';
+import type { Callback, CallbackState } from '../callbacks/callback.ts';
 import type { AnyModel } from '../model.ts';
 import type { Steps } from './steps.ts';
 
@@ -23,6 +23,7 @@ export class TrainingSession {
   #position: TrainingPosition;
   #steps: Steps | null = null;
   #restored: { readonly sums: ReadonlyMap<string, Tensor> } | null = null;
+  #states: readonly (CallbackState | null)[] = [];
 
   constructor(model: AnyModel, epoch: number, callbacks: readonly Callback[]) {
     this.#model = model;
@@ -40,19 +41,34 @@ export class TrainingSession {
     return this.#position.batch > 0 && this.#steps ? this.#steps.sums : new Map();
   }
 
-  /** In `onTrainBegin`: goes on from where another training stood. Weights and optimizer are the caller's to restore. */
-  resume(position: TrainingPosition, sums: ReadonlyMap<string, Tensor>): void {
+  /**
+   * In `onTrainBegin`: goes on from where another training stood. Weights and optimizer are the caller's to restore.
+   * @param states of the callbacks, in their order
+   */
+  resume(
+    position: TrainingPosition,
+    sums: ReadonlyMap<string, Tensor>,
+    states: readonly (CallbackState | null)[],
+  ): void {
     this.#position = position;
     this.#restored = { sums };
+    this.#states = states;
     this.#model.randomState = position.random;
   }
 
   // ── for the training loop ─────────────────────────────────────────────────
 
+  /** Every callback has begun, and may go on from another state now. */
+  restoreCallbacks(): void {
+    for (const [i, state] of this.#states.entries()) if (state) this.callbacks[i]?.restore?.(state);
+  }
+
   /** Begins an epoch; returns where its orders are drawn from, and how many of its batches are done already. */
   begin(epoch: number): { readonly stream: RandomStream; readonly done: number } {
     const { batch, epochRandom } = this.#position;
-    if (this.#restored) return { stream: RandomStream.from(epochRandom), done: batch };
+    // In the middle of an epoch its orders are drawn again, beside the stream that has long moved on.
+    if (this.#restored && batch > 0) return { stream: RandomStream.from(epochRandom), done: batch };
+    this.#restored = null;
     const stream = this.#model.trainingStream();
     this.#position = { epoch, batch: 0, epochRandom: stream.state, random: stream.state };
     return { stream, done: 0 };
