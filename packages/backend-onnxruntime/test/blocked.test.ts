@@ -94,6 +94,19 @@ test('what follows a convolution stays in blocks: bias, pool with ties, ReLU, su
   if (block > 0) expect(operators().has('ReorderInput')).toBe(true);
 });
 
+test.each([
+  { window: 2, strides: 1, side: 8 },
+  { window: 3, strides: 1, side: 9 },
+  { window: 2, strides: 2, side: 8 },
+  { window: 4, strides: 1, side: 8 },
+])('a pool takes its windows from convolutions with larger strides: %j', async ({ window, strides, side }) => {
+  await expectSame(() => {
+    const [x, w] = [numbers([2, side, side, 2], 1), numbers([3, 3, 2, 16], 2)];
+    const pooled = maxPool(conv2d(x, w, { padding: 'same', strides }).add(numbers([16], 4)), { window });
+    return [pooled, ...gradients(pooled.mul(numbers(pooled.shape, 3)).sum(), [x, w])];
+  });
+});
+
 test('NaN and infinities pass through pools in blocks', async () => {
   await expectSame(() => {
     const odd = Float32Array.from({ length: 576 }, (_, i) =>

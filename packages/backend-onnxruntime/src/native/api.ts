@@ -1,6 +1,6 @@
 // The C API of ONNX Runtime, as far as Nabla uses it. Its table of functions only ever grows at the end
 // (include/onnxruntime/core/session/onnxruntime_c_api.h, struct OrtApi), so a slot means the same in every version.
-import { BackendUnavailableError } from '@nablajs/tensor';
+import { BackendUnavailableError, NablaError } from '@nablajs/tensor';
 import koffi from 'koffi';
 
 /** An address in native memory, or the null pointer. */
@@ -77,7 +77,7 @@ export interface OrtApi {
 }
 
 /** A call into ONNX Runtime that failed. */
-export class OrtFailure extends Error {
+export class OrtFailure extends NablaError {
   override name = 'OrtFailure';
 }
 
@@ -105,7 +105,7 @@ export function loadApi(path: string): OrtApi {
   const fail = (name: Name, status: bigint): never => {
     const message = calls.GetErrorMessage(status) as string;
     calls.ReleaseStatus(status);
-    throw new OrtFailure(`${name}: ${message}`);
+    throw new OrtFailure(`onnxruntime: ${name}: ${message}`);
   };
   const api: OrtApi = {
     version,

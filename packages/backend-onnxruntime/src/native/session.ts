@@ -20,6 +20,7 @@ export interface Session {
   run(inputs: readonly Binding[], outputs: readonly Binding[]): void;
   /** {@link run} on another thread. */
   runLater(inputs: readonly Binding[], outputs: readonly Binding[]): Promise<void>;
+  /** Closes the session, once the runs under way have ended. */
   dispose(): void;
 }
 
@@ -47,6 +48,11 @@ export function openSession(api: OrtApi, env: bigint, model: Uint8Array, options
     }
     return binding;
   };
+  let running = 0;
+  let closed = false;
+  const releaseIfUnused = (): void => {
+    if (closed && running === 0) api.release('ReleaseSession', session);
+  };
   return {
     handle: session,
     run(inputs, outputs): void {
@@ -59,13 +65,20 @@ export function openSession(api: OrtApi, env: bigint, model: Uint8Array, options
     },
     async runLater(inputs, outputs): Promise<void> {
       const binding = bound(inputs, outputs);
+      running++;
       try {
         await api.checkLater('RunWithBinding', session, null, binding);
       } finally {
         api.release('ReleaseIoBinding', binding);
+        running--;
+        releaseIfUnused();
       }
     },
-    dispose: () => api.release('ReleaseSession', session),
+    dispose(): void {
+      if (closed) return;
+      closed = true;
+      releaseIfUnused();
+    },
   };
 }
 

@@ -1,11 +1,11 @@
 // Convolutions and their two gradients.
-import type { ConvAttrs, ConvInputGradientAttrs, ConvKernelGradientAttrs, Shape, Spec } from '@nablajs/tensor';
+import type { ConvAttrs, ConvInputGradientAttrs, ConvKernelGradientAttrs, Shape } from '@nablajs/tensor';
 import { sizeOf } from '@nablajs/tensor';
 import { blockedConv, blockedInputGradient } from './blocked-conv.ts';
 import type { Emitter } from './emitter.ts';
 import type { Lowering, LoweringTable } from './row.ts';
 import { channelsFirst, channelsOutermost, type Order, Stored } from './stored.ts';
-import { tapSlices } from './taps.ts';
+import { type Phase, tapSlices, tapsOf } from './taps.ts';
 import type { AttributeValue, Ref } from './writer.ts';
 
 /** Kernels [...sizes, channels / groups, results] in the order of ONNX: results, channels, sizes. */
@@ -29,7 +29,7 @@ function flat(padding: ConvAttrs['padding']): number[] {
 }
 
 const conv: Lowering<ConvAttrs> = ({ operands: given, attrs, spec }, e) => {
-  const blocked = blockedConv(e, given, attrs, spec, (pads) => attributes(attrs, flat(pads)));
+  const blocked = blockedConv(e, given, attrs, spec, (pads, strides) => attributes({ ...attrs, strides }, flat(pads)));
   if (blocked) return blocked;
   const [x, kernel, bias] = given;
   const order = channelsFirst(spec.shape.length);
@@ -128,13 +128,20 @@ const convKernelGradient: Lowering<ConvKernelGradientAttrs> = ({ operands: [x, d
 
   if (attrs.groups === 1 && channels <= FEW_CHANNELS) {
     // Patches [N, taps * C, places] times the gradient [N, places, O], summed over the images.
-    const patches = e.concat(
-      tapSlices(e, x!.whole(e, channelsFirst(rank)), spatial, windows, 0).map((tap) =>
-        e.reshape(tap, [images, channels, places]),
-      ),
-      1,
-    );
-    if (dy!.blocked) return fewByBlocks(e, patches, dy!.blocked, spec);
+    const patchesOf = (phase?: Phase): Ref => {
+      const taps = tapSlices(e, x!.whole(e, channelsFirst(rank)), spatial, windows, 0, phase);
+      return e.concat(
+        taps.map((tap) => e.reshape(tap, [images, channels, sizeOf(tap.shape.slice(2))])),
+        1,
+      );
+    };
+    if (dy!.parts) {
+      const { window, refs } = dy!.parts;
+      const sums = tapsOf(window).map((at, i) => fewByBlocks(e, patchesOf({ of: window, at }), refs[i]!));
+      return new Stored(spec, e.reshape(e.variadic('Sum', sums), spec.shape));
+    }
+    const patches = patchesOf();
+    if (dy!.blocked) return new Stored(spec, e.reshape(fewByBlocks(e, patches, dy!.blocked), spec.shape));
     const gradient = e.reshape(dy!.whole(e), [images, places, results]);
     const products = e.matmul(patches, gradient);
     return new Stored(spec, e.reshape(e.reduce('ReduceSum', products, [0], false), spec.shape));
@@ -178,16 +185,15 @@ const convKernelGradient: Lowering<ConvKernelGradientAttrs> = ({ operands: [x, d
   );
 };
 
-/** Patches times a gradient in blocks of channels: a product for each block. */
-function fewByBlocks(e: Emitter, patches: Ref, gradient: Ref, spec: Spec): Stored {
+/** Patches times a gradient in blocks of channels, a product for each block: `[taps * C, blocks, channels of a block]`. */
+function fewByBlocks(e: Emitter, patches: Ref, gradient: Ref): Ref {
   const [images, blocks, height, width, block] = gradient.shape as [number, number, number, number, number];
   const [, taps, places] = patches.shape as [number, number, number];
   const products = e.matmul(
     e.reshape(patches, [images, 1, taps, places]),
     e.reshape(gradient, [images, blocks, height * width, block]),
   );
-  const summed = e.reduce('ReduceSum', products, [0], false);
-  return new Stored(spec, e.reshape(e.transpose(summed, [1, 0, 2]), spec.shape));
+  return e.transpose(e.reduce('ReduceSum', products, [0], false), [1, 0, 2]);
 }
 
 /** Rows of the convolutions. */

@@ -50,8 +50,18 @@ function layoutOf(e: Emitter, operands: readonly Stored[]): Layout {
   };
 }
 
+/** Whether every cell of an image is in exactly one window. */
+function tilesImage({ shape }: Spec, { window, strides, padding }: PoolAttrs): boolean {
+  return window.every(
+    (size, axis) =>
+      size === strides[axis] && shape[axis + 1]! % size === 0 && padding[axis]!.every((cells) => cells === 0),
+  );
+}
+
 /** The slices of a window over `x`; padding never wins. */
-function candidates(e: Emitter, x: Stored, layout: Layout, attrs: PoolAttrs): Ref[] {
+function candidates(e: Emitter, x: Stored, layout: Layout, attrs: PoolAttrs): readonly Ref[] {
+  const phases = layout.axes === BLOCKED_PLACES && tilesImage(x.spec, attrs) ? x.phases?.(attrs.window) : null;
+  if (phases) return phases;
   return tapSlices(e, layout.of(x), layout.axes, windowsOf(attrs), Number.NEGATIVE_INFINITY);
 }
 
@@ -83,7 +93,9 @@ const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }
     return e.where(first, gradient, zero);
   });
   parts.push(left ? e.where(left, gradient, zero) : gradient);
-  return layout.store(gatherTaps(e, parts, layout.axes, spatialOf(spec.shape), windowsOf(attrs)), spec);
+  const result = layout.store(gatherTaps(e, parts, layout.axes, spatialOf(spec.shape), windowsOf(attrs)), spec);
+  if (layout.axes === BLOCKED_PLACES && tilesImage(spec, attrs)) result.parts = { window: attrs.window, refs: parts };
+  return result;
 };
 
 const maxPoolPick: Lowering<PoolAttrs> = ({ operands: [x, values], attrs, spec }, e) => {

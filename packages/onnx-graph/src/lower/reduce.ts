@@ -40,16 +40,20 @@ function place(e: Emitter, x: Stored, axes: readonly number[], keepDims: boolean
 const sum: Lowering<ReduceAttrs> = ({ operands: [x], attrs: { axes, keepDims }, spec }, e) => {
   if (x!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, 0));
   if (x!.blocked?.type === 'float32' && axes.join() === '0,1,2') {
-    // One axis at a time, which ONNX Runtime does by vectors.
-    const [images, blocks, height, width, block] = x!.blocked.shape as [number, number, number, number, number];
-    const perImage = e.reduce('ReduceSum', e.reshape(x!.blocked, [images * blocks, height * width, block]), [1], false);
-    const perChannel = e.reduce('ReduceSum', e.reshape(perImage, [images, blocks * block]), [0], false);
-    return new Stored(spec, e.reshape(perChannel, spec.shape));
+    const sums = (x!.parts?.refs ?? [x!.blocked]).map((part) => sumPerChannel(e, part));
+    return new Stored(spec, e.reshape(e.variadic('Sum', sums), spec.shape));
   }
   const { ref, axes: at, store } = place(e, x!, axes, keepDims, spec);
   if (ref.type !== 'int32') return store(e.reduce('ReduceSum', ref, at, keepDims));
   return store(e.cast(e.cast(e.reduce('ReduceSum', e.cast(ref, 'float64'), at, keepDims), 'int64'), 'int32'));
 };
+
+/** Images in blocks of channels summed over all but the channels: one axis at a time, which ONNX Runtime does by vectors. */
+function sumPerChannel(e: Emitter, image: Ref): Ref {
+  const [images, blocks, height, width, block] = image.shape as [number, number, number, number, number];
+  const perImage = e.reduce('ReduceSum', e.reshape(image, [images * blocks, height * width, block]), [1], false);
+  return e.reduce('ReduceSum', e.reshape(perImage, [images, blocks * block]), [0], false);
+}
 
 const prod: Lowering<ReduceAttrs> = ({ operands: [x], attrs: { axes, keepDims }, spec }, e) => {
   if (x!.spec.shape.includes(0)) return new Stored(spec, e.scalar(spec.dtype, 1));

@@ -28,6 +28,10 @@ export class Stored {
   readonly spec: Spec;
   /** The same elements with channels in blocks, once there is such a tensor. */
   blocked: Ref | null = null;
+  /** Images with channels in blocks, taken apart into the cells of windows that tile them, when that is to be had cheaply. */
+  phases: ((window: readonly number[]) => readonly Ref[] | null) | null = null;
+  /** The same parts as they are before they are put together: row-major cells of windows, with channels in blocks. */
+  parts: { readonly window: readonly number[]; readonly refs: readonly Ref[] } | null = null;
   /** Set where the value is `value` wherever `condition` holds, and zero elsewhere. */
   gate: { readonly condition: Stored; readonly value: Stored } | null = null;
   /** Tensors that broadcast to the value, by order; the first is how it was computed. */

@@ -33,8 +33,21 @@ export function placesOf(cells: readonly number[], { window, strides, dilations,
   });
 }
 
+/** Places thinned out: of every `of` places along an axis the one that comes `at`. */
+export interface Phase {
+  readonly of: readonly number[];
+  readonly at: readonly number[];
+}
+
 /** One slice of `x` per tap, row-major. `axes` are the spatial axes in `x`; cells of the padding are `value`. */
-export function tapSlices(e: Emitter, x: Ref, axes: readonly number[], windows: Windows, value: number): Ref[] {
+export function tapSlices(
+  e: Emitter,
+  x: Ref,
+  axes: readonly number[],
+  windows: Windows,
+  value: number,
+  phase: Phase = { of: axes.map(() => 1), at: axes.map(() => 0) },
+): Ref[] {
   const { window, strides, dilations, padding } = windows;
   const places = placesOf(
     axes.map((axis) => x.shape[axis]!),
@@ -47,9 +60,9 @@ export function tapSlices(e: Emitter, x: Ref, axes: readonly number[], windows: 
     e.slice(
       padded,
       axes,
-      tap.map((t, axis) => t * dilations[axis]!),
-      places,
-      strides,
+      tap.map((t, axis) => t * dilations[axis]! + phase.at[axis]! * strides[axis]!),
+      places.map((count, axis) => count / phase.of[axis]!),
+      strides.map((stride, axis) => stride * phase.of[axis]!),
     ),
   );
 }
