@@ -26,7 +26,10 @@ export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Ex
   return {
     async run(buffers): Promise<readonly Buffer[]> {
       const inputs = buffers.map((buffer) => pool.owned(buffer));
-      const outputs = specs.map((spec) => pool.take(spec));
+      const outputs = specs.map((spec, i) => {
+        const over = places?.outputs.find(({ buffer }) => buffer === i)?.over;
+        return (over !== undefined && alone(inputs, over) && pool.move(inputs[over]!)) || pool.take(spec);
+      });
       try {
         if (session && places) {
           const ins = bindings(places.inputs, inputs);
@@ -56,14 +59,21 @@ interface Place {
   readonly name: string;
   readonly buffer: number;
   readonly part: Part | null;
+  /** The input whose memory an output may be written over. */
+  readonly over?: number;
+}
+
+/** Whether a buffer is one input only. */
+function alone(inputs: readonly OrtBuffer[], input: number): boolean {
+  return inputs.filter((buffer) => buffer === inputs[input]).length === 1;
 }
 
 function placesOf(model: Uint8Array): { readonly inputs: readonly Place[]; readonly outputs: readonly Place[] } {
   const { input, output } = readModel(model).graph;
   const listed = (named: typeof input): readonly Place[] =>
     named.map(({ name }) => {
-      const { whole, part } = readName(name!);
-      return { name: name!, part, buffer: numberOf(whole) };
+      const { whole, part, over } = readName(name!);
+      return { name: name!, part, buffer: numberOf(whole), ...(over !== null && { over: numberOf(over) }) };
     });
   return { inputs: listed(input), outputs: listed(output) };
 }

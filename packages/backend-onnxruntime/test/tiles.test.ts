@@ -58,10 +58,19 @@ test('the step takes and gives large state in parts that cover it', () => {
     // The kernel [37, 29] and its two slots.
     expect(byValue.size).toBe(3);
     for (const list of byValue.values()) {
-      const ranges = list.map((name) => name.match(/\d+/g)!.slice(-2).map(Number) as [number, number]);
+      const ranges = list.map(
+        (name) =>
+          name
+            .match(/\[(\d+):(\d+)\]/)!
+            .slice(1)
+            .map(Number) as [number, number],
+      );
       ranges.sort(([a], [b]) => a - b);
       expect(ranges.at(-1)![1]).toBe(37 * 29);
       expect(ranges.map(([start]) => start)).toEqual([0, ...ranges.slice(0, -1).map(([, end]) => end)]);
     }
   }
+  // Both slots are written over: `output_4[0:128] over input_5`. The kernel is not, for the graph reads it elsewhere.
+  const over = output.filter(({ name }) => name!.includes(' over '));
+  expect(new Set(over.map(({ name }) => name!.split(' over ')[1])).size).toBe(2);
 });

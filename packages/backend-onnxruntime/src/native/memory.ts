@@ -94,6 +94,16 @@ export class BufferPool {
     if (holding.uses === 0) this.#recycle(holding);
   }
 
+  /** The memory of a buffer as a buffer of its own; the old one is gone. Null while a run uses it. */
+  move(buffer: OrtBuffer): OrtBuffer | null {
+    const holding = this.#live.get(buffer);
+    if (!holding || holding.freed || holding.uses > 0) return null;
+    this.#live.delete(buffer);
+    const moved: OrtBuffer = { ...buffer };
+    this.#live.set(moved, { buffer: moved, uses: 0, freed: false });
+    return moved;
+  }
+
   /** Keeps buffers from being recycled while `use` runs. */
   async during<T>(buffers: readonly OrtBuffer[], use: () => Promise<T>): Promise<T> {
     const holdings = buffers.flatMap((buffer) => this.#live.get(buffer) ?? []);

@@ -2,7 +2,7 @@
 import { type Graph, type Instruction, NablaError, sizeOf, UnsupportedOpError } from '@nablajs/tensor';
 import { fuseBiases } from '../passes/bias.ts';
 import { reluAfterPool } from '../passes/relu-after-pool.ts';
-import { chainsToTile } from '../passes/tiles.ts';
+import { chainsToTile, takenOver } from '../passes/tiles.ts';
 import { firstResult, neededBy } from '../passes/uses.ts';
 import { type ElementArray, elementArray } from '../proto/element-type.ts';
 import { writeModel } from '../proto/model.ts';
@@ -61,12 +61,15 @@ export function lowerToProto(original: Graph, options: LowerOptions = {}): Draft
     const operands = instruction.operands.map((operand) => values[operand]!);
     values[first + i] = lower(instruction, i, operands);
   });
+  const over = new Map(chains.flatMap((chain) => [...takenOver(graph, chain)]));
   const inParts = new Map(chains.flatMap((chain) => [...lowerTiled(e, graph, chain, { values, nameOfInput, lower })]));
   e.scope = 'outputs';
   const results = graph.outputs.flatMap((value, i) => {
     const parts = inParts.get(value);
     if (!parts) return [{ name: nameOfOutput(i), ref: values[value]!.whole(e) }];
-    return parts.map(({ part, ref }) => ({ name: partName(nameOfOutput(i), part), ref }));
+    const input = over.get(value);
+    const taken = input === undefined || graph.outputs.indexOf(value) !== i ? undefined : nameOfInput(input);
+    return parts.map(({ part, ref }) => ({ name: partName(nameOfOutput(i), part, taken), ref }));
   });
   const written = e.finish(
     name,

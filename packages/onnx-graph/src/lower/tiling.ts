@@ -13,17 +13,27 @@ export interface Part {
   readonly length: number;
 }
 
-/** The name of a part of an input or output: `input_3[0:65536]`. */
-export function partName(name: string, { start, length }: Part): string {
-  return `${name}[${start}:${start + length}]`;
+/** What a name of a lowered model stands for. */
+export interface NamedPlace {
+  /** The name of the whole input or output. */
+  readonly whole: string;
+  /** Null for all of it. */
+  readonly part: Part | null;
+  /** For outputs, the input whose memory it may be written over. */
+  readonly over: string | null;
+}
+
+/** The name of a part of an input or output: `input_3[0:65536]`, `output_2[0:65536] over input_3`. */
+export function partName(name: string, { start, length }: Part, over?: string): string {
+  return `${name}[${start}:${start + length}]${over === undefined ? '' : ` over ${over}`}`;
 }
 
 /** What a name of a lowered model stands for: a whole value, or a part of it. */
-export function readName(name: string): { readonly whole: string; readonly part: Part | null } {
-  const found = /^(.*)\[(\d+):(\d+)\]$/.exec(name);
-  if (!found) return { whole: name, part: null };
+export function readName(name: string): NamedPlace {
+  const found = /^(.*)\[(\d+):(\d+)\](?: over (.*))?$/.exec(name);
+  if (!found) return { whole: name, part: null, over: null };
   const [start, end] = [Number(found[2]), Number(found[3])];
-  return { whole: found[1]!, part: { start, length: end - start } };
+  return { whole: found[1]!, part: { start, length: end - start }, over: found[4] ?? null };
 }
 
 /** Elements that fit a vector of any processor, so that every part of an aligned tensor is aligned. */

@@ -60,3 +60,39 @@ function connected(graph: Graph, inside: ReadonlySet<number>): Chain[] {
     size: sizeOf(graph.code[places[0]!]!.spec.shape),
   }));
 }
+
+/**
+ * Inputs whose memory an output of a chain may take over, by output value: donated, of one spec with it, and read by nothing that
+ * the output does not depend on.
+ */
+export function takenOver(graph: Graph, { places }: Chain): ReadonlyMap<number, number> {
+  const first = firstResult(graph);
+  const users = usersOf(graph);
+  const inside = new Set(places);
+  const taken = new Map<number, number>();
+  for (const place of places) {
+    const value = first + place;
+    if (!graph.outputs.includes(value)) continue;
+    const before = ancestors(graph, place, inside);
+    const { shape, dtype } = graph.code[place]!.spec;
+    const free = graph.donated.find((input) => {
+      const spec = graph.inputs[input]!;
+      const fits = sameShape(spec.shape, shape) && spec.dtype === dtype && ![...taken.values()].includes(input);
+      return fits && users[input]!.length > 0 && users[input]!.every((user) => before.has(user));
+    });
+    if (free !== undefined) taken.set(value, free);
+  }
+  return taken;
+}
+
+/** An instruction and those inside that it depends on. */
+function ancestors(graph: Graph, place: number, inside: ReadonlySet<number>): ReadonlySet<number> {
+  const found = new Set([place]);
+  for (const at of found) {
+    for (const operand of graph.code[at]!.operands) {
+      const maker = operand - firstResult(graph);
+      if (inside.has(maker)) found.add(maker);
+    }
+  }
+  return found;
+}
