@@ -1,6 +1,8 @@
-import { formatSpec, type HostArray, ShapeError, type Spec, sizeOf } from '@nablajs/tensor';
+import { ConfigError } from '@nablajs/tensor';
+import { areaUnderRoc, averagePrecision } from './area.ts';
 import { requireOneOf } from './config.ts';
-import { HostMetric, type HostSpecs, type MetricOptions } from './metric.ts';
+import type { MetricOptions } from './metric.ts';
+import { chosen, type Decisions, ScoreMetric } from './scores.ts';
 
 /** Config of {@link AUC}. */
 export interface AUCConfig {
@@ -8,20 +10,15 @@ export interface AUCConfig {
   readonly curve: 'ROC' | 'PR';
   /** Average the areas of the columns (those that have both classes) instead of pooling all elements. Default `false`. */
   readonly multiLabel: boolean;
-}
-
-/** A batch of decisions: scores, which of them are true, and how much each counts (`null`: 1). */
-interface Batch {
-  readonly scores: HostArray;
-  readonly labels: Uint8Array;
-  readonly weights: Float32Array | null;
-}
-
-/** All decisions together. */
-interface Decisions {
-  readonly scores: Float64Array;
-  readonly labels: Uint8Array;
-  readonly weights: Float64Array;
+  /** With `multiLabel`: how much each column counts. Default `null`: all alike. */
+  readonly labelWeights: readonly number[] | null;
+  /**
+   * For one of several classes: the mean over classes of each against the rest, `ovr`, or over pairs of classes of each
+   * against the other, `ovo` (Hand and Till, 2001, doi:10.1023/A:1010920819831). Default `null`: pooled.
+   */
+  readonly multiClass: 'ovr' | 'ovo' | null;
+  /** With `multiClass`: classes count alike, `macro`, or by how often they are true. Default `macro`. */
+  readonly average: 'macro' | 'weighted';
 }
 
 /**
@@ -33,112 +30,77 @@ interface Decisions {
  * on the host. NaN where the area does not exist: without a true sample, for `ROC` without a false one. Class numbers
  * count as one-hot rows.
  */
-export class AUC extends HostMetric<AUCConfig> {
+export class AUC extends ScoreMetric<AUCConfig> {
   static override readonly type: string = 'AUC';
-  static override readonly defaults: object = { curve: 'ROC', multiLabel: false };
-
-  #batches: Batch[] = [];
-  #columns = 1;
+  static override readonly defaults: object = {
+    curve: 'ROC',
+    multiLabel: false,
+    labelWeights: null,
+    multiClass: null,
+    average: 'macro',
+  };
 
   constructor(options: MetricOptions<AUCConfig> = {}) {
     super(options);
-    requireOneOf(this.type, 'curve', this.config.curve, ['ROC', 'PR']);
-  }
-
-  override build(truth: Spec, prediction: Spec): void {
-    const size = sizeOf(prediction.shape);
-    const columns = columnsOf(prediction);
-    if (sizeOf(truth.shape) === size || sizeOf(truth.shape) * columns === size) return;
-    throw new ShapeError(
-      `${this.type}: the truth is ${formatSpec(truth)}, the prediction ${formatSpec(prediction)}. Give one label per predicted value, or one class number per sample.`,
-    );
-  }
-
-  updateHost(truth: HostArray, prediction: HostArray, specs: HostSpecs, sampleWeight?: HostArray): void {
-    this.build(specs.truth, specs.prediction);
-    const { length } = prediction;
-    this.#columns = columnsOf(specs.prediction);
-    const perSample = truth.length === length ? 0 : this.#columns;
-    const label = (i: number): boolean =>
-      perSample === 0 ? truth[i] !== 0 : truth[Math.floor(i / perSample)] === i % perSample;
-    const perWeight = sampleWeight ? length / sampleWeight.length : 1;
-    this.#batches.push({
-      scores: prediction.slice(),
-      labels: Uint8Array.from({ length }, (_, i) => Number(label(i))),
-      weights: sampleWeight ? Float32Array.from({ length }, (_, i) => sampleWeight[Math.floor(i / perWeight)]!) : null,
-    });
+    const { curve, multiLabel, labelWeights, multiClass, average } = this.config;
+    requireOneOf(this.type, 'curve', curve, ['ROC', 'PR']);
+    requireOneOf(this.type, 'multiClass', multiClass, [null, 'ovr', 'ovo']);
+    requireOneOf(this.type, 'average', average, ['macro', 'weighted']);
+    if (multiLabel && multiClass) {
+      throw new ConfigError(
+        `${this.type}: multiLabel is for several yes-or-no decisions, multiClass for one of several classes. Keep one of them.`,
+      );
+    }
+    if (labelWeights && !multiLabel) {
+      throw new ConfigError(
+        `${this.type}: labelWeights are for the columns that multiLabel: true tells apart. Add it.`,
+      );
+    }
   }
 
   resultHost(): number {
-    const all = joined(this.#batches);
-    const area = this.config.curve === 'ROC' ? areaUnderRoc : averagePrecision;
-    if (!this.config.multiLabel) return area(all);
-    const areas = Array.from({ length: this.#columns }, (_, k) => area(column(all, k, this.#columns)));
-    const defined = areas.filter((value) => !Number.isNaN(value));
-    return defined.reduce((sum, value) => sum + value, 0) / defined.length;
-  }
-
-  reset(): void {
-    this.#batches = [];
-  }
-}
-
-function columnsOf({ shape }: Spec): number {
-  return shape.length <= 1 ? 1 : shape.at(-1)!;
-}
-
-function joined(batches: readonly Batch[]): Decisions {
-  const length = batches.reduce((sum, { scores }) => sum + scores.length, 0);
-  const all = { scores: new Float64Array(length), labels: new Uint8Array(length), weights: new Float64Array(length) };
-  let at = 0;
-  for (const { scores, labels, weights } of batches) {
-    all.scores.set(scores, at);
-    all.labels.set(labels, at);
-    if (weights) all.weights.set(weights, at);
-    else all.weights.fill(1, at, at + scores.length);
-    at += scores.length;
-  }
-  return all;
-}
-
-function column({ scores, labels, weights }: Decisions, k: number, columns: number): Decisions {
-  const mine = (_: number, i: number): boolean => i % columns === k;
-  return { scores: scores.filter(mine), labels: labels.filter(mine), weights: weights.filter(mine) };
-}
-
-/** Weights of true and false decisions at each distinct score, highest first. */
-function* steps({ scores, labels, weights }: Decisions): Generator<readonly [yes: number, no: number]> {
-  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]!);
-  for (let i = 0; i < order.length; ) {
-    const score = scores[order[i]!]!;
-    let [yes, no] = [0, 0];
-    for (; i < order.length && scores[order[i]!] === score; i++) {
-      if (labels[order[i]!]) yes += weights[order[i]!]!;
-      else no += weights[order[i]!]!;
+    const { multiLabel, labelWeights, multiClass, average } = this.config;
+    if (!multiLabel && !multiClass) return this.#area(this.decisions());
+    const columns = Array.from({ length: this.columns }, (_, k) => this.decisions(k));
+    if (multiLabel)
+      return weightedMean(
+        columns.map((column) => this.#area(column)),
+        labelWeights,
+      );
+    const often = columns.map(trueWeight);
+    if (multiClass === 'ovr') {
+      return weightedMean(
+        columns.map((column) => this.#area(column)),
+        average === 'macro' ? null : often,
+      );
     }
-    yield [yes, no];
+    const pairs = often.flatMap((_, a) => often.slice(a + 1).map((_, i) => [a, a + 1 + i] as const));
+    const areas = pairs.map(([a, b]) => (this.#between(columns, a, b) + this.#between(columns, b, a)) / 2);
+    return weightedMean(areas, average === 'macro' ? null : pairs.map(([a, b]) => often[a]! + often[b]!));
+  }
+
+  #area(decisions: Decisions): number {
+    return this.config.curve === 'ROC' ? areaUnderRoc(decisions) : averagePrecision(decisions);
+  }
+
+  /** How well the scores of class `a` tell its samples from those of class `b`. */
+  #between(columns: readonly Decisions[], a: number, b: number): number {
+    return this.#area(chosen(columns[a]!, (i) => columns[a]!.labels[i] === 1 || columns[b]!.labels[i] === 1));
   }
 }
 
-/** The trapezoids under the curve: within a tie true and false positives grow together. Hanley and McNeil, 1982. */
-function areaUnderRoc(decisions: Decisions): number {
-  if (decisions.scores.some(Number.isNaN)) return Number.NaN;
-  let [area, hits, misses] = [0, 0, 0];
-  for (const [yes, no] of steps(decisions)) {
-    area += no * (hits + yes / 2);
-    hits += yes;
-    misses += no;
-  }
-  return hits > 0 && misses > 0 ? area / (hits * misses) : Number.NaN;
+function trueWeight({ labels, weights }: Decisions): number {
+  return weights.reduce((sum, weight, i) => sum + (labels[i] ? weight : 0), 0);
 }
 
-function averagePrecision(decisions: Decisions): number {
-  if (decisions.scores.some(Number.isNaN)) return Number.NaN;
-  let [area, hits, misses] = [0, 0, 0];
-  for (const [yes, no] of steps(decisions)) {
-    hits += yes;
-    misses += no;
-    if (yes > 0) area += (yes * hits) / (hits + misses);
+/** The mean of the areas that exist; NaN when none does. */
+function weightedMean(areas: readonly number[], weights: readonly number[] | null): number {
+  let [total, whole] = [0, 0];
+  for (const [i, area] of areas.entries()) {
+    const weight = weights?.[i] ?? (weights ? 0 : 1);
+    if (Number.isNaN(area) || weight === 0) continue;
+    total += weight * area;
+    whole += weight;
   }
-  return hits > 0 ? area / hits : Number.NaN;
+  return total / whole;
 }

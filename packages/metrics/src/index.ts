@@ -2,11 +2,26 @@
 
 // Classification
 export * from './accuracy.ts';
+export * from './agreement.ts';
 export { AUC, type AUCConfig } from './auc.ts';
 export { ConfusionMatrix, type ConfusionMatrixConfig } from './confusion-matrix.ts';
 // Numbers
+export * from './correlation.ts';
+export {
+  type CurveConfig,
+  type PrecisionRecall,
+  PrecisionRecallCurve,
+  precisionRecallCurve,
+  type Roc,
+  RocCurve,
+  rocCurve,
+} from './curves.ts';
 export * from './error.ts';
 export { type Average, F1Score, type F1ScoreConfig, FBetaScore, type FBetaScoreConfig } from './f-score.ts';
+export * from './hamming.ts';
+export * from './iou.ts';
+export * from './loss-metric.ts';
+export { type MatrixConfig, MatrixMetric } from './matrix.ts';
 export * from './mean.ts';
 export {
   HostMetric,
@@ -18,7 +33,8 @@ export {
   type Sums,
 } from './metric.ts';
 export { type MetricType, metricType } from './names.ts';
-export { Precision, type PrecisionRecallConfig, Recall } from './precision-recall.ts';
+export * from './precision-recall.ts';
+export * from './r2.ts';
 export {
   builtinMetrics,
   type MetricClass,
@@ -27,5 +43,13 @@ export {
   metricFrom,
   metricFromJSON,
 } from './registry.ts';
+export { type DecisionConfig, DecisionMetric } from './thresholds.ts';
+export {
+  PrecisionAtRecall,
+  RecallAtPrecision,
+  SensitivityAtSpecificity,
+  SpecificityAtSensitivity,
+  type TradeOffConfig,
+} from './trade-off.ts';
 // For metrics of your own
 export { ratio, weightedCount, weightedSum } from './weight.ts';

@@ -58,3 +58,29 @@ export class Mean extends MetricBase {
     return [...this.#total.variables, ...this.#count.variables];
   }
 }
+
+/** The sum of whatever it is given. */
+export class Sum extends MetricBase {
+  static override readonly type: string = 'Sum';
+
+  readonly #total = new Tally(`${this.name}/total`, []);
+
+  /** Adds all elements of a tensor, each with weight 1 or that of its sample. */
+  update(values: Tensor, sampleWeight?: Tensor): void {
+    this.#total.add(weightedSum(values, sampleWeight));
+  }
+
+  /** The sum so far. */
+  result(): Tensor {
+    return this.#total.value;
+  }
+
+  reset(): void {
+    this.#total.reset();
+  }
+
+  /** All state. */
+  get variables(): readonly Variable[] {
+    return this.#total.variables;
+  }
+}

@@ -83,7 +83,7 @@ export abstract class Metric<Config extends object = object, S extends Sums = Su
    * @throws ShapeError when such truth and predictions do not go together
    */
   build(truth: Spec, prediction: Spec): void {
-    const counts = this.counts(zeros(truth.shape, truth.dtype), zeros(prediction.shape, prediction.dtype));
+    const counts = this.counts(zeros(truth.shape, truth.dtype), single(zeros(prediction.shape, prediction.dtype)));
     const entries = Object.entries(counts);
     const known = this.#tallies;
     if (known && entries.every(([key, { shape }]) => sameShape(known[key]!.shape, shape))) return;
@@ -98,7 +98,7 @@ export abstract class Metric<Config extends object = object, S extends Sums = Su
    */
   update(truth: Tensor, prediction: Tensor, sampleWeight?: Tensor): void {
     if (!this.#tallies) this.build(truth.spec, prediction.spec);
-    const counts = this.counts(truth, prediction, sampleWeight);
+    const counts = this.counts(truth, single(prediction), sampleWeight);
     for (const [key, amount] of Object.entries(counts)) this.#tallies![key]!.add(amount);
   }
 
@@ -142,6 +142,11 @@ export abstract class HostMetric<Config extends object = object> extends MetricB
 
   /** The metric over everything kept so far. */
   abstract resultHost(): NestedArray;
+}
+
+/** Half floats as single ones, in which sums do not overflow. */
+function single(prediction: Tensor): Tensor {
+  return prediction.dtype === 'float16' ? prediction.cast('float32') : prediction;
 }
 
 function camelCase(type: string): string {

@@ -7,18 +7,53 @@ import {
   SparseTopKCategoricalAccuracy,
   TopKCategoricalAccuracy,
 } from './accuracy.ts';
+import { BalancedAccuracy, CohenKappa, JaccardIndex, MatthewsCorrelation } from './agreement.ts';
 import { AUC } from './auc.ts';
 import { ConfusionMatrix } from './confusion-matrix.ts';
+import { ConcordanceCorrelation, PearsonCorrelation } from './correlation.ts';
+import { PrecisionRecallCurve, RocCurve } from './curves.ts';
 import { MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError } from './error.ts';
 import { F1Score, FBetaScore } from './f-score.ts';
+import { HammingDistance } from './hamming.ts';
+import { BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU } from './iou.ts';
+import {
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  CategoricalHinge,
+  CosineSimilarity,
+  Hinge,
+  KLDivergence,
+  LogCoshError,
+  MeanAbsolutePercentageError,
+  MeanSquaredLogarithmicError,
+  Perplexity,
+  Poisson,
+  SparseCategoricalCrossentropy,
+  SquaredHinge,
+} from './loss-metric.ts';
 import type { HostMetric, Metric, MetricJSON } from './metric.ts';
 import { type MetricType, SHORT_NAMES } from './names.ts';
-import { Precision, Recall } from './precision-recall.ts';
+import {
+  FalseNegatives,
+  FalsePositives,
+  Precision,
+  Recall,
+  Specificity,
+  TrueNegatives,
+  TruePositives,
+} from './precision-recall.ts';
+import { ExplainedVariance, R2Score } from './r2.ts';
+import {
+  PrecisionAtRecall,
+  RecallAtPrecision,
+  SensitivityAtSpecificity,
+  SpecificityAtSensitivity,
+} from './trade-off.ts';
 
 /** A class of metrics, as files and names find it. */
 export interface MetricClass {
   readonly type: string;
-  new (options?: never): Metric | HostMetric;
+  new (options: never): Metric | HostMetric;
 }
 
 /** Metric classes by their type. */
@@ -35,15 +70,53 @@ export const builtinMetrics: Readonly<Record<MetricType, MetricClass>> = {
   SparseCategoricalAccuracy,
   TopKCategoricalAccuracy,
   SparseTopKCategoricalAccuracy,
+  BalancedAccuracy,
+  HammingDistance,
   Precision,
   Recall,
+  Specificity,
+  TruePositives,
+  TrueNegatives,
+  FalsePositives,
+  FalseNegatives,
   F1Score,
   FBetaScore,
   AUC,
+  RocCurve,
+  PrecisionRecallCurve,
+  PrecisionAtRecall,
+  RecallAtPrecision,
+  SensitivityAtSpecificity,
+  SpecificityAtSensitivity,
   ConfusionMatrix,
+  CohenKappa,
+  MatthewsCorrelation,
+  JaccardIndex,
+  IoU,
+  BinaryIoU,
+  MeanIoU,
+  OneHotIoU,
+  OneHotMeanIoU,
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  SparseCategoricalCrossentropy,
+  Perplexity,
+  KLDivergence,
+  Poisson,
+  Hinge,
+  SquaredHinge,
+  CategoricalHinge,
   MeanSquaredError,
   RootMeanSquaredError,
   MeanAbsoluteError,
+  MeanAbsolutePercentageError,
+  MeanSquaredLogarithmicError,
+  LogCoshError,
+  CosineSimilarity,
+  R2Score,
+  ExplainedVariance,
+  PearsonCorrelation,
+  ConcordanceCorrelation,
 };
 
 /**

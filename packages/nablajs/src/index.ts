@@ -15,7 +15,21 @@ export * from '@nablajs/layers';
 // Names that two packages share: here the layer's or the loss's; the metrics of that name are in `metrics`.
 export { Average, Constant } from '@nablajs/layers';
 export * from '@nablajs/losses';
-export { MeanAbsoluteError, MeanSquaredError } from '@nablajs/losses';
+export {
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  CategoricalHinge,
+  CosineSimilarity,
+  Hinge,
+  KLDivergence,
+  MeanAbsoluteError,
+  MeanAbsolutePercentageError,
+  MeanSquaredError,
+  MeanSquaredLogarithmicError,
+  Poisson,
+  SparseCategoricalCrossentropy,
+  SquaredHinge,
+} from '@nablajs/losses';
 export * from '@nablajs/metrics';
 export * as metrics from '@nablajs/metrics';
 export * from '@nablajs/model';
