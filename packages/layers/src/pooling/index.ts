@@ -18,6 +18,7 @@ export {
   type GlobalPoolingOptions,
 } from './global-pooling.ts';
 export { LPPooling1D, LPPooling2D, LPPooling3D, type LPPoolingConfig, type LPPoolingOptions } from './lp-pooling.ts';
+export { MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D } from './max-unpooling.ts';
 export {
   AveragePooling1D,
   AveragePooling2D,

@@ -16,6 +16,7 @@ import {
   GlobalMaxPooling3D,
 } from './global-pooling.ts';
 import { LPPooling1D, LPPooling2D, LPPooling3D } from './lp-pooling.ts';
+import { MaxUnpooling1D, MaxUnpooling2D, MaxUnpooling3D } from './max-unpooling.ts';
 import {
   AveragePooling1D,
   AveragePooling2D,
@@ -48,4 +49,7 @@ export const poolingLayers: readonly LayerClass[] = [
   LPPooling1D,
   LPPooling2D,
   LPPooling3D,
+  MaxUnpooling1D,
+  MaxUnpooling2D,
+  MaxUnpooling3D,
 ];

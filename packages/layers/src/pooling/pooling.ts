@@ -27,7 +27,8 @@ export interface PoolingConfig {
 
 type Main = PerAxis | PoolingOptions;
 
-function readPooling(
+/** Options read and completed: windows lie side by side unless they are told to overlap. */
+export function readPooling(
   type: string,
   rank: number,
   main: Main | undefined,

@@ -21,6 +21,9 @@ import {
   MaxPooling1D,
   MaxPooling2D,
   MaxPooling3D,
+  MaxUnpooling1D,
+  MaxUnpooling2D,
+  MaxUnpooling3D,
 } from '../../src/index.ts';
 
 export const POOLING: readonly LayerCase[] = [
@@ -231,6 +234,43 @@ export const POOLING: readonly LayerCase[] = [
       config: { normType: 1.5, poolSize: [1, 2, 1], strides: [1, 2, 1] },
       input: [1, 2, 4, 1, 1],
       output: [1, 2, 2, 1, 1],
+    },
+  ],
+
+  [
+    'MaxUnpooling1D',
+    {
+      make: () => new MaxUnpooling1D(),
+      config: { poolSize: 2, strides: 2 },
+      input: [
+        [2, 2, 3],
+        [2, 5, 3],
+      ],
+      output: [2, 5, 3],
+    },
+  ],
+  [
+    'MaxUnpooling2D, channels first',
+    {
+      make: () => new MaxUnpooling2D(3, { strides: 2, padding: 'same', dataFormat: 'channelsFirst' }),
+      config: { poolSize: 3, strides: 2, padding: 'same', dataFormat: 'channelsFirst' },
+      input: [
+        [1, 2, 2, 3],
+        [1, 2, 4, 5],
+      ],
+      output: [1, 2, 4, 5],
+    },
+  ],
+  [
+    'MaxUnpooling3D',
+    {
+      make: () => new MaxUnpooling3D([1, 2, 2]),
+      config: { poolSize: [1, 2, 2] },
+      input: [
+        [1, 2, 1, 2, 1],
+        [1, 2, 2, 4, 1],
+      ],
+      output: [1, 2, 2, 4, 1],
     },
   ],
 ];

@@ -11,6 +11,7 @@ import {
   Cropping2D,
   type Interpolation,
   LPPooling1D,
+  MaxUnpooling2D,
   Padding1D,
   Permute,
   Rescaling,
@@ -167,4 +168,11 @@ test('LPPooling: norms of windows', async () => {
   const layer = new LPPooling1D(2, 3, { strides: 2 });
   await expectValues(layer.apply(line(3, 0, -4, 12, 5)), [5, Math.hypot(4, 12, 5)]);
   await expectValues(new LPPooling1D(1).apply(line(1, -2, 3, 4)), [3, 7]);
+});
+
+test('MaxUnpooling puts values where the maxima were', async () => {
+  const x = fromData(Float32Array.of(1, 5, 2, 3, 9, 8, 7, 6), [1, 2, 4, 1]);
+  const y = fromData(Float32Array.of(10, 20), [1, 1, 2, 1]);
+  await expectValues(new MaxUnpooling2D(2).apply([y, x]), [0, 0, 0, 0, 10, 0, 20, 0], 0);
+  expect(() => new MaxUnpooling2D(2).apply([x, x])).toThrow(/leaves other sizes than \[1, 2, 4, 1\]/);
 });
