@@ -148,6 +148,30 @@ describe('on a desk', () => {
     expect(faults).toEqual([]);
   });
 
+  test('the GPU of the page trains as well, when it is chosen, and the loss goes down there too', async () => {
+    const { page, faults } = await visit('/demo', DESK);
+    await expect.poll(() => digit(page), { timeout: 30_000 }).toBe('3');
+    const engine = page.getByLabel('Engine');
+    expect(await engine.locator('option').allTextContents()).toEqual([
+      'CPU (WebAssembly)',
+      'GPU (WebGL 2)',
+      'GPU (WebGPU)',
+    ]);
+    await engine.selectOption('webgl');
+    await page.getByTestId('train').click();
+    const points = async (): Promise<number> => Number(await page.getByTestId('chart').getAttribute('data-points'));
+    await expect.poll(points, { timeout: 120_000 }).toBeGreaterThan(20);
+    const path = (await page.getByTestId('raw').getAttribute('d'))!;
+    const heights = [...path.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
+    expect(mean(heights.slice(-5))).toBeGreaterThan(mean(heights.slice(0, 5)));
+    // The network that learns on the GPU is asked there, too.
+    await expect.poll(() => digit(page), { timeout: 30_000 }).toMatch(/^\d$/);
+    await picture(page, 'desk-webgl');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect.poll(() => page.getByTestId('status').textContent(), { timeout: 30_000 }).toContain('Stopped');
+    expect(faults).toEqual([]);
+  });
+
   test('a whole epoch ends with the share of test images it got right', async () => {
     const { page, faults } = await visit('/demo', DESK, true);
     await page.getByLabel('Epochs').selectOption('1');
@@ -170,6 +194,36 @@ describe('when something is missing', () => {
     await alert.waitFor({ timeout: 30_000 });
     expect(await alert.textContent()).toMatch(/digits\.safetensors: the server answered 404/);
     expect(await page.getByTestId('train').isDisabled()).toBe(true);
+  });
+});
+
+describe('where there is no WebGL', () => {
+  test('the page says so, and takes the CPU when the visitor says so', async () => {
+    const context = await browser.newContext({ viewport: PHONE });
+    // The worker of a browser without hardware acceleration: canvases give no context.
+    await context.route('**/worker-*.js', async (route) => {
+      const response = await route.fetch();
+      const body = `OffscreenCanvas.prototype.getContext = () => null;${await response.text()}`;
+      await route.fulfill({ response, body });
+    });
+    const page = await context.newPage();
+    await page.goto(`${site.address}/demo`);
+    await expect.poll(() => digit(page), { timeout: 30_000 }).toBe('3');
+    await page.getByLabel('Engine').selectOption('webgl');
+    await page.getByTestId('train').click();
+    const alert = page.getByRole('alert');
+    await alert.waitFor({ timeout: 30_000 });
+    expect(await alert.textContent()).toMatch(/no WebGL 2 here/);
+    expect(await page.getByTestId('status').textContent()).toBe('Not trained.');
+    await picture(page, 'phone-no-webgl');
+    // What was there goes on, and nothing was chosen for the visitor.
+    expect(await digit(page)).toBe('3');
+    await page.getByRole('button', { name: 'Use CPU (WebAssembly) instead' }).click();
+    await expect
+      .poll(async () => Number(await page.getByTestId('chart').getAttribute('data-points')), { timeout: 60_000 })
+      .toBeGreaterThan(5);
+    expect(await page.getByLabel('Engine').inputValue()).toBe('cpu');
+    expect(await alert.count()).toBe(0);
   });
 });
 

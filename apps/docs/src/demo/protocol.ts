@@ -1,4 +1,4 @@
-// What the page and its worker say to each other.
+// What the parts of the page tell each other.
 
 /** Pixels on each side of an image. */
 export const SIDE: number = 28;
@@ -13,14 +13,6 @@ export interface TrainingOptions {
   readonly learningRate: number;
   readonly seed: number;
 }
-
-/** From the page to the worker. */
-export type Request =
-  | { readonly kind: 'open'; readonly files: string; readonly engine: string }
-  | { readonly kind: 'recognise'; readonly which: Which; readonly pixels: Float32Array }
-  | { readonly kind: 'train'; readonly options: TrainingOptions }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'export' };
 
 /** Test images to try. */
 export interface Samples {
@@ -48,14 +40,3 @@ export interface TestReport {
   readonly loss: number;
   readonly accuracy: number;
 }
-
-/** From the worker to the page. */
-export type Reply =
-  | { readonly kind: 'opened'; readonly samples: Samples }
-  | { readonly kind: 'recognised'; readonly which: Which; readonly probabilities: Float32Array }
-  | { readonly kind: 'phase'; readonly phase: 'loading' | 'compiling' }
-  | { readonly kind: 'step'; readonly report: StepReport }
-  | { readonly kind: 'tested'; readonly report: TestReport }
-  | { readonly kind: 'ended'; readonly stopped: boolean }
-  | { readonly kind: 'exported'; readonly bytes: Uint8Array }
-  | { readonly kind: 'failed'; readonly message: string };

@@ -1,5 +1,6 @@
-// One training of the page's network, reported step by step.
-import { Adam, type Callback, column, Dataset, type Model, type Sequential, setSeed } from 'nablajs';
+// One training of the page's network, reported step by step. It runs in the worker; what is here runs in the page.
+import type { RemoteModel } from '@nablajs/model/web';
+import { Adam, type Callback, fromData, type Sequential, setSeed, type Tensor } from 'nablajs';
 import { digitNetwork } from './digit-network.mjs';
 import { type Samples, SIDE, type StepReport, type TestReport, type TrainingOptions } from './protocol.ts';
 
@@ -25,28 +26,31 @@ export function freshNetwork({ learningRate, seed }: TrainingOptions): Sequentia
 
 /** Trains to the end, or until the signal aborts: then it rejects with the signal's reason. */
 export async function trainNetwork(
-  model: Model,
+  model: RemoteModel,
   train: Samples,
   test: Samples,
   { epochs }: TrainingOptions,
   observer: Observer,
   signal: AbortSignal,
 ): Promise<void> {
-  const data = asDataset(train).shuffle().batch(BATCH);
-  await model.fit(data, {
+  await model.fit(imagesOf(train), train.labels, {
+    batchSize: BATCH,
     epochs,
     verbose: 0,
     signal,
-    validationData: asDataset(test).batch(250),
+    validationData: [imagesOf(test), test.labels],
     callbacks: [reporter(observer, train.labels.length, epochs)],
   });
 }
 
-function asDataset({ images, labels }: Samples): Dataset {
-  return Dataset.from({ x: column(images, [labels.length, SIDE, SIDE, 1], { scale: 1 / 255 }), y: labels });
+/** Grey values 0 to 1, `[images, 28, 28, 1]`. */
+function imagesOf({ images, labels }: Samples): Tensor {
+  return fromData(
+    Float32Array.from(images, (value) => value / 255),
+    [labels.length, SIDE, SIDE, 1],
+  );
 }
 
-/** `fit` tells the mean loss of the epoch so far; the loss of one batch follows from two of them. */
 function reporter(observer: Observer, images: number, epochs: number): Callback {
   const perEpoch = Math.ceil(images / BATCH);
   const began = performance.now();

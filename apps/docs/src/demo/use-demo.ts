@@ -1,8 +1,10 @@
-// The state of the demo page, and the worker behind it.
+// The state of the demo page.
 import { onBeforeUnmount, onMounted, reactive, type ShallowRef, shallowRef } from 'vue';
 import type { Point } from './curve.ts';
 import { engines } from './engines.ts';
-import type { Reply, Request, Samples, StepReport, TestReport, TrainingOptions, Which } from './protocol.ts';
+import { fetchBytes, fetchImages } from './files.ts';
+import type { Lab } from './lab.ts';
+import type { Samples, StepReport, TestReport, TrainingOptions, Which } from './protocol.ts';
 
 /** What training is doing. */
 export type Phase = 'idle' | 'loading' | 'compiling' | 'training' | 'stopped' | 'done';
@@ -44,22 +46,28 @@ export function useDemo(files: string): Demo {
   const samples = shallowRef<Samples | null>(null);
   const probabilities = shallowRef<readonly number[] | null>(null);
   const losses = shallowRef<readonly Point[]>([]);
-  let worker: Worker | null = null;
+  let lab: Lab | null = null;
+  let given: Uint8Array | null = null;
+  let images: Samples | null = null;
+  let running: AbortController | null = null;
   let pixels: Float32Array | null = null;
   let asked = false;
   let changed = false;
   let points: Point[] = [];
   let frame = 0;
-
-  const send = (request: Request): void => worker?.postMessage(request);
+  let left = false;
 
   // One question at a time: while the worker is busy, only the newest drawing waits.
-  function recognise(): void {
-    if (!pixels || !state.opened) return;
+  async function recognise(): Promise<void> {
+    if (!pixels || !lab) return;
     changed = asked;
     if (asked) return;
     asked = true;
-    send({ kind: 'recognise', which: state.which, pixels });
+    const { which } = state;
+    const shares = await lab.recognise(which, pixels).catch(fail);
+    asked = false;
+    if (shares && pixels && which === state.which) probabilities.value = shares;
+    if (changed) void recognise();
   }
 
   // Steps come faster than frames.
@@ -67,63 +75,75 @@ export function useDemo(files: string): Demo {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       losses.value = points.slice();
-      if (state.which === 'own') recognise();
+      if (state.which === 'own') void recognise();
     });
   }
 
-  // What each reply changes.
-  const on: { readonly [K in Reply['kind']]: (reply: Extract<Reply, { readonly kind: K }>) => void } = {
-    opened: (reply) => {
-      samples.value = reply.samples;
-      state.opened = true;
-      recognise();
-    },
-    recognised: ({ which, probabilities: shares }) => {
-      asked = false;
-      if (pixels && which === state.which) probabilities.value = Array.from(shares);
-      if (changed) recognise();
-    },
-    phase: ({ phase }) => {
-      state.phase = phase;
-    },
-    step: ({ report }) => {
-      state.phase = 'training';
-      if (report.step === 1) state.which = 'own';
-      state.report = report;
-      points.push([report.step, report.loss]);
-      drawSoon();
-    },
-    tested: ({ report }) => {
-      state.tests.push(report);
-      drawSoon();
-    },
-    ended: ({ stopped }) => {
-      state.phase = stopped ? 'stopped' : 'done';
-      drawSoon();
-    },
-    exported: ({ bytes }) => saveAs('digits.safetensors', bytes),
-    failed: ({ message }) => fail(message),
-  };
-
-  function receive<K extends Reply['kind']>(reply: Extract<Reply, { readonly kind: K }>): void {
-    (on[reply.kind as K] as (reply: Extract<Reply, { readonly kind: K }>) => void)(reply);
-  }
-
-  function fail(message: string): void {
-    asked = false;
-    state.error = message;
+  function fail(error: unknown): void {
+    if (left) return;
+    state.error = error instanceof Error ? error.message : String(error);
     if (state.phase !== 'done') state.phase = 'idle';
   }
 
-  onMounted(() => {
-    worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<Reply>) => receive(data);
-    worker.onerror = ({ message }) => fail(message || 'The worker that computes could not be started.');
-    send({ kind: 'open', files: new URL(files, location.href).href, engine: engines[0]!.id });
-  });
+  async function open(): Promise<void> {
+    const folder = new URL(files, location.href).href;
+    const [bytes, test] = await Promise.all([fetchBytes(`${folder}digits.safetensors`), fetchImages(folder, 'test')]);
+    given = bytes;
+    lab = await openLab(engines[0]!.id);
+    samples.value = test;
+    state.opened = true;
+    void recognise();
+  }
+
+  // What computes is loaded after the page is there.
+  async function openLab(engine: string): Promise<Lab> {
+    const { Lab } = await import('./lab.ts');
+    return Lab.open(engine, given!);
+  }
+
+  async function train(options: TrainingOptions): Promise<void> {
+    points = [];
+    losses.value = [];
+    Object.assign(state, { phase: 'loading', report: null, tests: [], error: '', which: 'given' });
+    running = new AbortController();
+    const { signal } = running;
+    try {
+      images ??= await fetchImages(new URL(files, location.href).href, 'train');
+      if (lab?.engine !== options.engine) {
+        // The one that works stays until the new one does.
+        const next = await openLab(options.engine);
+        lab?.close();
+        lab = next;
+      }
+      signal.throwIfAborted();
+      state.phase = 'compiling';
+      await lab.train(images, samples.value!, options, { step, tested }, signal);
+      state.phase = 'done';
+    } catch (error) {
+      if (signal.aborted) state.phase = 'stopped';
+      else fail(error);
+    }
+    drawSoon();
+  }
+
+  function step(report: StepReport): void {
+    if (state.phase === 'compiling') state.phase = 'training';
+    if (report.step === 1) state.which = 'own';
+    state.report = report;
+    points.push([report.step, report.loss]);
+    drawSoon();
+  }
+
+  function tested(report: TestReport): void {
+    state.tests.push(report);
+    drawSoon();
+  }
+
+  onMounted(() => open().catch(fail));
   onBeforeUnmount(() => {
+    left = true;
     cancelAnimationFrame(frame);
-    worker?.terminate();
+    lab?.close();
   });
 
   return {
@@ -133,21 +153,16 @@ export function useDemo(files: string): Demo {
     losses,
     see(next) {
       pixels = next;
-      if (next) recognise();
+      if (next) void recognise();
       else probabilities.value = null;
     },
     choose(which) {
       state.which = which;
-      recognise();
+      void recognise();
     },
-    train(options) {
-      points = [];
-      losses.value = [];
-      Object.assign(state, { phase: 'loading', report: null, tests: [], error: '' });
-      send({ kind: 'train', options });
-    },
-    stop: () => send({ kind: 'stop' }),
-    download: () => send({ kind: 'export' }),
+    train: (options) => void train(options),
+    stop: () => running?.abort(),
+    download: () => void lab?.export().then((bytes) => bytes && saveAs('digits.safetensors', bytes), fail),
   };
 }
 
