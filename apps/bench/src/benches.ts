@@ -18,6 +18,22 @@ export const benches: Readonly<Record<string, BenchEntry>> = {
     about: 'training steps and predictions in Chromium, against TensorFlow.js on the same engines',
     load: async () => (await import('./browser/bench.ts')).browser,
   },
+  networks: {
+    about: 'training steps of ResNet-18 and of a network for sound: cpu, PyTorch',
+    load: async () => (await import('./networks/bench.ts')).networks,
+  },
+  tiny: {
+    about: 'training steps of a network of eight neurons: what a step costs by itself',
+    load: async () => (await import('./tiny/bench.ts')).tiny,
+  },
+  memory: {
+    about: 'the most memory a process holds that trains the CNN: cpu, PyTorch',
+    load: async () => (await import('./memory/bench.ts')).memory,
+  },
+  conv: {
+    about: '3 x 3 convolutions and their gradients: cpu, onnxruntime-node, TensorFlow.js',
+    load: async () => (await import('./conv/bench.ts')).conv,
+  },
   gemm: {
     about: 'matrix products of the cpu backend against the rate of the registers',
     load: async () => (await import('./kernels.ts')).gemm,

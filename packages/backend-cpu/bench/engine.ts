@@ -63,7 +63,7 @@ export interface Contender {
 }
 
 /** Milliseconds this process had a processor: other work on the machine does not count, only what it does to the caches. */
-function processorTime(): number {
+export function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

@@ -23,7 +23,7 @@ import { cpu } from '../src/index.ts';
 const BATCH = 64;
 
 /** One training step of a small convolutional network with Adam, compiled. */
-function trainingStep(): Compiled<[Tensor, Tensor], Tensor> {
+export function trainingStep(batch: number): Compiled<[Tensor, Tensor], Tensor> {
   const weight = (shape: number[], fanIn: number): Variable => {
     const limit = Math.sqrt(6 / fanIn);
     return variable(randomUniform(shape, { minval: -limit, maxval: limit }));
@@ -41,7 +41,7 @@ function trainingStep(): Compiled<[Tensor, Tensor], Tensor> {
       const [k1, b1, k2, b2, w1, c1, w2, c2] = parameters.map((p) => p.value) as Tensor[];
       const h1 = maxPool(relu(conv2d(x, k1!, { padding: 'same' }).add(b1!)), { window: 2 });
       const h2 = maxPool(relu(conv2d(h1, k2!, { padding: 'same' }).add(b2!)), { window: 2 });
-      const h3 = relu(h2.reshape([BATCH, 3136]).matmul(w1!).add(c1!));
+      const h3 = relu(h2.reshape([batch, 3136]).matmul(w1!).add(c1!));
       const h4 = randomBernoulli(h3.shape, 0.5).where(h3.mul(2), 0);
       const scores = logSoftmax(h4.matmul(w2!).add(c2!));
       const loss = scores.mul(oneHot(labels, 10)).sum(1).mean().neg();
@@ -63,6 +63,24 @@ function trainingStep(): Compiled<[Tensor, Tensor], Tensor> {
   );
 }
 
+/** One step of gradient descent of the network of 3, 2 and 3 neurons, compiled. */
+export function smallNetwork(): Compiled<[Tensor, Tensor], null> {
+  const weights = [
+    ...[variable(randomUniform([3, 2])), variable(zeros([2]))],
+    ...[variable(randomUniform([2, 3])), variable(zeros([3]))],
+  ];
+  return compile((x: Tensor, y: Tensor) => {
+    const [w1, b1, w2, b2] = weights.map(({ value }) => value) as [Tensor, Tensor, Tensor, Tensor];
+    const hidden = x.matmul(w1).add(b1).sigmoid();
+    const loss = hidden.matmul(w2).add(b2).sigmoid().sub(y).square().mean();
+    const slopes = gradients(loss, weights);
+    weights.forEach((weight, i) => {
+      weight.assign(weight.value.sub(slopes[i]!.mul(0.1)));
+    });
+    return null;
+  });
+}
+
 /** Time of a training step, and what it is made of: run with `--cpu-prof` for the rest. */
 export async function run(): Promise<void> {
   setBackend(await cpu({ threads: Number(process.env['THREADS'] ?? 1), turbo: process.env['TURBO'] === '1' }));
@@ -75,7 +93,7 @@ export async function run(): Promise<void> {
     Int32Array.from({ length: BATCH }, (_, i) => i % 10),
     [BATCH],
   );
-  const step = trainingStep();
+  const step = trainingStep(BATCH);
   const start = process.cpuUsage();
   const before = await (await step(x, y)).item();
   const { user, system } = process.cpuUsage(start);
