@@ -4,15 +4,8 @@ import { onnxruntime } from '@nablajs/backend-onnxruntime';
 import { type Backend, compile, conv2d, fromData, gradients, type Tensor } from 'nablajs';
 import type { Bench, BenchOptions, Cell, Table } from '../frame/bench.ts';
 import { type Contender, race } from '../frame/race.ts';
+import { type Convolution, sample } from './sample.ts';
 import { tfjsForward } from './tfjs.ts';
-
-/** Images of `size` x `size`, `same` padding, stride 1. */
-export interface Convolution {
-  readonly batch: number;
-  readonly size: number;
-  readonly channels: number;
-  readonly filters: number;
-}
 
 const CONVOLUTIONS: readonly Convolution[] = [
   { batch: 64, size: 28, channels: 32, filters: 64 },
@@ -27,11 +20,6 @@ export const conv: Bench = {
     return tables;
   },
 };
-
-/** Numbers that are neither zeros nor all alike. */
-export function sample(length: number): Float32Array {
-  return Float32Array.from({ length }, (_, i) => ((i * 7919) % 1013) / 1013 - 0.5);
-}
 
 async function tableOf(shape: Convolution, { full, threads, root }: BenchOptions): Promise<Table> {
   const { batch, size, channels, filters } = shape;

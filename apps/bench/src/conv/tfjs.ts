@@ -2,8 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Contender } from '../frame/race.ts';
-import type { Convolution } from './bench.ts';
-import { sample } from './bench.ts';
+import { type Convolution, sample } from './sample.ts';
 
 type Tfjs = typeof import('@tensorflow/tfjs-core');
 
