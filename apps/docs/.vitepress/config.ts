@@ -8,6 +8,8 @@ const guide = [
       { text: 'Getting started', link: '/guide/getting-started' },
       { text: 'Choosing a backend', link: '/guide/backends' },
       { text: 'Layers', link: '/guide/layers' },
+      { text: 'Models of any shape', link: '/guide/functional' },
+      { text: 'Callbacks', link: '/guide/callbacks' },
       { text: 'Data', link: '/guide/data' },
       { text: 'Augmentation', link: '/guide/augmentation' },
       { text: 'Saving and resuming', link: '/guide/saving' },
