@@ -11,6 +11,7 @@ import { STFT } from './initializers/stft.ts';
 import { mergingLayers } from './merging/layers.ts';
 import { normalizationLayers } from './normalization/layers.ts';
 import { poolingLayers } from './pooling/layers.ts';
+import { recurrentLayers } from './recurrent/layers.ts';
 import { regularizationLayers } from './regularization/layers.ts';
 import { OrthogonalRegularizer } from './regularizers/orthogonal.ts';
 import { shapeLayers } from './shape/layers.ts';
@@ -26,6 +27,7 @@ export const builtinLayers: Readonly<Record<string, LayerClass>> = registryOf<La
   ...mergingLayers,
   ...normalizationLayers,
   ...poolingLayers,
+  ...recurrentLayers,
   ...regularizationLayers,
   ...shapeLayers,
 );

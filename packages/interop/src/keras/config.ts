@@ -40,6 +40,7 @@ const SILENT = new Set([
 /** Options that Nabla has no word for, with the value that means "as usual". */
 const USUAL: Readonly<Record<string, unknown>> = {
   renorm: false,
+  stateful: false,
   synchronized: false,
   keepdims: false,
   time_major: false,

@@ -8,6 +8,7 @@ import { IMAGE } from './image.ts';
 import { MERGING } from './merging.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
+import { RECURRENT } from './recurrent.ts';
 import { REGULARIZATION } from './regularization.ts';
 import { SHAPE } from './shape.ts';
 
@@ -22,6 +23,7 @@ export const CASES: readonly LayerCase[] = [
   ...MERGING,
   ...NORMALIZATION,
   ...POOLING,
+  ...RECURRENT,
   ...REGULARIZATION,
   ...SHAPE,
 ];

@@ -11,6 +11,9 @@ import {
   type Tensor,
 } from '@nablajs/tensor';
 
+/** Names and shapes, as a record or as a list. */
+export type WeightClaims = Readonly<Record<string, Shape>> | readonly (readonly [name: string, shape: Shape])[];
+
 /** What a layer is held to. Small shapes will do: every element costs time. */
 export interface LayerClaims {
   readonly make: () => AnyLayer;
@@ -22,10 +25,12 @@ export interface LayerClaims {
   readonly dtype?: DType;
   /** Shape of the output, or of each. */
   readonly output: Shape | readonly Shape[];
-  /** Names and shapes of the weights that are trained, in order. Default none. */
-  readonly weights?: Readonly<Record<string, Shape>>;
+  /** Names and shapes of the weights that are trained, in order; a list where layers inside share names. Default none. */
+  readonly weights?: WeightClaims;
   /** Names and shapes of all others, in order. Default none. */
-  readonly state?: Readonly<Record<string, Shape>>;
+  readonly state?: WeightClaims;
+  /** What becomes of the mask of the first input. Default: it passes exactly when the class has `supportsMasking`. */
+  readonly mask?: 'passes' | 'ends';
   /**
    * When gradients are those of the output: `'inference'` for a layer that changes its weights before it uses them while
    * training, `'never'` for one that jumps. Default `'always'`.
