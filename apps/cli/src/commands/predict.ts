@@ -27,6 +27,11 @@ export const predict: Command = async ([path, source], options, io) => {
   if (isTable(source!)) return predictTable(model, path!, source!, display);
   const spec = model.inputSpec;
   if (spec === null) throw new ConfigError(`${path}: the model does not know the shape of its input.`);
+  if (!('shape' in spec) || model.outputPlaces.form !== 'one') {
+    throw new ConfigError(
+      `${path}: the model has inputs ${model.inputPlaces.names.join(', ')} and outputs ${model.outputPlaces.names.join(', ')}; this command shows one input and one output. Load it in a program of yours: loadModel('${path}').`,
+    );
+  }
   const found = await findImage(source!, options.text('data'));
   const { image, tensor } = toModelInput(
     options.flag('invert') ? inverted(found.image) : found.image,

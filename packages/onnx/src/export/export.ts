@@ -9,19 +9,22 @@ import { type Traced, trace } from './trace.ts';
 /** What can be exported: every model of `@nablajs/model`, and whatever looks like one. */
 export interface Exportable {
   readonly name?: string;
-  /** Spec of a batch of inputs; its first axis stands for the batch. */
-  readonly inputSpec: Spec | null;
-  apply(x: Tensor, mode?: { readonly training?: boolean }): Tensor;
+  /** Spec of a batch of inputs, whose first axis stands for the batch; a list for several inputs. */
+  readonly inputSpec: Spec | readonly Spec[] | null;
+  /** What several inputs and outputs are called. */
+  readonly inputPlaces?: { readonly names: readonly string[] };
+  readonly outputPlaces?: { readonly names: readonly string[] };
+  apply(x: Tensor | readonly Tensor[], mode?: { readonly training?: boolean }): Tensor | readonly Tensor[];
 }
 
 /** Options of {@link exportOnnx}. */
 export interface ExportOptions {
   /** Name of the graph. Default: the model's name. */
   readonly name?: string;
-  /** Name of the input. Default `input`. */
-  readonly input?: string;
-  /** Name of the output. Default `output`. */
-  readonly output?: string;
+  /** Name of the input, or of each of several. Default `input`; for several, what the model calls them. */
+  readonly input?: string | readonly string[];
+  /** Name of the output, or of each of several. Default `output`; for several, what the model calls them. */
+  readonly output?: string | readonly string[];
   /**
    * Samples per batch. Default `'any'`: the first axis is symbolic (`batch`). A model that computes with its batch size
    * needs a number here.
@@ -106,24 +109,33 @@ interface Lowered {
 }
 
 async function lowered(model: Exportable, batch: number, options: ExportOptions): Promise<Lowered> {
-  const { name = model.name ?? 'model', input = 'input', output = 'output', layout = 'model' } = options;
+  const { name = model.name ?? 'model', layout = 'model' } = options;
   if (!Number.isInteger(batch) || batch < 1) {
     throw new ConfigError(`exportOnnx: batchSize must be a whole number of at least 1 or 'any', got ${batch}.`);
   }
-  const spec = model.inputSpec;
-  if (!spec) {
+  if (!model.inputSpec) {
     throw new ConfigError(
       `exportOnnx: model '${name}' does not know its input yet. Call model.build({ shape: [1, ...], dtype }) or predict once.`,
     );
   }
-  const first = layout === 'channelsFirst' && spec.shape.length >= 3;
-  const shape = [batch, ...(first ? [spec.shape.at(-1)!, ...spec.shape.slice(1, -1)] : spec.shape.slice(1))];
-  const traced = await trace((x) => (first ? channelsFirst(model, x) : model.apply(x, { training: false })), {
-    shape,
+  const isList = Array.isArray(model.inputSpec);
+  const specs = (isList ? model.inputSpec : [model.inputSpec]) as readonly Spec[];
+  const turns = (spec: Spec): boolean => layout === 'channelsFirst' && spec.shape.length >= 3;
+  const shapes = specs.map((spec) => ({
+    shape: [batch, ...(turns(spec) ? [spec.shape.at(-1)!, ...spec.shape.slice(1, -1)] : spec.shape.slice(1))],
     dtype: spec.dtype,
-  });
-  const names = uniqueNames(traced, [input, output]);
-  const draft = lowerToProto(traced.graph, { name, annotate: true, inputs: [input, ...names], outputs: [output] });
+  }));
+  const traced = await trace((given) => {
+    const xs = given.map((x, i) => (turns(specs[i]!) ? channelsLast(x) : x));
+    const y = model.apply(isList ? xs : xs[0]!, { training: false });
+    const ys = (Array.isArray(y) ? y : [y]) as readonly Tensor[];
+    // What leaves as it came, image in and image out, keeps its channels where they were.
+    return ys.map((each) => (turns(specs[0]!) && each.rank === specs[0]!.shape.length ? toChannelsFirst(each) : each));
+  }, shapes);
+  const inputs = namesFor('input', options.input, specs.length, model.inputPlaces);
+  const outputs = namesFor('output', options.output, traced.graph.outputs.length, model.outputPlaces);
+  const names = uniqueNames(traced, [...inputs, ...outputs]);
+  const draft = lowerToProto(traced.graph, { name, annotate: true, inputs: [...inputs, ...names], outputs });
   const weights = traced.weights.map(
     ({ value }, i): Draft<'TensorProto'> => ({
       name: names[i]!,
@@ -135,20 +147,36 @@ async function lowered(model: Exportable, batch: number, options: ExportOptions)
   return {
     graph: foldWeights({
       ...draft,
-      input: (draft.input ?? []).slice(0, 1),
+      input: (draft.input ?? []).slice(0, inputs.length),
       initializer: [...weights, ...(draft.initializer ?? [])],
     }),
     frozen: names.filter((_, i) => !traced.weights[i]!.trainable),
   };
 }
 
-/** The model between transposes, which the lowering cancels against its own. */
-function channelsFirst(model: Exportable, x: Tensor): Tensor {
-  const rank = x.rank;
-  const inner = Array.from({ length: rank - 2 }, (_, axis) => axis + 1);
-  const y = model.apply(x.transpose([0, ...inner.map((axis) => axis + 1), 1]), { training: false });
-  if (y.rank !== rank) return y;
-  return y.transpose([0, rank - 1, ...inner]);
+/** Transposes around the model, which the lowering cancels against its own. */
+function channelsLast(x: Tensor): Tensor {
+  const inner = Array.from({ length: x.rank - 2 }, (_, axis) => axis + 2);
+  return x.transpose([0, ...inner, 1]);
+}
+
+function toChannelsFirst(y: Tensor): Tensor {
+  const inner = Array.from({ length: y.rank - 2 }, (_, axis) => axis + 1);
+  return y.transpose([0, y.rank - 1, ...inner]);
+}
+
+function namesFor(
+  what: 'input' | 'output',
+  given: string | readonly string[] | undefined,
+  count: number,
+  places: { readonly names: readonly string[] } | undefined,
+): readonly string[] {
+  const own = count === 1 ? [what] : (places?.names ?? Array.from({ length: count }, (_, i) => `${what}_${i}`));
+  const names = given === undefined ? own : typeof given === 'string' ? [given] : given;
+  if (names.length === count) return names;
+  throw new ConfigError(
+    `exportOnnx: the model has ${count} ${what}s, got ${names.length} names for them. Give one for each.`,
+  );
 }
 
 function uniqueNames({ weights }: Traced, taken: readonly string[]): string[] {

@@ -24,27 +24,32 @@ export interface TracedWeight {
   readonly value: Constant;
 }
 
-/** A function of one tensor as a graph: its first input is the argument, the others are the weights in their order. */
+/** A function of tensors as a graph: its first inputs are the arguments, the others are the weights in their order. */
 export interface Traced {
   readonly graph: Graph;
   readonly weights: readonly TracedWeight[];
 }
 
 /**
- * Traces `f` for an argument of a spec, decomposed to ops that have a lowering. Computes nothing but the weights' values.
+ * Traces `f` for arguments of these specs, decomposed to ops that have a lowering. Computes nothing but the weights' values.
  * @throws UnsupportedOpError when it draws random numbers
  */
-export async function trace(f: (x: Tensor) => Tensor, input: Spec): Promise<Traced> {
+export async function trace(
+  f: (inputs: readonly Tensor[]) => readonly Tensor[],
+  inputs: readonly Spec[],
+): Promise<Traced> {
   let graph: Graph | null = null;
   let variables: readonly Variable[] = [];
   let captured: readonly Node[] = [];
+  let outputs = 0;
   const compiled = compile(
-    (x: Tensor): Tensor => {
+    (x: readonly Tensor[]): readonly Tensor[] => {
       const y = f(x);
+      outputs = y.length;
       const recording = currentTrace()!;
       variables = [...recording.reads.keys()];
       const isOutside = (node: Node): boolean => node.trace !== recording;
-      const roots = [y.node, ...recording.writes.values()];
+      const roots = [...y.map(({ node }) => node), ...recording.writes.values()];
       captured = postOrder(roots, (node) => node.isLeaf || isOutside(node)).filter(isOutside);
       return y;
     },
@@ -55,9 +60,9 @@ export async function trace(f: (x: Tensor) => Tensor, input: Spec): Promise<Trac
       }),
     },
   );
-  await compiled.prepare(zeros(input.shape, input.dtype));
+  await compiled.prepare(inputs.map(({ shape, dtype }) => zeros(shape, dtype)));
   const found = graph as Graph | null;
-  if (found?.inputs.length !== 1 + variables.length + captured.length) {
+  if (found?.inputs.length !== inputs.length + variables.length + captured.length) {
     throw new UnsupportedOpError('exportOnnx: the model draws random numbers in inference, which a file cannot hold.');
   }
   const weights = [
@@ -65,7 +70,7 @@ export async function trace(f: (x: Tensor) => Tensor, input: Spec): Promise<Trac
     ...captured.map((node, i) => ({ name: `constant_${i}`, trainable: false, tensor: new Tensor(node) })),
   ];
   return {
-    graph: { ...found, outputs: found.outputs.slice(0, 1), donated: [] },
+    graph: { ...found, outputs: found.outputs.slice(0, outputs), donated: [] },
     weights: await Promise.all(
       weights.map(async ({ name, trainable, tensor }) => ({
         name,
