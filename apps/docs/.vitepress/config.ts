@@ -9,6 +9,8 @@ const guide = [
       { text: 'Choosing a backend', link: '/guide/backends' },
       { text: 'Layers', link: '/guide/layers' },
       { text: 'Models of any shape', link: '/guide/functional' },
+      { text: 'Optimizers and schedules', link: '/guide/optimizers' },
+      { text: 'Losses and metrics', link: '/guide/losses-and-metrics' },
       { text: 'Callbacks', link: '/guide/callbacks' },
       { text: 'Data', link: '/guide/data' },
       { text: 'Augmentation', link: '/guide/augmentation' },

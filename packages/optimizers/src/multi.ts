@@ -51,8 +51,9 @@ export class MultiOptimizer extends OptimizerWrapper {
     return this.defaultOptimizer;
   }
 
+  /** The options of the default optimizer; `useEma` when one of them averages. */
   override get config(): OptimizerConfig {
-    return this.defaultOptimizer.config;
+    return { ...this.defaultOptimizer.config, useEma: this.#all.some(({ config }) => config.useEma) };
   }
 
   override get variables(): readonly Variable[] {

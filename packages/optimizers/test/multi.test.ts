@@ -40,6 +40,7 @@ test('every parameter follows the optimizer of the longest part of its name', as
   ]);
   expect(optimizer.averageOf(parameters[0]!)).toBe(optimizer.variables[4]);
   expect(optimizer.averageOf(parameters[2]!)).toBe(undefined);
+  expect(optimizer.config.useEma).toBe(true);
   expect(await optimizer.iterations.value.item()).toBe(2);
   optimizer.learningRate = 0.25;
   expect(optimizer.config.learningRate).toBe(0.25);
