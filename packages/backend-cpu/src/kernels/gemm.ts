@@ -210,7 +210,7 @@ export interface GemmBlocks {
 /** Block sizes for a product: the A block stays in the second-level cache, one B panel in the first, edges are even. */
 export function gemmBlocks(m: number, n: number, k: number, { tile }: KernelOptions): GemmBlocks {
   return {
-    mBlock: evenBlock(m, 128, tile.rows),
+    mBlock: evenBlock(m, 64, tile.rows),
     nBlock: evenBlock(n, 1024, tile.columns),
     kBlock: evenBlock(k, 256, 4),
   };

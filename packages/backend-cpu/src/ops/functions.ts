@@ -1,8 +1,9 @@
 import { inDoubles, type MapContext, type V } from '../fuse/math/context.ts';
 import { erf } from '../fuse/math/erf.ts';
-import { expm1, tanh } from '../fuse/math/exp.ts';
+import { expm1 } from '../fuse/math/exp.ts';
 import { log, log1p } from '../fuse/math/log.ts';
 import { pow } from '../fuse/math/pow.ts';
+import { tanh } from '../fuse/math/tanh.ts';
 import { cos, sin } from '../fuse/math/trigonometry.ts';
 import { type Expr, f64x2, i32, i32x4, select } from '../wasm/index.ts';
 import type { Family } from './family.ts';
@@ -65,7 +66,7 @@ export const functions: Family<FunctionName> = {
     expm1: math(22, expm1),
     log: math(28, log),
     log1p: math(36, log1p),
-    tanh: math(28, tanh),
+    tanh: math(16, tanh),
     erf: math(40, erf),
     sin: math(60, sin),
     cos: math(60, cos),

@@ -58,13 +58,6 @@ export function expm1(c: MapContext, x: V): V {
   return f.let(choose(f32x4.lt(f32x4.abs(x), 2 ** -26), x, result));
 }
 
-/** Hyperbolic tangent. */
-export function tanh(c: MapContext, x: V): V {
-  const { f } = c;
-  const t = expm1(c, f.let(f32x4.mul(f32x4.abs(x), -2)));
-  return f.let(withSign(f32x4.div(f32x4.neg(t), f32x4.add(t, 2)), x));
-}
-
 /** `magnitude` (not negative) with the sign of `x`. */
 export function withSign(magnitude: V, x: V): V {
   return choose(i32x4.const(-2147483648), x, magnitude);
