@@ -1,7 +1,6 @@
 // The WebGL engine with the kernels that lowerings call, and no others: half of what a page would load otherwise.
 // Only bundlers can load these modules; Node, which has no WebGL, never gets here.
 import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/backend_webgl.js';
-import { _fusedMatMulConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/_FusedMatMul.js';
 import { avgPoolConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/AvgPool.js';
 import { avgPoolGradConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/AvgPoolGrad.js';
 import { batchMatMulConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/BatchMatMul.js';
@@ -17,26 +16,20 @@ import { depthwiseConv2dNativeConfig } from '@tensorflow/tfjs-backend-webgl/dist
 import { depthwiseConv2dNativeBackpropFilterConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/DepthwiseConv2dNativeBackpropFilter.js';
 import { depthwiseConv2dNativeBackpropInputConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/DepthwiseConv2dNativeBackpropInput.js';
 import { floorConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Floor.js';
-import { fusedConv2DConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/FusedConv2D.js';
 import { gatherV2Config } from '@tensorflow/tfjs-backend-webgl/dist/kernels/GatherV2.js';
-import { maxConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Max.js';
-import { minConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Min.js';
 import { padV2Config } from '@tensorflow/tfjs-backend-webgl/dist/kernels/PadV2.js';
-import { prodConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Prod.js';
 import { realDivConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/RealDiv.js';
 import { reshapeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Reshape.js';
 import { reverseConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Reverse.js';
 import { sliceConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Slice.js';
 import { softmaxConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Softmax.js';
 import { stridedSliceConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/StridedSlice.js';
-import { sumConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Sum.js';
 import { tileConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Tile.js';
 import { transposeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Transpose.js';
 import { unsortedSegmentSumConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/UnsortedSegmentSum.js';
 import { getKernel, type KernelBackend, type KernelConfig, registerKernel } from '@tensorflow/tfjs-core';
 
 const KERNELS: readonly KernelConfig[] = [
-  _fusedMatMulConfig,
   avgPoolConfig,
   avgPoolGradConfig,
   batchMatMulConfig,
@@ -52,19 +45,14 @@ const KERNELS: readonly KernelConfig[] = [
   depthwiseConv2dNativeBackpropFilterConfig,
   depthwiseConv2dNativeBackpropInputConfig,
   floorConfig,
-  fusedConv2DConfig,
   gatherV2Config,
-  maxConfig,
-  minConfig,
   padV2Config,
-  prodConfig,
   realDivConfig,
   reshapeConfig,
   reverseConfig,
   sliceConfig,
   softmaxConfig,
   stridedSliceConfig,
-  sumConfig,
   tileConfig,
   transposeConfig,
   unsortedSegmentSumConfig,

@@ -2,7 +2,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
 import { onHost } from './host.ts';
-import type { Lowering } from './lowering.ts';
+import { attr, type Lowering } from './lowering.ts';
+import { bordered } from './shape.ts';
 
 /** WGSL lets NaN become anything: it is put back. */
 function keepingNaN(kernel: string): Lowering {
@@ -22,18 +23,22 @@ const log: Lowering = (machine, [x]) => {
   return withNaNOf(machine, x!, y);
 };
 
-const HOST: readonly string[] = [
-  'expm1',
-  'log1p',
-  'pow',
-  'floorDiv',
-  'mod',
-  'argMax',
-  'argMin',
-  'scatterAdd',
-  // The engine takes forward and backward sums for the same program.
-  'cumsum',
-];
+const HOST: readonly string[] = ['expm1', 'log1p', 'pow', 'floorDiv', 'mod', 'argMax', 'argMin', 'scatterAdd'];
+
+/**
+ * Running sums. The engine takes forward and backward, inclusive and exclusive sums for the same program: only one kind is
+ * asked for, and turned or moved by one place.
+ */
+const cumsum: Lowering = (machine, [x], call) => {
+  const axis = attr<number>(call, 'axis');
+  const turned = (y: TensorInfo): TensorInfo =>
+    attr<boolean>(call, 'reverse') ? machine.call('Reverse', { x: y }, { dims: [axis] }) : y;
+  const sums = machine.call('Cumsum', { x: turned(x!) }, { axis, exclusive: false, reverse: false });
+  if (!attr<boolean>(call, 'exclusive')) return turned(sums);
+  const borders = x!.shape.map((_, k): [number, number] => [k === axis ? 1 : 0, 0]);
+  const moved = bordered(machine, sums, borders, 0);
+  return turned(machine.call('Slice', { x: moved }, { begin: x!.shape.map(() => 0), size: [...x!.shape] }));
+};
 
 /** Lowerings that replace the common ones. */
 export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
@@ -42,4 +47,5 @@ export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
   exp: keepingNaN('Exp'),
   sigmoid: keepingNaN('Sigmoid'),
   log,
+  cumsum,
 };
