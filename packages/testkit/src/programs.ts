@@ -22,13 +22,42 @@ const PROGRAMS = 60;
 const RELATIVE = 1e-4;
 const LARGEST = 4096;
 
-/** One program per seed. */
+type Program = (...inputs: Tensor[]) => Tensor[];
+
+/** Company that random programs seldom keep. */
+const NAMED: Readonly<Record<string, readonly [shapes: readonly Shape[], program: Program]>> = {
+  'two products of one row each, added': [
+    [
+      [1, 3],
+      [3, 4],
+      [1, 2],
+      [2, 4],
+    ],
+    (a, b, c, d) => [a!.matmul(b!).add(c!.matmul(d!)).relu()],
+  ],
+  'a product added to itself turned around': [
+    [
+      [3, 3],
+      [3, 3],
+    ],
+    (a, b) => [a!.matmul(b!).add(b!.matmul(a!)), a!.matmul(b!)],
+  ],
+};
+
+/** One program per seed, and those with a name. */
 export function programCases(): Case[] {
-  return Array.from({ length: PROGRAMS }, (_, seed) => ({
-    id: `programs/${seed}`,
+  const random = Array.from({ length: PROGRAMS }, (_, seed) =>
+    programCase(String(seed), seed, SHAPES, (...inputs) => write(seed, inputs)),
+  );
+  const named = Object.entries(NAMED).map(([name, [shapes, program]]) => programCase(name, 1, shapes, program));
+  return [...random, ...named];
+}
+
+function programCase(name: string, seed: number, shapes: readonly Shape[], program: Program): Case {
+  return {
+    id: `programs/${name}`,
     run: async ({ backend, truth, relative }) => {
-      const operands = operandsFor(seed);
-      const program = (...inputs: Tensor[]): Tensor[] => write(seed, inputs);
+      const operands = shapes.map((shape, i): Operand => operandOf(planOf({ shape, range: [-1, 1] }), seed, i));
       const actual = await runOn(backend, program, operands);
       const expected = await runOn(
         truth,
@@ -39,14 +68,10 @@ export function programCases(): Case[] {
         expectClose(`result ${i}`, data, expected[i]!.data, { relative: relative(RELATIVE), floor: 1 });
       }
     },
-  }));
+  };
 }
 
 const SHAPES: readonly Shape[] = [[4, 6], [6], [4, 1], [6, 3], [], [2, 4, 6], [17, 6]];
-
-function operandsFor(seed: number): Operand[] {
-  return SHAPES.map((shape, i) => operandOf(planOf({ shape, range: [-1, 1] }), seed, i));
-}
 
 type Pick = (count: number) => number;
 

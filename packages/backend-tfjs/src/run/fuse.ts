@@ -7,20 +7,24 @@ import type { Code, Unit } from './unit.ts';
 
 /** The products of a graph that can take over what follows them. */
 export function fuseProducts(graph: Code): Unit[] {
+  // Of two products that are added, one takes the sum over, the other is its bias.
+  const taken = new Set<number>();
+  const free = (follower: number | null): number | null => (follower === null || taken.has(follower) ? null : follower);
   return graph.code.flatMap((instruction, position): Unit[] => {
     if (!isProduct(graph, instruction)) return [];
     const covers = [position];
     let bias: number | undefined;
-    let follower = onlyReader(graph, position);
+    let follower = free(onlyReader(graph, position));
     if (follower !== null) {
       bias = biasOf(graph, follower, position);
       if (bias !== undefined) {
         covers.push(follower);
-        follower = onlyReader(graph, follower);
+        follower = free(onlyReader(graph, follower));
       }
     }
     const rectified = follower !== null && graph.code[follower]!.op === 'relu';
     if (rectified) covers.push(follower!);
+    for (const covered of covers) taken.add(covered);
     return covers.length === 1 ? [] : [unitOf(graph, instruction, covers, bias, rectified)];
   });
 }
