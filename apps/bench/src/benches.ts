@@ -30,6 +30,10 @@ export const benches: Readonly<Record<string, BenchEntry>> = {
     about: 'the most memory a process holds that trains the CNN: cpu, PyTorch',
     load: async () => (await import('./memory/bench.ts')).memory,
   },
+  profile: {
+    about: 'where each per cent of a training step of the cpu backend goes, and what the floor is',
+    load: async () => (await import('./profile/bench.ts')).profile,
+  },
   conv: {
     about: '3 x 3 convolutions and their gradients: cpu, onnxruntime-node, TensorFlow.js',
     load: async () => (await import('./conv/bench.ts')).conv,

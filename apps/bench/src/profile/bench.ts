@@ -1,0 +1,99 @@
+// Where each per cent of a step of the cpu backend goes, by sampling, and what the floor is.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { cpu } from '@nablajs/backend-cpu';
+import type { Bench, BenchOptions, Cell, Table } from '../frame/bench.ts';
+import { nablaTrainer } from '../train-step/nabla.ts';
+import { cnn, mlp, type Task } from '../train-step/task.ts';
+import { sampled } from './sample.ts';
+
+const MILLISECONDS = 4000;
+
+/** What functions of WebAssembly are about, by their names; the first that fits. */
+const KINDS: readonly (readonly [kind: string, names: RegExp])[] = [
+  ['multiply-adds of products and convolutions', /^(multiplyTile|dot$)/],
+  ["Winograd's transforms", /^(winograd|transformTile|packTransformed)/],
+  ['packing operands into panels', /^(pack|multiplyPanels|gemm)/],
+  ['finding windows', /^(gatherTable|locatePixels|conv|sumSlices)/],
+  ['pools and their gradients', /Pool/],
+  ['softmax, positions, random bits', /^(softmax|logSoftmax|extremes|philox|gather|scatter)/],
+  ['fused loops: activations, loss, updates', /./],
+];
+const SCRIPT = 'JavaScript, collection of garbage';
+
+/** Multiply-adds of a step, in millions, with Winograd's saving; weights, in thousands; both by hand from the shapes. */
+const WORK: Readonly<
+  Record<Task['name'], { readonly products: number; readonly weights: number; readonly sweeps: number }>
+> = {
+  mlp: {
+    products: (128 * (2 * 784 * 512 + 3 * 512 * 256 + 3 * 256 * 10)) / 1e6,
+    weights: 535.818,
+    // Adam reads weight, slope and two moments, and writes three of them; slopes were written before.
+    sweeps: 8,
+  },
+  cnn: {
+    products: (64 * (2 * 784 * 9 * 32 + (3 * 196 * 9 * 32 * 64 * 16) / 36 + 3 * (3136 * 128 + 128 * 10))) / 1e6,
+    weights: 421.642,
+    sweeps: 6,
+  },
+};
+
+/** The benchmark. */
+export const profile: Bench = {
+  async run(options): Promise<readonly Table[]> {
+    const [operations, bytes] = rates(options);
+    const tables: Table[] = [];
+    for (const task of [mlp(), cnn()]) tables.push(await profileOf(task, operations, bytes));
+    return tables;
+  },
+};
+
+async function profileOf(task: Task, operations: number, bytes: number): Promise<Table> {
+  const trainer = await nablaTrainer('profile', await cpu({ threads: 1 }), task);
+  await trainer.losses(1);
+  for (const until = Date.now() + 1500; Date.now() < until; ) await trainer.run(10);
+  let steps = 0;
+  const start = process.cpuUsage();
+  const samples = await sampled(async () => {
+    for (const until = Date.now() + MILLISECONDS; Date.now() < until; steps += 10) await trainer.run(10);
+  });
+  const { user, system } = process.cpuUsage(start);
+  const step = (user + system) / 1000 / steps;
+  await trainer.close();
+  const shares = new Map<string, number>([...KINDS.map(([kind]) => [kind, 0] as const), [SCRIPT, 0]]);
+  for (const { name, wasm, share } of samples) {
+    const kind = wasm ? KINDS.find(([, names]) => names.test(name))![0] : SCRIPT;
+    shares.set(kind, shares.get(kind)! + share);
+  }
+  const { products, weights, sweeps } = WORK[task.name];
+  const floors = [
+    [`floor: ${products.toFixed(0)} million multiply-adds in registers`, (2 * products) / operations],
+    [
+      `floor: ${weights.toFixed(0)} thousand weights through memory ${sweeps} times`,
+      (weights * 4 * sweeps) / bytes / 1000,
+    ],
+  ] as const;
+  return {
+    title: `Where a step goes on the cpu backend: ${task.title}, one thread`,
+    columns: [{ title: '' }, { title: 'ms', digits: 2 }, { title: '%', digits: 1 }],
+    rows: [
+      ...[...shares].filter(([, share]) => share > 0).map(([kind, share]): Cell[] => [kind, share * step, 100 * share]),
+      ['step', step, 100],
+      ...floors.map(([name, time]): Cell[] => [name, time, (100 * time) / step]),
+    ],
+    notes: [
+      `Registers multiply and add at ${operations.toFixed(0)} GFLOP/s, memory copies at ${bytes.toFixed(0)} GB/s here.`,
+    ],
+  };
+}
+
+/** Operations and bytes per nanosecond that this machine can do at the most. */
+function rates({ root }: BenchOptions): [number, number] {
+  const program = join(root, 'packages/backend-cpu/bench/run.mjs');
+  const { stdout } = spawnSync(process.execPath, [program, 'floor', '--json'], { encoding: 'utf8' });
+  const medians = stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => (JSON.parse(line) as { rows: [{ median: number }] }).rows[0].median);
+  return medians as [number, number];
+}
