@@ -1,4 +1,5 @@
 import { activationLayers } from './activations/layers.ts';
+import { attentionLayers } from './attention/layers.ts';
 import { type LayerClass, type PieceClass, registryOf } from './base/registry.ts';
 import { basicLayers } from './basic/layers.ts';
 import { convolutionLayers } from './convolution/layers.ts';
@@ -19,6 +20,7 @@ import { shapeLayers } from './shape/layers.ts';
 /** The layers of this package by type, for `layerFromJSON`. */
 export const builtinLayers: Readonly<Record<string, LayerClass>> = registryOf<LayerClass>(
   ...activationLayers,
+  ...attentionLayers,
   ...basicLayers,
   ...convolutionLayers,
   ...denseLayers,

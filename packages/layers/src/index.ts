@@ -1,6 +1,7 @@
 // One folder per family, which lists its own exports.
 
 export * from './activations/index.ts';
+export * from './attention/index.ts';
 export { type Application, applicationsBy } from './base/application.ts';
 export type { LayerJSON, PieceJSON } from './base/json.ts';
 export { type AnyLayer, Layer, type Mode } from './base/layer.ts';

@@ -6,6 +6,8 @@ export interface Tolerance {
   readonly relative: number;
   /** Share of the largest true value below which errors are absolute. Sums need one, single functions hardly. */
   readonly floor: number;
+  /** What counts as the largest true value at least: the size of terms that may cancel. Default 0. */
+  readonly least?: number;
 }
 
 /** Integers and booleans: no distance at all. */
@@ -19,13 +21,13 @@ export function expectClose(
   what: string,
   actual: HostArray,
   expected: ArrayLike<number>,
-  { relative, floor }: Tolerance,
+  { relative, floor, least = 0 }: Tolerance,
 ): void {
   if (actual.length !== expected.length) {
     throw new Error(`${what}: ${actual.length} elements, expected ${expected.length}`);
   }
   const round = actual instanceof Float32Array ? Math.fround : (x: number): number => x;
-  let largest = 0;
+  let largest = least;
   for (let i = 0; i < expected.length; i++) {
     const size = Math.abs(expected[i]!);
     if (size > largest && size < Number.POSITIVE_INFINITY) largest = size;

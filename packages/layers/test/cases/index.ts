@@ -1,5 +1,6 @@
 import type { LayerCase } from '@nablajs/testkit';
 import { ACTIVATIONS } from './activations.ts';
+import { ATTENTION } from './attention.ts';
 import { BASIC } from './basic.ts';
 import { CONVOLUTION } from './convolution.ts';
 import { DENSE } from './dense.ts';
@@ -15,6 +16,7 @@ import { SHAPE } from './shape.ts';
 /** Layers by what is special about them, and what is claimed of each. */
 export const CASES: readonly LayerCase[] = [
   ...ACTIVATIONS,
+  ...ATTENTION,
   ...BASIC,
   ...CONVOLUTION,
   ...DENSE,

@@ -1,0 +1,12 @@
+import type { LayerClass } from '../base/registry.ts';
+import { AdditiveAttention, Attention } from './attention.ts';
+import { GroupQueryAttention } from './grouped-query.ts';
+import { MultiHeadAttention } from './multi-head.ts';
+
+/** The layers of this folder. */
+export const attentionLayers: readonly LayerClass[] = [
+  Attention,
+  AdditiveAttention,
+  MultiHeadAttention,
+  GroupQueryAttention,
+];
