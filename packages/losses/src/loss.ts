@@ -46,7 +46,8 @@ export abstract class Loss<Config extends LossConfig = LossConfig> {
 
   constructor(options: Partial<Config> = {}) {
     const { type, defaults } = new.target;
-    this.config = configFrom(type, { reduction: 'mean', ...defaults } as Config, options);
+    const given = options.reduction === 'sumOverBatchSize' ? { ...options, reduction: 'mean' } : options;
+    this.config = configFrom(type, { reduction: 'mean', ...defaults } as Config, given);
     if (!REDUCTIONS.includes(this.config.reduction)) {
       throw new ConfigError(
         `${type}: reduction must be one of ${REDUCTIONS.join(', ')}, got '${this.config.reduction}'.`,

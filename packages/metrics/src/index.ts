@@ -36,6 +36,7 @@ export { type MetricType, metricType } from './names.ts';
 export * from './precision-recall.ts';
 export * from './r2.ts';
 export {
+  type BesideLoss,
   builtinMetrics,
   type MetricClass,
   type MetricInput,

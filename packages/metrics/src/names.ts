@@ -69,6 +69,8 @@ export const SHORT_NAMES: Readonly<Record<string, MetricType>> = {
   mape: 'MeanAbsolutePercentageError',
   msle: 'MeanSquaredLogarithmicError',
   bce: 'BinaryCrossentropy',
+  ce: 'CategoricalCrossentropy',
+  crossentropy: 'CategoricalCrossentropy',
   kld: 'KLDivergence',
   mcc: 'MatthewsCorrelation',
   r2: 'R2Score',

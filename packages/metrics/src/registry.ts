@@ -119,28 +119,49 @@ export const builtinMetrics: Readonly<Record<MetricType, MetricClass>> = {
   ConcordanceCorrelation,
 };
 
+/** The loss a metric is reported beside. */
+export interface BesideLoss {
+  readonly type?: string;
+  readonly config: object;
+}
+
 /**
  * A metric from its name (`accuracy`, `f1Score`, or as Keras writes it, `f1_score`), or the metric itself, built for data
  * of these specs when they are given.
- * @param loss the loss it is reported beside: where that takes logits, `accuracy` decides at 0 instead of 0.5
+ * @param loss the loss it is reported beside: where that takes logits, `accuracy` decides at 0 instead of 0.5, and
+ * crossentropies take logits too; `crossentropy` (`ce`) is of its kind
  * @throws ConfigError when nobody knows the name, ShapeError when truth and prediction do not go together
  */
 export function metricFrom(
   input: MetricInput,
   truth?: Spec,
   prediction?: Spec,
-  loss?: { readonly config: object },
+  loss?: BesideLoss,
 ): Metric | HostMetric {
   const metric = typeof input === 'string' ? named(input, loss) : input;
   if (truth && prediction) metric.build(truth, prediction);
   return metric;
 }
 
-function named(name: string, loss: { readonly config: object } | undefined): Metric | HostMetric {
-  const type = SHORT_NAMES[name] ?? name;
+function named(name: string, loss: BesideLoss | undefined): Metric | HostMetric {
+  const type = isCrossentropy(name) ? crossentropyLike(loss) : (SHORT_NAMES[name] ?? name);
   const Class = find(type, builtinMetrics);
-  const logits = Class === Accuracy && (loss?.config as { fromLogits?: boolean } | undefined)?.fromLogits === true;
-  return new Class({ ...(type !== name && { name }), ...(logits && { threshold: 0 }) });
+  const { defaults } = Class as unknown as { readonly defaults: object };
+  const logits = (loss?.config as { fromLogits?: boolean } | undefined)?.fromLogits === true;
+  return new Class({
+    ...(type !== name && { name }),
+    ...(logits && Class === Accuracy && { threshold: 0 }),
+    ...(logits && 'fromLogits' in defaults && { fromLogits: true }),
+  });
+}
+
+function isCrossentropy(name: string): boolean {
+  return name === 'crossentropy' || name === 'ce';
+}
+
+function crossentropyLike(loss: BesideLoss | undefined): MetricType {
+  if (loss?.type?.startsWith('Binary')) return 'BinaryCrossentropy';
+  return loss?.type?.startsWith('Sparse') ? 'SparseCategoricalCrossentropy' : 'CategoricalCrossentropy';
 }
 
 /**

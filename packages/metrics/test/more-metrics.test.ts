@@ -685,6 +685,20 @@ describe('every metric', () => {
   });
 });
 
+describe('crossentropy by name', () => {
+  test.each([
+    ['BinaryFocalCrossentropy', 'BinaryCrossentropy'],
+    ['SparseCategoricalCrossentropy', 'SparseCategoricalCrossentropy'],
+    ['CategoricalCrossentropy', 'CategoricalCrossentropy'],
+  ])('beside %s', (type, expected) => {
+    for (const name of ['ce', 'crossentropy']) {
+      const metric = metricFrom(name, undefined, undefined, { type, config: { fromLogits: true } });
+      expect([metric.type, metric.name, metric.config]).toMatchObject([expected, name, { fromLogits: true }]);
+    }
+    expect(metricFrom('ce').config).toMatchObject({ fromLogits: false });
+  });
+});
+
 describe('errors read as prose', () => {
   const t = (...shape: number[]): Tensor => tensor(new Array(shape.reduce((a, b) => a * b, 1)).fill(0)).reshape(shape);
   const spec = (...shape: number[]) => ({ shape, dtype: 'float32' }) as const;
