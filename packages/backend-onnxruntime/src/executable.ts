@@ -2,8 +2,9 @@
 import { numberOf, type Part, readModel, readName } from '@nablajs/onnx-graph';
 import { type Buffer, type Executable, type Graph, specOf } from '@nablajs/tensor';
 import type { Engine } from './engine.ts';
+import type { Binding } from './native/bindings.ts';
 import { type BufferPool, bytesOf, type OrtBuffer } from './native/memory.ts';
-import { type Binding, openSession, type Session } from './native/session.ts';
+import { openSession, type Session } from './native/session.ts';
 import { workOf } from './work.ts';
 
 /** Runs shorter than this stay on the calling thread: handing them to another would take longer. */
@@ -81,7 +82,7 @@ function placesOf(model: Uint8Array): { readonly inputs: readonly Place[]; reado
 function bindings(places: readonly Place[], buffers: readonly OrtBuffer[]): Binding[] {
   return places.map(({ name, buffer, part }) => {
     const { block } = buffers[buffer]!;
-    return [name, part ? block.part!(part) : block.value];
+    return [name, part ? block.part!(part) : block.value, block];
   });
 }
 

@@ -1,11 +1,20 @@
 // Contenders by turns: the speed of a machine drifts, ratios inside one run do not.
 import { setTimeout } from 'node:timers/promises';
 
+/** Milliseconds: by the clock, and of processors at work. */
+export interface Lap {
+  readonly clock: number;
+  readonly processor: number;
+}
+
 /** Something to be timed. */
 export interface Contender {
   readonly name: string;
-  /** Does the work so often; resolves when it is done, with the milliseconds it took if the contender has a clock of its own. */
-  run(times: number): Promise<number | undefined>;
+  /**
+   * Does the work so often; resolves when it is done. A contender that measures by itself resolves with what it took, or with the
+   * milliseconds by its clock alone.
+   */
+  run(times: number): Promise<Lap | number | undefined>;
 }
 
 /** How a race is run. */
@@ -27,6 +36,8 @@ export interface RaceOptions {
 export interface Time {
   readonly median: number;
   readonly least: number;
+  /** Median of the processors' time, which other work on the machine changes less. */
+  readonly processor: number;
   /** Turns that were measured. */
   readonly turns: number;
 }
@@ -40,43 +51,44 @@ export async function race(
   { rounds, turn, slow = 5000, processor = false }: RaceOptions,
 ): Promise<Time[]> {
   const runs: number[] = [];
-  const times: number[][] = [];
+  const laps: Lap[][] = [];
   for (const contender of contenders) {
-    const first = await timed(contender, 1, processor);
-    const estimate = first > slow ? first : await warm(contender, turn, processor);
-    runs.push(first > slow ? 0 : Math.max(1, Math.round(turn / estimate)));
-    times.push(first > slow ? [first] : []);
+    const first = await timed(contender, 1);
+    const isSlow = first.clock > slow;
+    const estimate = isSlow ? first.clock : await warm(contender, turn);
+    runs.push(isSlow ? 0 : Math.max(1, Math.round(turn / estimate)));
+    laps.push(isSlow ? [first] : []);
   }
   for (let round = 0; round < rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
       if (runs[i] === 0) continue;
       await setTimeout(PAUSE);
-      times[i]!.push((await timed(contender, runs[i]!, processor)) / runs[i]!);
+      laps[i]!.push(await timed(contender, runs[i]!));
     }
   }
-  return times.map((list) => ({ median: median(list), least: Math.min(...list), turns: list.length }));
+  return laps.map((list) => {
+    const used = list.map((lap) => lap.processor);
+    const counted = processor ? used : list.map((lap) => lap.clock);
+    return { median: median(counted), least: Math.min(...counted), processor: median(used), turns: list.length };
+  });
 }
 
 /** Runs for a few turns; the milliseconds of a run in the last. */
-async function warm(contender: Contender, turn: number, processor: boolean): Promise<number> {
-  let each = await timed(contender, 1, processor);
-  for (let i = 0; i < 3; i++) {
-    const times = Math.max(1, Math.round(turn / each));
-    each = (await timed(contender, times, processor)) / times;
-  }
+async function warm(contender: Contender, turn: number): Promise<number> {
+  let each = (await timed(contender, 1)).clock;
+  for (let i = 0; i < 3; i++) each = (await timed(contender, Math.max(1, Math.round(turn / each)))).clock;
   return each;
 }
 
-async function timed(contender: Contender, times: number, processor: boolean): Promise<number> {
-  const clock = processor ? processorTime : (): number => performance.now();
-  const start = clock();
-  const own = await contender.run(times);
-  return own ?? clock() - start;
-}
-
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+/** What one of so many runs took. */
+async function timed(contender: Contender, times: number): Promise<Lap> {
+  const used = process.cpuUsage();
+  const start = performance.now();
+  const answer = await contender.run(times);
+  const own = typeof answer === 'number' ? { clock: answer, processor: answer } : answer;
+  const { user, system } = process.cpuUsage(used);
+  const { clock, processor } = own ?? { clock: performance.now() - start, processor: (user + system) / 1000 };
+  return { clock: clock / times, processor: processor / times };
 }
 
 /** The middle of some numbers. */

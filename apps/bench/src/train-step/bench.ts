@@ -32,6 +32,7 @@ async function stepsOf(task: Task, torch: Torch | null, { threads, full }: Bench
     await nablaTrainer('Nabla onnxruntime', await onnxruntime({ threads }), task),
     await nablaTrainer('Nabla cpu', await cpu({ threads }), task),
     ...(torch ? [await torch.trainer(task)] : []),
+    ...(torch && task.name === 'cnn' ? [await torch.trainer(task, true)] : []),
     await tfjsTrainer(task),
   ];
   const losses: number[][] = [];
@@ -46,15 +47,20 @@ async function stepsOf(task: Task, torch: Torch | null, { threads, full }: Bench
       { title: '' },
       { title: 'median ms', digits: 2 },
       { title: 'least ms', digits: 2 },
+      { title: 'processor ms', digits: 2 },
       { title: 'against the first', digits: 2 },
       { title: 'turns', digits: 0 },
       { title: 'first losses' },
     ],
     rows: trainers.map(({ name }, i): Cell[] => {
-      const { median, least, turns } = times[i]!;
-      return [name, median, least, median / first.median, turns, losses[i]!.map((loss) => loss.toFixed(4)).join(' ')];
+      const { median, least, processor, turns } = times[i]!;
+      const ratio = threads === 1 ? processor / first.processor : median / first.median;
+      return [name, median, least, processor, ratio, turns, losses[i]!.map((loss) => loss.toFixed(4)).join(' ')];
     }),
     notes: [
+      threads === 1
+        ? 'Ratios are of processor time, which other work on the machine changes least.'
+        : 'Ratios are of the medians by the clock.',
       ...(torch ? [] : ['PyTorch: no python3 with torch was found; on Debian the package python3-torch has it.']),
       'TensorFlow.js uses one thread. Its wasm engine cannot train a convolution: it has no kernel for the gradient of the filter.',
     ],

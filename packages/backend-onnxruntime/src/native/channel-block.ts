@@ -23,7 +23,7 @@ export function channelBlock(api: OrtApi, env: bigint): number {
   try {
     const session = openSession(api, env, model, { threads: 1, spinning: false });
     x.write(Float32Array.from({ length: CHANNELS * 2 }, (_, i) => i));
-    session.run([['x', x.value]], [['y', y.value]]);
+    session.run([['x', x.value, x]], [['y', y.value, y]]);
     session.dispose();
     // The channels of the first pixel are the even numbers; they come before the second pixel, block by block.
     const block = (y.read() as Float32Array).indexOf(1);

@@ -1,5 +1,6 @@
 // One model in one session.
 import type { OrtApi, Pointer } from './api.ts';
+import { type Binding, Bindings } from './bindings.ts';
 
 /** How sessions are made. */
 export interface SessionOptions {
@@ -24,9 +25,6 @@ export interface Session {
   dispose(): void;
 }
 
-/** A name of the model and the OrtValue it stands for. */
-export type Binding = readonly [name: string, value: bigint];
-
 // What fails comes back as an error, and need not be printed as well.
 const FATAL = 4;
 // Constant folding and the like. More takes longer to open and gains nothing measurable: sums, orders of axes and repeated
@@ -37,39 +35,31 @@ const UNWANTED = 'TransposeOptimizer';
 /** The session of a model. */
 export function openSession(api: OrtApi, env: bigint, model: Uint8Array, options: SessionOptions): Session {
   const session = create(api, env, model, options);
-  const bound = (inputs: readonly Binding[], outputs: readonly Binding[]): bigint => {
-    const binding = api.make('CreateIoBinding', session);
-    try {
-      for (const [name, value] of inputs) api.check('BindInput', binding, name, value);
-      for (const [name, value] of outputs) api.check('BindOutput', binding, name, value);
-    } catch (error) {
-      api.release('ReleaseIoBinding', binding);
-      throw error;
-    }
-    return binding;
-  };
+  const bindings = new Bindings(api, session);
   let running = 0;
   let closed = false;
   const releaseIfUnused = (): void => {
-    if (closed && running === 0) api.release('ReleaseSession', session);
+    if (!closed || running > 0) return;
+    bindings.dispose();
+    api.release('ReleaseSession', session);
   };
   return {
     handle: session,
     run(inputs, outputs): void {
-      const binding = bound(inputs, outputs);
+      const binding = bindings.take(inputs, outputs);
       try {
-        api.check('RunWithBinding', session, null, binding);
+        api.check('RunWithBinding', session, null, binding.handle);
       } finally {
-        api.release('ReleaseIoBinding', binding);
+        bindings.giveBack(binding);
       }
     },
     async runLater(inputs, outputs): Promise<void> {
-      const binding = bound(inputs, outputs);
+      const binding = bindings.take(inputs, outputs);
       running++;
       try {
-        await api.checkLater('RunWithBinding', session, null, binding);
+        await api.checkLater('RunWithBinding', session, null, binding.handle);
       } finally {
-        api.release('ReleaseIoBinding', binding);
+        bindings.giveBack(binding);
         running--;
         releaseIfUnused();
       }
