@@ -43,7 +43,8 @@ async function valuesOn(on: Backend, f: () => readonly Tensor[]): Promise<number
   setBackend(on);
   const run = compile(() => f());
   const results = await run();
-  return Promise.all(results.map(async (tensor) => [...(await tensor.data())]));
+  // -0 counts as 0.
+  return Promise.all(results.map(async (tensor) => Array.from(await tensor.data(), (value) => Number(value) + 0)));
 }
 
 async function expectSame(f: () => readonly Tensor[]): Promise<void> {

@@ -78,10 +78,18 @@ const maxPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
   return layout.store(e.variadic('Max', candidates(e, x!, layout, attrs)), spec);
 };
 
+/**
+ * A gradient where a condition holds, else zero. On the CPU a product with 0 or 1 is one pass, a choice three; only infinite
+ * gradients, with which training is lost anyway, tell them apart: they leave NaN instead of zero.
+ */
+function kept(e: Emitter, condition: Ref, gradient: Ref): Ref {
+  if (e.target.device === 'cpu') return e.binary('Mul', gradient, e.cast(condition, gradient.type));
+  return e.where(condition, gradient, e.scalar(gradient.type, 0));
+}
+
 const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }, e) => {
   const layout = layoutOf(e, [x!, dy!]);
   const wins = winners(e, candidates(e, x!, layout, attrs));
-  const zero = e.scalar(spec.dtype, 0);
   // What is zero by a condition, as behind ReLU, is chosen together with the winners.
   const { condition, value } = dy!.gate ?? { condition: null, value: dy! };
   const gradient = layout.of(value);
@@ -90,9 +98,9 @@ const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }
   const parts = wins.map((win) => {
     const first = left ? e.binary('And', win, left) : win;
     left = left ? e.binary('And', left, e.unary('Not', win)) : e.unary('Not', win);
-    return e.where(first, gradient, zero);
+    return kept(e, first, gradient);
   });
-  parts.push(left ? e.where(left, gradient, zero) : gradient);
+  parts.push(left ? kept(e, left, gradient) : gradient);
   const result = layout.store(gatherTaps(e, parts, layout.axes, spatialOf(spec.shape), windowsOf(attrs)), spec);
   if (layout.axes === BLOCKED_PLACES && tilesImage(spec, attrs)) result.parts = { window: attrs.window, refs: parts };
   return result;
