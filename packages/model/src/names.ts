@@ -1,5 +1,6 @@
 import { type AnyLayer, nameAll } from '@nablajs/layers';
 import { ConfigError, closest } from '@nablajs/tensor';
+import type { AnyModel } from './model.ts';
 
 /** Names the layers of a model that have no name yet. Throws ConfigError when two were given the same. */
 export function nameLayers(layers: readonly AnyLayer[], model: string): void {
@@ -22,6 +23,11 @@ export function layerNamed(model: string, layers: readonly AnyLayer[], name: str
   throw new ConfigError(
     `model '${model}' has no layer '${name}'. ${near ? `Did you mean '${near}'?` : `It has ${names.join(', ')}.`}`,
   );
+}
+
+/** The layer that makes an output, where it is known. */
+export function outputLayer(model: AnyModel, at: number): AnyLayer | undefined {
+  return model.graph ? (model.graph.outputs[at]?.layer ?? undefined) : model.layers.at(-1);
 }
 
 /** How messages name a layer: `"dense_1" (Dense)`. */

@@ -36,7 +36,8 @@ export class Sequential extends Model {
     } = 'layers' in layers ? layers : { layers, ...options };
     super({ name });
     if (input) this.add(new InputLayer(input));
-    if (!Array.isArray(list)) throw new ConfigError('Sequential: layers must be a list.');
+    if (!Array.isArray(list))
+      throw new ConfigError('Sequential: layers must be a list: new Sequential([new Dense(3), new Dense(1)]).');
     for (const layer of list as readonly (AnyLayer | InputLayer)[]) this.add(layer);
     if (!trainable) this.trainable = false;
   }

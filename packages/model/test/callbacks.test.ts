@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { cpu } from '@nablajs/backend-cpu';
 import { Dense, Input } from '@nablajs/layers';
 import { Adam, SGD } from '@nablajs/optimizers';
-import { setBackend, setSeed } from '@nablajs/tensor';
+import { ConfigError, setBackend, setSeed } from '@nablajs/tensor';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
+  BackupAndRestore,
   type Callback,
   CSVLogger,
   EarlyStopping,
@@ -20,6 +21,7 @@ import {
   RemoteMonitor,
   Sequential,
   SwapEMAWeights,
+  TensorBoard,
   TerminateOnNaN,
 } from '../src/index.ts';
 import { clouds } from './data.ts';
@@ -319,4 +321,21 @@ describe('weights', () => {
     expect(() => fresh.setWeights([[1]])).toThrow(/has 2 weights, got 1/);
     expect(await fresh.weights[0]!.value.array()).toEqual(before);
   });
+});
+
+test('where there are no files, as in browsers, callbacks that write some say so at once', () => {
+  vi.stubGlobal('process', undefined);
+  try {
+    for (const make of [
+      () => new ModelCheckpoint('m.safetensors'),
+      () => new BackupAndRestore('backup'),
+      () => new CSVLogger('log.csv'),
+      () => new TensorBoard(),
+    ]) {
+      expect(make).toThrow(ConfigError);
+      expect(make).toThrow(/this host has no file system\. \w+ writes files, so it works in Node only/);
+    }
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

@@ -98,8 +98,16 @@ export class LearningRateScheduler implements Callback {
   readonly #schedule: EpochSchedule;
   #model: AnyModel | null = null;
 
-  /** @example new LearningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9)) */
+  /**
+   * @throws ConfigError for what is no function
+   * @example new LearningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
+   */
   constructor(schedule: EpochSchedule) {
+    if (typeof schedule !== 'function') {
+      throw new ConfigError(
+        `LearningRateScheduler: needs a function of epoch and rate, got ${JSON.stringify(schedule)}. A fixed rate belongs to the optimizer.`,
+      );
+    }
     this.#schedule = schedule;
   }
 

@@ -81,7 +81,9 @@ export function readSafetensors(bytes: Uint8Array, file = 'the file'): Safetenso
   if (bytes.length < 8) fail(`it has ${bytes.length} bytes, the header length alone takes 8. Was it cut off?`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (length > bytes.length - 8)
-    fail(`its header claims ${length} bytes, the file has ${bytes.length - 8} after the length. Was it cut off?`);
+    fail(
+      `its header claims ${length} bytes, the file has ${bytes.length - 8} after the length. Was it cut off, or is it a file of another kind?`,
+    );
   if (length > MAX_HEADER) fail(`its header claims ${length} bytes; at most ${MAX_HEADER} are allowed.`);
   const header = parseJson(bytes.subarray(8, 8 + length), fail);
   if (!isPlainObject(header)) return fail('its header is not a JSON object.');

@@ -78,7 +78,7 @@ function asBatch(caller: string, value: unknown): Tensor {
   if (Array.isArray(value)) return tensor(value as NestedArray);
   if (ArrayBuffer.isView(value)) return fromData(value as HostArray);
   throw new ConfigError(
-    `${caller}: batches must hold tensors or arrays, one per input and output, as Dataset.from({ x, y }) makes them.`,
+    `${caller}: data must be tensors or arrays, one per input and output, got ${value === null || value === undefined ? String(value) : `a ${typeof value}`}.`,
   );
 }
 

@@ -2,7 +2,7 @@
 import { listOf } from '@nablajs/layers';
 import { ConfigError, type HostArray, type Spec, sizeOf, type Tensor } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
-import { layerLabel } from '../names.ts';
+import { layerLabel, outputLayer } from '../names.ts';
 import type { StepBatch, Steps } from './steps.ts';
 
 /** Looks at inputs and labels of a batch. Throws ConfigError at the first NaN or wrong label that is on the host. */
@@ -41,7 +41,7 @@ function asSpecs(x: readonly Tensor[], model: AnyModel): Spec | readonly Spec[] 
 }
 
 function outputLabel(model: AnyModel, at: number): string {
-  const layer = model.graph?.outputs[at]?.layer ?? model.layers.at(-1);
+  const layer = outputLayer(model, at);
   return layer ? layerLabel(layer) : `output '${model.outputPlaces.names[at]}'`;
 }
 

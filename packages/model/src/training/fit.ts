@@ -1,6 +1,6 @@
 // The training loop: epochs, validation, callbacks.
 import type { Dataset } from '@nablajs/data';
-import { ConfigError } from '@nablajs/tensor';
+import { adviceFor, ConfigError } from '@nablajs/tensor';
 import { type Callback, each, type Logs } from '../callbacks/callback.ts';
 import { History } from '../callbacks/history.ts';
 import type { AnyModel } from '../model.ts';
@@ -61,6 +61,7 @@ export async function fitModel(
   const [truth, options = {}] = isSource(x)
     ? [undefined, settings ?? (y as FitOptions | undefined)]
     : [y as ModelInput | undefined, settings];
+  checkOptions(options);
   const { epochs = 1, initialEpoch = 0, validationFreq = 1, signal } = options;
   if (!Number.isInteger(epochs) || epochs < 1)
     throw new ConfigError(`fit: epochs must be a whole number of at least 1, got ${epochs}.`);
@@ -97,6 +98,32 @@ export async function fitModel(
   const optimizer = model.compilation?.optimizer;
   if (optimizer?.config.useEma) optimizer.finalize(model.trainableWeights);
   return history;
+}
+
+const OPTIONS: Readonly<Record<keyof FitOptions, true>> = {
+  batchSize: true,
+  epochs: true,
+  initialEpoch: true,
+  validationData: true,
+  validationSplit: true,
+  validationFreq: true,
+  validationBatchSize: true,
+  validationSteps: true,
+  shuffle: true,
+  callbacks: true,
+  classWeight: true,
+  sampleWeight: true,
+  verbose: true,
+  stepsPerEpoch: true,
+  signal: true,
+};
+
+function checkOptions(options: FitOptions): void {
+  const known = Object.keys(OPTIONS);
+  const stray = Object.keys(options).find((name) => !known.includes(name));
+  if (stray !== undefined) throw new ConfigError(`fit: option '${stray}' is unknown. ${adviceFor(stray, known)}`);
+  if (options.callbacks === undefined || Array.isArray(options.callbacks)) return;
+  throw new ConfigError('fit: callbacks must be a list: { callbacks: [new EarlyStopping()] }.');
 }
 
 function isDue(frequency: number | readonly number[], epoch: number): boolean {

@@ -66,7 +66,9 @@ function wholeSource(
 function split(model: AnyModel, x: ModelInput, y: ModelInput | undefined, options: FitOptions): Prepared {
   const { batchSize, validationSplit = 0, validationBatchSize, shuffle = true, sampleWeight } = options;
   if (!(validationSplit >= 0 && validationSplit < 1))
-    throw new ConfigError(`fit: validationSplit must lie in [0, 1), got ${validationSplit}.`);
+    throw new ConfigError(
+      `fit: validationSplit must lie in [0, 1), got ${validationSplit}.${validationSplit > 1 ? ` For ${validationSplit} % write ${validationSplit / 100}.` : ''}`,
+    );
   const all = samples('fit', model, x, y, sampleWeight);
   const count = all.size;
   const held = Math.floor(count * validationSplit);

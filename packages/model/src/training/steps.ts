@@ -15,6 +15,7 @@ import {
 import type { AnyModel } from '../model.ts';
 import { asValue, inForm, leavesOf } from '../topology/structure.ts';
 import type { Compilation, TrainingSetup } from './compilation.ts';
+import { checkFit, warnOfLogits } from './fitting.ts';
 import { Means } from './means.ts';
 import { type Objective, objectivesOf } from './objective.ts';
 import { type ClassWeight, masked, maskedForLoss, withClassWeight } from './weights.ts';
@@ -64,6 +65,7 @@ export class Steps {
     this.#model = model;
     this.#setup = setup;
     this.objectives = objectives;
+    warnOfLogits(model, objectives);
     const guard = (): readonly boolean[] => model.weights.map(({ trainable }) => trainable);
     this.train = compile(
       ({ x, y, sampleWeight }, classWeights) =>
@@ -111,6 +113,7 @@ export class Steps {
   build(truths: readonly (Spec | null)[], predictions: readonly Spec[]): void {
     const specs = [...truths, ...predictions].map((spec) => (spec ? formatSpec(spec) : '-')).join(' ');
     if (specs !== this.#specs) {
+      checkFit(this.#model, this.objectives, truths, predictions);
       for (const [i, { metrics }] of this.objectives.entries()) {
         const truth = truths[i];
         if (truth) for (const { metric } of metrics) metric.build(truth, predictions[i]!);
@@ -137,6 +140,12 @@ export class Steps {
     const loss = this.#forward(batch, { training: true });
     const { optimizer } = this.#setup;
     const weights = this.#model.trainableWeights;
+    if (weights.length === 0) {
+      throw new ConfigError(
+        `fit: model '${this.#model.name}' has nothing to train: ${this.#model.weights.length === 0 ? 'its layers have no weights' : 'all of its weights are frozen'}. ` +
+          'Set trainable = true for some of its layers.',
+      );
+    }
     const slopes = gradients(optimizer.scaleLoss(loss), weights);
     fullPrecision(() => optimizer.apply(weights, slopes));
   }

@@ -1,0 +1,77 @@
+// Whether targets, outputs and losses go together, seen from their shapes and activations alone, before anything is trained.
+import type { Loss } from '@nablajs/losses';
+import { isRecord, type NablaError, ShapeError, type Spec, shapesOnly, zeros } from '@nablajs/tensor';
+import type { AnyModel } from '../model.ts';
+import { layerLabel, outputLayer } from '../names.ts';
+import type { Objective } from './objective.ts';
+
+/**
+ * Looks at the specs of truths and predictions.
+ * @throws ShapeError or ConfigError naming the layer of the output, when a loss cannot take them
+ */
+export function checkFit(
+  model: AnyModel,
+  objectives: readonly Objective[],
+  truths: readonly (Spec | null)[],
+  predictions: readonly Spec[],
+): void {
+  for (const [i, { loss }] of objectives.entries()) {
+    const truth = truths[i];
+    if (!loss || !truth) continue;
+    const layer = outputLayer(model, i);
+    try {
+      shapesOnly(() => loss.apply(blank(truth), blank(predictions[i]!)));
+    } catch (error) {
+      if (!(error instanceof ShapeError) || error.path !== undefined) throw error;
+      const path = layer ? { path: layerLabel(layer) } : {};
+      throw new ShapeError(`${(error as NablaError).detail}${cureFor(truth, predictions[i]!)}`, {
+        ...path,
+        cause: error,
+      });
+    }
+  }
+}
+
+/** Says so when an output gives numbers of any size where the loss takes probabilities, or the other way round. */
+export function warnOfLogits(model: AnyModel, objectives: readonly Objective[]): void {
+  for (const [i, { loss }] of objectives.entries()) {
+    const layer = outputLayer(model, i);
+    const fromLogits = (loss?.config as { readonly fromLogits?: boolean } | undefined)?.fromLogits;
+    const activation = layer && activationOf(layer);
+    if (!loss || fromLogits === undefined || !activation) continue;
+    const label = layerLabel(layer);
+    if (!fromLogits && activation === 'linear') {
+      console.warn(
+        `model '${model.name}': ${loss.type} takes probabilities, but ${label} gives numbers of any size. ` +
+          `Give it activation: '${probabilitiesOf(loss)}', or the loss fromLogits: true.`,
+      );
+    } else if (fromLogits && (activation === 'softmax' || activation === 'sigmoid')) {
+      console.warn(
+        `model '${model.name}': ${loss.type} was told fromLogits: true, but ${label} gives probabilities already, by its ${activation}. ` +
+          'Leave out one of the two.',
+      );
+    }
+  }
+}
+
+function probabilitiesOf({ type }: Loss): string {
+  return type.startsWith('Binary') ? 'sigmoid' : 'softmax';
+}
+
+function activationOf(layer: { readonly type: string; readonly config: object }): string | null {
+  if (layer.type === 'Softmax') return 'softmax';
+  const { activation } = layer.config as { readonly activation?: unknown };
+  const name = isRecord(activation) ? activation['type'] : activation;
+  return typeof name === 'string' ? `${name[0]?.toLowerCase()}${name.slice(1)}` : null;
+}
+
+/** The most likely reason for an output with too many axes. */
+function cureFor(truth: Spec, prediction: Spec): string {
+  const [given, found] = [truth.shape.length, prediction.shape.length];
+  if (found <= 2 || found <= given) return '';
+  return ` The output has ${found} axes: a Flatten() or a global pooling before the last layers makes one row per sample of them.`;
+}
+
+function blank({ shape, dtype }: Spec): ReturnType<typeof zeros> {
+  return zeros(shape, dtype);
+}
