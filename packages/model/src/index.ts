@@ -18,7 +18,8 @@ export { SwapEMAWeights, type SwapEMAWeightsOptions } from './callbacks/swap-ema
 export { TensorBoard, type TensorBoardOptions } from './callbacks/tensorboard/tensorboard.ts';
 export { TerminateOnNaN } from './callbacks/terminate-on-nan.ts';
 // Files
-export { type LoadOptions, loadModel, modelFromBytes, type Plugin } from './files/load.ts';
+export { type LoadOptions, loadModel, modelFromBytes } from './files/load.ts';
+export type { Plugin } from './files/plugin.ts';
 export { readSafetensors, type Safetensors, type StoredTensor, writeSafetensors } from './files/safetensors.ts';
 export type { LoadedWeights, LoadWeightsOptions } from './files/weights-file.ts';
 export type { FlopsReport } from './flops.ts';

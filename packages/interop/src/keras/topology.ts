@@ -32,7 +32,7 @@ export interface Reading {
 
 /** What {@link ReadOptions} and the built-in layers give. */
 export function readingOf(file: string, { plugins = [], inputShape }: ReadOptions): Reading {
-  const added = plugins.flatMap(({ layers = [] }) => layers);
+  const added = plugins.flatMap(({ layers = [], pieces = [] }) => [...pieces, ...layers]);
   // Files name classes without the prefix of a package.
   const short = Object.fromEntries(added.map((Class) => [Class.type.slice(Class.type.lastIndexOf('/') + 1), Class]));
   return {

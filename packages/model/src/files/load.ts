@@ -6,11 +6,12 @@ import {
   builtinPieces,
   type LayerClass,
   layerFromJSON,
+  registryOf,
   withBlankWeights,
 } from '@nablajs/layers';
-import { type LossClass, type LossInput, lossFrom } from '@nablajs/losses';
-import { type MetricClass, type MetricInput, metricFromJSON } from '@nablajs/metrics';
-import { type OptimizerClass, optimizerFrom, type ScheduleClass } from '@nablajs/optimizers';
+import { type LossInput, lossFrom } from '@nablajs/losses';
+import { type MetricInput, metricFromJSON } from '@nablajs/metrics';
+import { optimizerFrom } from '@nablajs/optimizers';
 import { type ComputePrecision, DTYPES, NablaError } from '@nablajs/tensor';
 import { type AnyModel, Model } from '../model.ts';
 import { Sequential } from '../sequential.ts';
@@ -18,19 +19,9 @@ import { type MetricsInput, mapLosses, mapMetrics, type PerOutput } from '../tra
 import { readBytes } from './disk.ts';
 import { buildOwnOptimizers, optimizerEntries, ownOptimizerEntries, weightEntries } from './entries.ts';
 import { checksumOf, type ModelRecord, refuse } from './model-file.ts';
+import { classesOf, type Plugin, type PluginClasses } from './plugin.ts';
 import { isPlainObject, parseJson, readSafetensors, type Safetensors } from './safetensors.ts';
 import { assignTensors, checkTensors } from './values.ts';
-
-/** A package of additions. A plugin is a value: importing it changes nothing until it is passed on. */
-export interface Plugin {
-  /** The part before the slash in the types of its classes: `acme` for `acme/GhostNorm`. */
-  readonly name: string;
-  readonly layers?: readonly LayerClass[];
-  readonly optimizers?: readonly OptimizerClass[];
-  readonly schedules?: readonly ScheduleClass[];
-  readonly losses?: readonly LossClass[];
-  readonly metrics?: readonly MetricClass[];
-}
 
 /** Options of {@link loadModel}. */
 export interface LoadOptions {
@@ -124,17 +115,18 @@ function restore(
   plugins: readonly Plugin[],
   file: string,
 ): AnyModel {
+  const added = classesOf(plugins);
   const registry = {
     ...builtinLayers,
     ...builtinAugmentations,
     ...builtinPieces,
-    ...byType<LayerClass>([Sequential, Model as unknown as LayerClass]),
-    ...byType(plugins.flatMap(({ layers = [] }) => layers)),
+    ...registryOf<LayerClass>(Sequential, Model as unknown as LayerClass),
+    ...added.layers,
   };
   const model: unknown = layerFromJSON<AnyLayer>(json, registry);
   if (!(model instanceof Model)) return refuse(file, `holds a layer of type '${json.type}', not a model.`);
   if (!model.built && input) model.build(input.length === 1 ? input[0]! : input);
-  if (compilation) compile(model, compilation, plugins);
+  if (compilation) compile(model, compilation, added);
   buildOwnOptimizers(model, [...tensors.keys()]);
   const expected = [
     ...(model.built ? weightEntries(model) : []),
@@ -147,14 +139,11 @@ function restore(
   return model;
 }
 
-function compile(model: AnyModel, record: NonNullable<ModelRecord['compilation']>, plugins: readonly Plugin[]): void {
-  const { optimizers, losses, metrics } = {
-    optimizers: byType<OptimizerClass | ScheduleClass>(
-      plugins.flatMap(({ optimizers = [], schedules = [] }) => [...optimizers, ...schedules]),
-    ),
-    losses: byType(plugins.flatMap((plugin) => plugin.losses ?? [])),
-    metrics: byType(plugins.flatMap((plugin) => plugin.metrics ?? [])),
-  };
+function compile(
+  model: AnyModel,
+  record: NonNullable<ModelRecord['compilation']>,
+  { optimizers, losses, metrics }: PluginClasses,
+): void {
   const metricOf = (metric: unknown): MetricInput =>
     typeof metric === 'string' ? metric : metricFromJSON(metric as never, metrics);
   const metricsOf = (given: unknown): MetricsInput =>
@@ -168,8 +157,4 @@ function compile(model: AnyModel, record: NonNullable<ModelRecord['compilation']
     ...(record.precision === undefined ? {} : { precision: record.precision as ComputePrecision }),
   });
   if (model.built) model.optimizer.build(model.trainableWeights);
-}
-
-function byType<T extends { readonly type: string }>(classes: readonly T[]): Record<string, T> {
-  return Object.fromEntries(classes.map((each) => [each.type, each]));
 }

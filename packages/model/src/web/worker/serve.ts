@@ -1,6 +1,7 @@
 // The worker's side: holds models, trains them, and reports.
 import { type Backend, ConfigError, setBackend } from '@nablajs/tensor';
-import { modelFromBytes, type Plugin } from '../../files/load.ts';
+import { modelFromBytes } from '../../files/load.ts';
+import type { Plugin } from '../../files/plugin.ts';
 import type { AnyModel } from '../../model.ts';
 import type { ModelInput } from '../../training/input.ts';
 import { packed, packedError, unpacked } from './parcels.ts';
