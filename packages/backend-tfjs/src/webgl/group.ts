@@ -5,7 +5,7 @@ import type { Code, Unit } from '../run/unit.ts';
 import { elementOf, readingOf } from './broadcast.ts';
 import { EXPRESSIONS } from './expressions.ts';
 import { quotient, remainder } from './layout.ts';
-import { literal } from './math.ts';
+import { libraryFor, literal } from './math.ts';
 import type { Shader } from './program.ts';
 
 /** WebGL 2 promises 16 textures a shader, and 4 targets. */
@@ -116,8 +116,8 @@ interface Argument {
   readonly name: string;
   /** Before the elements are computed. */
   readonly declaration: string;
-  /** The argument for one lane. */
-  readonly lane: (lane: number) => string;
+  /** The argument for one lane, which is written `.x` or `[lane]`. */
+  readonly lane: (lane: string) => string;
 }
 
 function shaderOf(
@@ -144,18 +144,37 @@ function shaderOf(
     ...given.map(({ name }) => `float ${name}`),
     ...results.map((_, k) => `out float y${k}`),
   ];
-  const calls = [0, 1, 2, 3].map((lane) => {
-    const outputs = results.map((_, k) => `out${k}.${'xyzw'[lane]}`);
-    return `  element(${[`4 * t + ${lane}`, ...given.map((arg) => arg.lane(lane)), ...outputs].join(', ')});`;
-  });
+  const calls = libraryFor(lines.join()) === '' ? unrolled(given, results.length) : looped(given, results.length);
   return {
     targets: results.length,
     functions: `void element(${parameters.join(', ')}) {
 ${lines.join('\n')}
 ${results.map((position, k) => `  y${k} = v${position};`).join('\n')}
 }`,
-    body: [...given.map(({ declaration }) => declaration), ...calls].join('\n'),
+    body: [...given.map(({ declaration }) => declaration), calls].join('\n'),
   };
+}
+
+/** A call for each lane. */
+function unrolled(given: readonly Argument[], results: number): string {
+  const calls = ['x', 'y', 'z', 'w'].map((name, lane) => {
+    const outputs = Array.from({ length: results }, (_, k) => `out${k}.${name}`);
+    return `  element(${[`4 * t + ${lane}`, ...given.map((arg) => arg.lane(`.${name}`)), ...outputs].join(', ')});`;
+  });
+  return calls.join('\n');
+}
+
+/** One call in a loop over the lanes: drivers take four times as long to compile four copies of a long function. */
+function looped(given: readonly Argument[], results: number): string {
+  const all = Array.from({ length: results }, (_, k) => k);
+  const inputs = given.map((arg) => arg.lane('[lane]'));
+  return `${all.map((k) => `  vec4 y${k};`).join('\n')}
+  for (int lane = 0; lane < 4; lane++) {
+${all.map((k) => `    float z${k};`).join('\n')}
+    element(${['4 * t + lane', ...inputs, ...all.map((k) => `z${k}`)].join(', ')});
+${all.map((k) => `    y${k}[lane] = z${k};`).join('\n')}
+  }
+${all.map((k) => `  out${k} = y${k};`).join('\n')}`;
 }
 
 function argument(args: Map<string, Argument>, input: number, from: Spec, to: Spec): string {
@@ -169,14 +188,14 @@ function argument(args: Map<string, Argument>, input: number, from: Spec, to: Sp
       ? {
           name,
           declaration: `  vec4 ${name} = quad${input}(${reading.texel});`,
-          lane: (lane) => `${name}.${'xyzw'[lane]}`,
+          lane: (lane) => name + lane,
         }
       : reading.kind === 'one'
         ? { name, declaration: `  float ${name} = read${input}(${reading.element});`, lane: () => name }
         : {
             name,
             declaration: `  vec4 ${name};\n  for (int lane = 0; lane < 4; lane++) { int i = 4 * t + lane; ${name}[lane] = read${input}(${reading.element}); }`,
-            lane: (lane) => `${name}.${'xyzw'[lane]}`,
+            lane: (lane) => name + lane,
           };
   args.set(key, made);
   return name;
