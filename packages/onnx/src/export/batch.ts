@@ -21,14 +21,20 @@ export function anyBatch(a: Sized, b: Sized): GraphDraft | string {
   const [nodes, others] = [a.graph.node ?? [], b.graph.node ?? []];
   const odd = nodes.find((node, i) => !same(node, others[i]));
   if (odd || nodes.length !== others.length) return odd?.name ?? 'the end of the graph';
-  const initializer = generalInitializers(a, b);
-  if (typeof initializer === 'string') return userOf(initializer, nodes);
+  const general = generalInitializers(a, b);
+  if (typeof general === 'string') return userOf(general, nodes);
+  const { initializer, measured } = general;
   return {
     ...a.graph,
-    initializer,
+    initializer: [...initializer, ...measured.flatMap((each) => each.parts)],
+    node: [...(measured.length > 0 ? [measure(a.graph)] : []), ...measured.map((each) => each.node), ...nodes],
     input: generalInfos(a, b, a.graph.input, b.graph.input),
     output: generalInfos(a, b, a.graph.output, b.graph.output),
-    valueInfo: generalInfos(a, b, a.graph.valueInfo, b.graph.valueInfo),
+    valueInfo: [
+      ...generalInfos(a, b, a.graph.valueInfo, b.graph.valueInfo),
+      ...(measured.length > 0 ? [sizesInfo(SIZE, 1)] : []),
+      ...measured.map(({ node, length }) => sizesInfo(node.output![0]!, length)),
+    ],
   };
 }
 
@@ -36,18 +42,71 @@ function userOf(tensor: string, nodes: readonly Draft<'NodeProto'>[]): string {
   return nodes.find(({ input = [] }) => input.includes(tensor))?.name ?? tensor;
 }
 
-/** Constants without the size of the batch, or the name of one that cannot do without it. */
-function generalInitializers(a: Sized, b: Sized): TensorDraft[] | string {
+/** Constants without the size of the batch, and those that are put together with it; or the name of one that has no such form. */
+function generalInitializers(
+  a: Sized,
+  b: Sized,
+): { readonly initializer: TensorDraft[]; readonly measured: Measured[] } | string {
   const [tensors, others] = [a.graph.initializer ?? [], b.graph.initializer ?? []];
-  const general: TensorDraft[] = [];
+  const initializer: TensorDraft[] = [];
+  const measured: Measured[] = [];
   for (const [i, tensor] of tensors.entries()) {
     const other = others[i];
     const fits = tensor.name === other?.name && same(tensor.dims, other?.dims);
-    const target = same(tensor, other) ? tensor : fits ? generalShape(a, b, tensor, other!) : null;
-    if (!target) return tensor.name ?? '';
-    general.push(target);
+    const fixed = same(tensor, other) ? tensor : fits ? generalShape(a, b, tensor, other!) : null;
+    if (fixed) {
+      initializer.push(fixed);
+      continue;
+    }
+    const found = fits ? measuredSizes(a, b, tensor, other!) : null;
+    if (!found) return tensor.name ?? '';
+    measured.push(found);
   }
-  return general;
+  return { initializer, measured };
+}
+
+/** Sizes that are put together when the file runs, from what is known and the size of the batch. */
+interface Measured {
+  readonly node: Draft<'NodeProto'>;
+  readonly parts: readonly TensorDraft[];
+  readonly length: number;
+}
+
+/** The value that holds the size of the batch. */
+const SIZE = 'batch_size';
+
+function measure({ input = [] }: GraphDraft): Draft<'NodeProto'> {
+  const attribute = [
+    { name: 'start', type: 2, i: 0n },
+    { name: 'end', type: 2, i: 1n },
+  ];
+  return { name: `${SIZE}/Shape`, opType: 'Shape', input: [input[0]!.name!], output: [SIZE], attribute };
+}
+
+function measuredSizes(a: Sized, b: Sized, tensor: TensorDraft, other: TensorDraft): Measured | null {
+  if (tensor.dataType !== INT64 || tensor.dims?.length !== 1 || !tensor.rawData || !other.rawData) return null;
+  const [sizes, otherSizes] = [integersIn(tensor), integersIn(other)];
+  const isBatch = (i: number): boolean => sizes[i] === BigInt(a.batch) && otherSizes[i] === BigInt(b.batch);
+  const parts: TensorDraft[] = [];
+  const input: string[] = [];
+  for (let i = 0; i < sizes.length; i++) {
+    if (isBatch(i)) {
+      input.push(SIZE);
+      continue;
+    }
+    if (sizes[i] !== otherSizes[i]) return null;
+    const name = `${tensor.name}/${i}`;
+    const rawData = new Uint8Array(BigInt64Array.of(sizes[i]!).buffer);
+    parts.push({ name, dataType: INT64, dims: [1n], rawData });
+    input.push(name);
+  }
+  const attribute = [{ name: 'axis', type: 2, i: 0n }];
+  const node = { name: `${tensor.name}/Concat`, opType: 'Concat', input, output: [tensor.name!], attribute };
+  return { node, parts, length: sizes.length };
+}
+
+function sizesInfo(name: string, length: number): Draft<'ValueInfoProto'> {
+  return { name, type: { tensorType: { elemType: INT64, shape: { dim: [{ dimValue: BigInt(length) }] } } } };
 }
 
 const INT64 = 7;
