@@ -5,6 +5,8 @@ export interface OptionDeclaration {
   readonly flags: string;
   readonly text: string;
   readonly default?: string | number;
+  /** Whether it may be given more than once. */
+  readonly several?: true;
 }
 
 /** A command with what it takes. */
@@ -22,6 +24,11 @@ const BACKEND: OptionDeclaration = {
   flags: '--backend <name>',
   text: 'What computes: cpu, onnxruntime, onnxruntime:cuda, or the slow and exact reference',
   default: 'cpu',
+};
+const PLUGIN: OptionDeclaration = {
+  flags: '--plugin <package>',
+  text: 'A package, or a path, that adds layers, optimizers, backends, ...; several by commas',
+  several: true,
 };
 const DATA: OptionDeclaration = { flags: '--data <folder>', text: 'Folder with the IDX files of the data set' };
 const TABLE = 'a table: a CSV, TSV or Parquet file';
@@ -51,24 +58,29 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
       { flags: '--epochs <n>', text: 'Passes over the training samples (default: 2; for tables 50)' },
       { flags: '--steps <n>', text: 'End each epoch after this many batches' },
       { flags: '--batch-size <n>', text: 'Samples computed at once (default: 64; for tables 32)' },
-      { flags: '--optimizer <name>', text: "adam, sgd, rmsprop, ... (default: adam, or a saved model's own)" },
+      {
+        flags: '--optimizer <name>',
+        text: "adam, sgd, rmsprop, ... (default: adam, or a saved model's own)",
+      },
       { flags: '--learning-rate <x>', text: "Step size; by default the optimizer's own" },
       { flags: '--seed <n>', text: 'Decides initial weights, order and dropout', default: 7 },
       { flags: '--out <folder>', text: 'Where results go (default: runs/<dataset>)' },
       BACKEND,
+      PLUGIN,
     ],
     examples: [
       'nabla train mnist',
       'nabla train mnist --model mlp --epochs 5 --out runs/mlp',
       'nabla train fashion-mnist --data ~/fashion --json',
       'nabla train --data penguins.csv --target species',
+      'nabla train mnist --plugin acme --optimizer acme/Signum',
     ],
   },
   evaluate: {
     arguments: '<model> <dataset>',
     text: 'Test a saved model: accuracy, confusion matrix, precision and recall per class; errors of numbers',
     details: [MODEL_FILE, DATASET],
-    options: [DATA, BATCH_SIZE, BACKEND],
+    options: [DATA, BATCH_SIZE, BACKEND, PLUGIN],
     examples: [
       'nabla evaluate runs/mnist/model.safetensors mnist',
       'nabla evaluate runs/penguins/model.safetensors more-penguins.csv',
@@ -87,6 +99,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
       { flags: '--classes <names>', text: 'Names of the classes, separated by commas, or a data set that has them' },
       DATA,
       BACKEND,
+      PLUGIN,
     ],
     examples: [
       'nabla predict runs/mnist/model.safetensors digit.png --invert',
@@ -98,7 +111,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     arguments: '<model>',
     text: 'List the layers of a model with shapes, parameters and operations',
     details: [['model', 'A model file, cnn, or mlp']],
-    options: [],
+    options: [PLUGIN],
     examples: ['nabla summary runs/mnist/model.safetensors', 'nabla summary cnn'],
   },
   export: {
@@ -110,6 +123,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
       { flags: '--batch-size <n>', text: 'Samples per batch; default: any number' },
       { flags: '--channels-first', text: 'Take images as [batch, channels, height, width], as most programs do' },
       { flags: '--external-data', text: 'Write large weights to a second file beside it, named <file>.data' },
+      PLUGIN,
     ],
     examples: ['nabla export runs/mnist/model.safetensors -o mnist.onnx'],
   },
@@ -126,6 +140,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
         text: 'ONNX: take images as [batch, height, width, channels], as train and predict give them',
       },
       { flags: '--output <name>', text: "ONNX: compute this value of the graph instead of the file's output" },
+      PLUGIN,
     ],
     examples: ['nabla import mnist.onnx -o mnist.safetensors --channels-last', 'nabla import emotions.h5'],
   },
@@ -133,8 +148,8 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     arguments: '',
     text: 'List what can compute here, and why something cannot',
     details: [],
-    options: [],
-    examples: ['nabla backends'],
+    options: [PLUGIN],
+    examples: ['nabla backends', 'nabla backends --plugin acme'],
   },
 };
 

@@ -23,6 +23,13 @@ export class Options {
     return value === undefined ? undefined : String(value);
   }
 
+  /** Words separated by commas, of all times the option was given; none where it was not. */
+  list(name: string): readonly string[] {
+    const value = this.#values[key(name)] ?? [];
+    const words = (Array.isArray(value) ? value : [value]).flatMap((each) => String(each).split(','));
+    return words.map((word) => word.trim()).filter((word) => word !== '');
+  }
+
   /** A whole number of at least `least`. */
   whole(name: string, least: number): number | undefined {
     return this.#number(

@@ -57,7 +57,7 @@ function withoutCommand(args: readonly string[], options: Readonly<Record<string
 function checkOptions(command: CommandName, options: Readonly<Record<string, unknown>>): void {
   const declared = [...declarations[command].options, ...COMMON_OPTIONS];
   const byKey = new Map(
-    declared.flatMap(({ flags }) => namesIn(flags).map((name) => [camel(name), { name, flags }] as const)),
+    declared.flatMap((option) => namesIn(option.flags).map((name) => [camel(name), { ...option, name }] as const)),
   );
   for (const [typed, value] of Object.entries(options)) {
     if (typed === '--') continue;
@@ -69,11 +69,14 @@ function checkOptions(command: CommandName, options: Readonly<Record<string, unk
         [...byKey.values()].map(({ name }) => name),
       );
     const takesValue = option.flags.includes('<');
-    if (Array.isArray(value)) throw new UsageError(`--${option.name} was given more than once.`, command);
-    if (takesValue && (value === true || value === '')) {
+    const values = Array.isArray(value) ? value : [value];
+    if (values.length > 1 && !option.several) {
+      throw new UsageError(`--${option.name} was given more than once.`, command);
+    }
+    if (takesValue && values.some((each) => each === true || each === '')) {
       throw new UsageError(`--${option.name} needs a value, as in ${option.flags}.`, command);
     }
-    if (value === false) throw unknownOption(command, `no-${option.name}`, []);
+    if (values.includes(false)) throw unknownOption(command, `no-${option.name}`, []);
   }
 }
 

@@ -1,7 +1,8 @@
 // What can compute, and how to find out whether it can here.
 import { cpu } from '@nablajs/backend-cpu';
 import { reference } from '@nablajs/backend-reference';
-import { type Backend, setBackend } from '@nablajs/tensor';
+import { type Backend, ConfigError, setBackend } from '@nablajs/tensor';
+import type { Plugin } from 'nablajs';
 import type { Options } from '../arguments/options.ts';
 import { optionalBackend } from './optional.ts';
 import { hasRelaxedSimd } from './relaxed-simd.ts';
@@ -14,9 +15,9 @@ export interface BackendEntry {
   describe(): string;
 }
 
-/** All backends, by name. */
-export const backendEntries: Readonly<Record<'cpu' | 'onnxruntime' | 'onnxruntime:cuda' | 'reference', BackendEntry>> =
-  {
+/** All backends by name, the default first, those of plugins last. Throws ConfigError for two of one name. */
+export function backendEntries(plugins: readonly Plugin[]): Readonly<Record<string, BackendEntry>> {
+  const entries: Record<string, BackendEntry> = {
     cpu: {
       open: () => cpu(),
       describe: () => `WebAssembly SIMD, relaxed SIMD: ${hasRelaxedSimd() ? 'yes' : 'no'}`,
@@ -30,10 +31,22 @@ export const backendEntries: Readonly<Record<'cpu' | 'onnxruntime' | 'onnxruntim
       describe: () => 'native kernels on the graphics card; state stays there',
     },
     reference: {
-      open: async () => reference(),
+      open: async () => reference({ ops: plugins.flatMap(({ ops = [] }) => ops) }),
       describe: () => 'plain loops in float64: exact, far too slow for images',
     },
   };
+  for (const { name: plugin, backends = {} } of plugins) {
+    for (const [name, open] of Object.entries(backends)) {
+      if (Object.hasOwn(entries, name)) {
+        throw new ConfigError(
+          `the plugin '${plugin}' brings a backend '${name}', but there is one of that name already.`,
+        );
+      }
+      entries[name] = { open: async () => open(), describe: () => `of the plugin ${plugin}` };
+    }
+  }
+  return entries;
+}
 
 /** The package of ONNX Runtime. Imported when asked for: it is optional, and loads a native library. */
 export function loadOnnxRuntime(): Promise<typeof import('@nablajs/backend-onnxruntime')> {
@@ -45,15 +58,10 @@ async function onnxruntimeOn(device: 'cpu' | 'cuda'): Promise<Backend> {
   return onnxruntime({ device });
 }
 
-/** The name of a backend. */
-export type BackendName = keyof typeof backendEntries;
-
-/** Their names, the default first. */
-export const BACKEND_NAMES: readonly BackendName[] = Object.keys(backendEntries) as BackendName[];
-
-/** Makes the backend of `--backend` the one that computes. */
-export async function useBackend(options: Options): Promise<BackendName> {
-  const name = options.choice('backend', BACKEND_NAMES)!;
-  setBackend(await backendEntries[name].open());
+/** Makes the backend of `--backend` the one that computes, and returns its name. */
+export async function useBackend(options: Options, plugins: readonly Plugin[]): Promise<string> {
+  const entries = backendEntries(plugins);
+  const name = options.choice('backend', Object.keys(entries))!;
+  setBackend(await entries[name]!.open());
   return name;
 }

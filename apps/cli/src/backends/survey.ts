@@ -1,12 +1,13 @@
 // What can compute here, and why the rest cannot.
 import type { CudaReport } from '@nablajs/backend-onnxruntime';
+import type { Plugin } from 'nablajs';
 import { wrappedTable } from '../text/table.ts';
 import { wrap } from '../text/wrap.ts';
-import { BACKEND_NAMES, type BackendName, backendEntries, loadOnnxRuntime } from './backends.ts';
+import { type BackendEntry, backendEntries, loadOnnxRuntime } from './backends.ts';
 
 /** What became of one backend. */
 export interface BackendFinding {
-  readonly name: BackendName;
+  readonly name: string;
   readonly available: boolean;
   /** What was found, or what is missing, in full. */
   readonly details: string;
@@ -19,23 +20,22 @@ export interface Survey {
   readonly cuda: CudaReport | null;
 }
 
-/** Opens every backend once. */
-export async function survey(): Promise<Survey> {
+/** Opens every backend once, those of plugins too. */
+export async function survey(plugins: readonly Plugin[]): Promise<Survey> {
   const cuda = await loadOnnxRuntime().then(
     ({ cudaReport }) => cudaReport(),
     () => null,
   );
   const backends: BackendFinding[] = [];
-  for (const name of BACKEND_NAMES) backends.push(await probe(name, cuda));
+  for (const [name, entry] of Object.entries(backendEntries(plugins))) backends.push(await probe(name, entry, cuda));
   return { backends, cuda };
 }
 
-async function probe(name: BackendName, cuda: CudaReport | null): Promise<BackendFinding> {
+async function probe(name: string, { open, describe }: BackendEntry, cuda: CudaReport | null): Promise<BackendFinding> {
   if (name === 'onnxruntime:cuda' && cuda?.available === false) {
     const parts = cuda.findings.filter(({ status }) => status === 'missing').map(({ part }) => part);
     return { name, available: false, details: `missing: ${parts.join(', ')}; see below` };
   }
-  const { open, describe } = backendEntries[name];
   try {
     const backend = await open();
     await backend.dispose();

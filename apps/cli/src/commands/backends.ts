@@ -1,5 +1,6 @@
 import { survey, surveyText } from '../backends/survey.ts';
 import { displayFor } from '../display/display.ts';
+import { pluginsOf } from '../plugins/plugins.ts';
 import type { Command } from './command.ts';
 
 /** Wider lines are hard to read. */
@@ -7,7 +8,7 @@ const WIDEST = 100;
 
 /** `nabla backends` */
 export const backends: Command = async (_words, options, io) => {
-  const found = await survey();
+  const found = await survey(await pluginsOf(options));
   const node = process.versions.node;
   const platform = `${process.platform}-${process.arch}`;
   displayFor(io, options).result(

@@ -7,6 +7,7 @@ import { displayFor } from '../display/display.ts';
 import { headline, testRecord, testReport } from '../evaluation/report.ts';
 import { testModel } from '../evaluation/test-model.ts';
 import { openSaved } from '../models/open.ts';
+import { pluginsOf } from '../plugins/plugins.ts';
 import type { Command } from './command.ts';
 
 /** `nabla evaluate <model> <dataset>` */
@@ -15,8 +16,9 @@ export const evaluate: Command = async ([path, name], options, io) => {
   const dataset = table ? basename(name!) : datasetArgument(name!, options.command);
   const batchSize = options.whole('batch-size', 1)!;
   const display = displayFor(io, options);
-  await useBackend(options);
-  const model = await openSaved(path!);
+  const plugins = await pluginsOf(options);
+  await useBackend(options, plugins);
+  const model = await openSaved(path!, plugins);
   const data = table
     ? await tableForModel(path!, name!)
     : trainingDataOf(await loadDataset(datasetArgument(name!, options.command), options.text('data')));

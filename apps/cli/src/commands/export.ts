@@ -3,13 +3,14 @@ import { exportOnnxFiles } from '@nablajs/onnx';
 import { displayFor } from '../display/display.ts';
 import { openSaved } from '../models/open.ts';
 import { writeFiles } from '../output/folder.ts';
+import { pluginsOf } from '../plugins/plugins.ts';
 import type { Command } from './command.ts';
 
 /** `nabla export <model>` */
 export const exportModel: Command = async ([path], options, io) => {
   const out = options.text('out') ?? withExtension(path!, '.onnx');
   const batchSize = options.whole('batch-size', 1);
-  const model = await openSaved(path!);
+  const model = await openSaved(path!, await pluginsOf(options));
   const { model: bytes, externalData } = await exportOnnxFiles(model, {
     file: `${basename(out)}.data`,
     // Without the option, all weights stay in the one file.

@@ -7,6 +7,7 @@ import type { Model } from 'nablajs';
 import type { Options } from '../arguments/options.ts';
 import { displayFor } from '../display/display.ts';
 import { writeFiles } from '../output/folder.ts';
+import { pluginsOf } from '../plugins/plugins.ts';
 import type { Command } from './command.ts';
 import { withExtension } from './export.ts';
 
@@ -26,8 +27,9 @@ export const importModel: Command = async ([path], options, io) => {
 
 /** The file's ending says who wrote it. */
 async function modelFrom(path: string, options: Options): Promise<Model> {
-  if (/\.(keras|h5|hdf5)$/i.test(path)) return loadKeras(path);
-  if (/\.json$/i.test(path)) return loadTfjs(path);
+  const plugins = await pluginsOf(options);
+  if (/\.(keras|h5|hdf5)$/i.test(path)) return loadKeras(path, { plugins });
+  if (/\.json$/i.test(path)) return loadTfjs(path, { plugins });
   const output = options.text('output');
   return importOnnx(await read(path), {
     folder: dirname(path),

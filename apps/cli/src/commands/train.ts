@@ -1,4 +1,4 @@
-import { type History, type Model, setSeed } from 'nablajs';
+import { type History, type Model, type Plugin, setSeed } from 'nablajs';
 import { useBackend } from '../backends/backends.ts';
 import { loadDataset, trainingDataOf } from '../datasets/dataset.ts';
 import { loadTable } from '../datasets/table.ts';
@@ -8,6 +8,7 @@ import { headline, testRecord, testReport } from '../evaluation/report.ts';
 import { type TestResult, testModel } from '../evaluation/test-model.ts';
 import { openTrainable } from '../models/open.ts';
 import { checkWritable, writeFiles } from '../output/folder.ts';
+import { pluginsOf } from '../plugins/plugins.ts';
 import { grouped, seconds } from '../text/numbers.ts';
 import { type Plan, planOf } from '../training/plan.ts';
 import { resultFiles } from '../training/result-files.ts';
@@ -17,13 +18,14 @@ import type { Command } from './command.ts';
 /** `nabla train <dataset>` */
 export const train: Command = async ([name], options, io) => {
   const began = performance.now();
-  const plan = planOf(name, options);
+  const plugins = await pluginsOf(options);
+  const plan = planOf(name, options, plugins);
   const display = displayFor(io, options);
-  const backend = await useBackend(options);
+  const backend = await useBackend(options, plugins);
   await checkWritable(plan.out);
   const data = await load(plan);
   setSeed(plan.seed);
-  const model = await preparedModel(plan, data);
+  const model = await preparedModel(plan, data, plugins);
   announce(display, plan, data, model, backend);
 
   const watch = new Watch(display, SCORES[data.goal.kind]);
@@ -44,8 +46,12 @@ async function load({ data }: Plan): Promise<TrainingData> {
   return data.kind === 'named' ? trainingDataOf(await loadDataset(data.name, data.folder)) : await loadTable(data);
 }
 
-async function preparedModel(plan: Plan, { inputShape, goal }: TrainingData): Promise<Model> {
-  const model = await openTrainable(plan.model, { inputShape, goal: goal.kind, outputs: outputsOf(goal) });
+async function preparedModel(
+  plan: Plan,
+  { inputShape, goal }: TrainingData,
+  plugins: readonly Plugin[],
+): Promise<Model> {
+  const model = await openTrainable(plan.model, { inputShape, goal: goal.kind, outputs: outputsOf(goal) }, plugins);
   // A saved model goes on with the optimizer, and the state of it, that it was saved with.
   if (model.compilation === null || plan.optimizerChosen) {
     const loss = goal.kind === 'class' ? 'sparseCategoricalCrossentropy' : 'meanSquaredError';
@@ -88,8 +94,13 @@ function announce(display: Display, plan: Plan, data: TrainingData, model: Model
     },
     `Training ${plan.model} (${grouped(parameters)} parameters) on ${dataset}: ${grouped(train.count)} ${noun}, ` +
       `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${grouped(batches)} batches of ${batchSize}, ` +
-      `${optimizer.toJSON().type.toLowerCase()}, seed ${seed}, ${backend} backend`,
+      `${optimizerName(optimizer.toJSON().type)}, seed ${seed}, ${backend} backend`,
   );
+}
+
+/** As it is typed: `adam`, `acme/Signum`. */
+function optimizerName(type: string): string {
+  return type.includes('/') ? type : type.toLowerCase();
 }
 
 function report(

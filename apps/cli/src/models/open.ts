@@ -26,9 +26,25 @@ export interface ModuleCall extends Purpose {
   readonly classes: number;
 }
 
-/** Reads a model that was saved, imported ones included. */
-export function openSaved(path: string): Promise<nabla.Model> {
-  return nabla.loadModel(path, { plugins: [onnxPlugin] });
+/**
+ * Reads a model that was saved, imported ones included.
+ * @throws ConfigError naming the plugin that a type of the file belongs to
+ */
+export async function openSaved(path: string, plugins: readonly nabla.Plugin[]): Promise<nabla.Model> {
+  try {
+    return await nabla.loadModel(path, { plugins: [onnxPlugin, ...plugins] });
+  } catch (error) {
+    throw withOption(error);
+  }
+}
+
+/** What is to be typed in the place of what is to be passed. */
+function withOption(error: unknown): unknown {
+  if (!(error instanceof ConfigError)) return error;
+  const [advice, owner] = /It belongs to the package '([^']+)'.*$/.exec(error.detail) ?? [];
+  if (advice === undefined) return error;
+  const detail = error.detail.replace(advice, `It belongs to a plugin: add --plugin ${owner}.`);
+  return new ConfigError(detail, { path: error.path, cause: error });
 }
 
 /**
@@ -36,9 +52,13 @@ export function openSaved(path: string): Promise<nabla.Model> {
  * {@link ModuleCall} to one, as its default.
  * @throws ConfigError when the module exports something else or fails, FormatError when a saved model is damaged
  */
-export async function openTrainable(name: string, purpose: Purpose): Promise<nabla.Model> {
+export async function openTrainable(
+  name: string,
+  purpose: Purpose,
+  plugins: readonly nabla.Plugin[],
+): Promise<nabla.Model> {
   if (isBuiltinModel(name)) return builtinModels[name](outputLayer(purpose.goal, purpose.outputs));
-  return isModule(name) ? fromModule(name, purpose) : openSaved(name);
+  return isModule(name) ? fromModule(name, purpose) : openSaved(name, plugins);
 }
 
 /** Whether a path names a module rather than a saved model. */

@@ -1,7 +1,7 @@
 // What `nabla train` was asked to do, checked before anything is loaded.
 import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { builtinOptimizers, type Optimizer, optimizerFrom } from 'nablajs';
+import { builtinOptimizers, type Optimizer, type OptimizerRegistry, optimizerFrom, type Plugin } from 'nablajs';
 import { datasetArgument } from '../arguments/dataset-argument.ts';
 import { suggestion } from '../arguments/nearest.ts';
 import type { Options } from '../arguments/options.ts';
@@ -44,11 +44,14 @@ const DEFAULTS = {
 } as const;
 
 /** Throws UsageError for values that cannot be meant. */
-export function planOf(named: string | undefined, options: Options): Plan {
+export function planOf(named: string | undefined, options: Options, plugins: readonly Plugin[]): Plan {
   const seed = options.whole('seed', 0)!;
   const data = dataOf(named, options, seed);
   const defaults = DEFAULTS[data.kind];
-  const optimizer = options.choice('optimizer', OPTIMIZERS);
+  const added: OptimizerRegistry = Object.fromEntries(
+    plugins.flatMap(({ optimizers = [] }) => optimizers.map((Class) => [Class.type, Class])),
+  );
+  const optimizer = optimizerOption(options, Object.keys(added));
   const learningRate = options.positive('learning-rate');
   const [dataset, folder] = data.kind === 'named' ? [data.name, data.name] : namesOf(data.path);
   return {
@@ -58,14 +61,23 @@ export function planOf(named: string | undefined, options: Options): Plan {
     epochs: options.whole('epochs', 1) ?? defaults.epochs,
     steps: options.whole('steps', 1),
     batchSize: options.whole('batch-size', 1) ?? defaults.batchSize,
-    optimizer: optimizerFrom({
-      type: optimizer ?? DEFAULT_OPTIMIZER,
-      config: learningRate === undefined ? {} : { learningRate },
-    }),
+    optimizer: optimizerFrom(
+      { type: optimizer ?? DEFAULT_OPTIMIZER, config: learningRate === undefined ? {} : { learningRate } },
+      added,
+    ),
     optimizerChosen: optimizer !== undefined || learningRate !== undefined,
     seed,
     out: options.text('out') ?? join('runs', folder),
   };
+}
+
+function optimizerOption(options: Options, added: readonly string[]): string | undefined {
+  const typed = options.text('optimizer') ?? '';
+  const owner = typed.slice(0, Math.max(0, typed.lastIndexOf('/')));
+  if (owner !== '' && !added.some((type) => type.startsWith(`${owner}/`))) {
+    throw options.wrong('optimizer', `${typed} belongs to a plugin: add --plugin ${owner}.`);
+  }
+  return options.choice('optimizer', [...OPTIMIZERS, ...added]);
 }
 
 function dataOf(named: string | undefined, options: Options, seed: number): DataRequest {

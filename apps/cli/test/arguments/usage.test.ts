@@ -147,6 +147,7 @@ describe('help', () => {
         --seed <n>           Decides initial weights, order and dropout (default: 7)
         --out <folder>       Where results go (default: runs/<dataset>)
         --backend <name>     What computes: cpu, onnxruntime, onnxruntime:cuda, or the slow and exact reference (default: cpu)
+        --plugin <package>   A package, or a path, that adds layers, optimizers, backends, ...; several by commas
         --json               Write one JSON object per event to standard output, and nothing else
         --quiet              Write only the result
         --debug              Show where an error came from
@@ -157,6 +158,7 @@ describe('help', () => {
         nabla train mnist --model mlp --epochs 5 --out runs/mlp
         nabla train fashion-mnist --data ~/fashion --json
         nabla train --data penguins.csv --target species
+        nabla train mnist --plugin acme --optimizer acme/Signum
       "
     `);
     for (const command of ['evaluate', 'predict', 'summary', 'backends']) {
