@@ -36,11 +36,14 @@ export interface RaceOptions {
 export interface Time {
   readonly median: number;
   readonly least: number;
-  /** Median of the processors' time, which other work on the machine changes less. */
-  readonly processor: number;
+  /** Median over the rounds of this contender's time against the first one's in the same round. */
+  readonly ratio: number;
   /** Turns that were measured. */
   readonly turns: number;
 }
+
+/** Contenders whose run is so many turns long have their turn only in every tenth round. */
+const RARE = 4;
 
 /** Lets threads that spin for more work fall asleep before the next contender has the machine. */
 const PAUSE = 20; // ms
@@ -51,25 +54,28 @@ export async function race(
   { rounds, turn, slow = 5000, processor = false }: RaceOptions,
 ): Promise<Time[]> {
   const runs: number[] = [];
+  const rare: boolean[] = [];
   const laps: Lap[][] = [];
   for (const contender of contenders) {
     const first = await timed(contender, 1);
     const isSlow = first.clock > slow;
     const estimate = isSlow ? first.clock : await warm(contender, turn);
     runs.push(isSlow ? 0 : Math.max(1, Math.round(turn / estimate)));
+    rare.push(estimate > RARE * turn);
     laps.push(isSlow ? [first] : []);
   }
   for (let round = 0; round < rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
-      if (runs[i] === 0) continue;
+      if (runs[i] === 0 || (rare[i] && round % 10 !== 0)) continue;
       await setTimeout(PAUSE);
-      laps[i]!.push(await timed(contender, runs[i]!));
+      laps[i]![round] = await timed(contender, runs[i]!);
     }
   }
-  return laps.map((list) => {
-    const used = list.map((lap) => lap.processor);
-    const counted = processor ? used : list.map((lap) => lap.clock);
-    return { median: median(counted), least: Math.min(...counted), processor: median(used), turns: list.length };
+  const counted = laps.map((list) => list.map((lap) => (processor ? lap.processor : lap.clock)));
+  return counted.map((sparse) => {
+    const ratios = sparse.map((time, round) => time / (counted[0]![round] ?? median(counted[0]!)));
+    const list = Object.values(sparse);
+    return { median: median(list), least: Math.min(...list), ratio: median(ratios), turns: list.length };
   });
 }
 
@@ -91,8 +97,8 @@ async function timed(contender: Contender, times: number): Promise<Lap> {
   return { clock: clock / times, processor: processor / times };
 }
 
-/** The middle of some numbers. */
+/** The middle of some numbers; places that are empty do not count. */
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Object.values(values).sort((a, b) => a - b);
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }

@@ -38,29 +38,26 @@ async function stepsOf(task: Task, torch: Torch | null, { threads, full }: Bench
   const losses: number[][] = [];
   // One step is enough where steps take half a minute.
   for (const trainer of trainers) losses.push(await trainer.losses(trainer.name.includes('js') ? 1 : CHECKED_STEPS));
-  const times = await race(trainers, { rounds: full ? 60 : 20, turn: full ? 200 : 100 });
+  const times = await race(trainers, { rounds: full ? 200 : 60, turn: 30, processor: threads === 1 });
   for (const trainer of trainers) await trainer.close();
-  const [first] = times as [(typeof times)[number]];
   return {
     title: `${task.title}, ${threads === 1 ? 'one thread' : `${threads} threads`}`,
     columns: [
       { title: '' },
       { title: 'median ms', digits: 2 },
       { title: 'least ms', digits: 2 },
-      { title: 'processor ms', digits: 2 },
       { title: 'against the first', digits: 2 },
       { title: 'turns', digits: 0 },
       { title: 'first losses' },
     ],
     rows: trainers.map(({ name }, i): Cell[] => {
-      const { median, least, processor, turns } = times[i]!;
-      const ratio = threads === 1 ? processor / first.processor : median / first.median;
-      return [name, median, least, processor, ratio, turns, losses[i]!.map((loss) => loss.toFixed(4)).join(' ')];
+      const { median, least, ratio, turns } = times[i]!;
+      return [name, median, least, ratio, turns, losses[i]!.map((loss) => loss.toFixed(4)).join(' ')];
     }),
     notes: [
       threads === 1
-        ? 'Ratios are of processor time, which other work on the machine changes least.'
-        : 'Ratios are of the medians by the clock.',
+        ? 'Times are those of the processor, which other work on the machine changes least; ratios are medians over the rounds.'
+        : 'Times are by the clock; ratios are medians over the rounds.',
       ...(torch ? [] : ['PyTorch: no python3 with torch was found; on Debian the package python3-torch has it.']),
       'TensorFlow.js uses one thread. Its wasm engine cannot train a convolution: it has no kernel for the gradient of the filter.',
     ],
