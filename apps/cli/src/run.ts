@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   export: async () => (await import('./commands/export.ts')).exportModel,
   import: async () => (await import('./commands/import.ts')).importModel,
   backends: async () => (await import('./commands/backends.ts')).backends,
+  new: async () => (await import('./commands/new.ts')).begin,
 };
 
 /**

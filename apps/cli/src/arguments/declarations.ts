@@ -38,7 +38,7 @@ const DATASET = ['dataset', `mnist, fashion-mnist, or ${TABLE}`] as const;
 const MODEL_FILE = ['model', 'A model file written by nabla train or model.save()'] as const;
 
 /** The name of a command. */
-export type CommandName = 'train' | 'evaluate' | 'predict' | 'summary' | 'export' | 'import' | 'backends';
+export type CommandName = 'train' | 'evaluate' | 'predict' | 'summary' | 'export' | 'import' | 'backends' | 'new';
 
 /** The commands, in the order in which the help lists them. */
 export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
@@ -150,6 +150,16 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     details: [],
     options: [PLUGIN],
     examples: ['nabla backends', 'nabla backends --plugin acme'],
+  },
+  new: {
+    arguments: '<kind> <name>',
+    text: 'Begin a package of your own: a plugin with an op, a layer and their tests',
+    details: [
+      ['kind', 'plugin'],
+      ['name', 'The name of the npm package, such as acme or @acme/layers'],
+    ],
+    options: [{ flags: '-o, --out <folder>', text: 'Where it goes (default: a folder named after the package)' }],
+    examples: ['nabla new plugin acme', 'nabla new plugin @acme/layers --out packages/layers'],
   },
 };
 

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ConfigError } from '@nablajs/tensor';
 
 /** What a file is made from, or a function that writes it at a path. */
@@ -18,10 +18,14 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
     staging = await mkdtemp(join(target, '.nabla-'));
     for (const [name, content] of Object.entries(files)) {
       const path = join(staging, name);
+      await mkdir(dirname(path), { recursive: true });
       if (typeof content === 'function') await content(path);
       else await writeFile(path, content);
     }
-    for (const name of Object.keys(files)) await rename(join(staging, name), join(target, name));
+    for (const name of Object.keys(files)) {
+      await mkdir(dirname(join(target, name)), { recursive: true });
+      await rename(join(staging, name), join(target, name));
+    }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;

@@ -48,10 +48,10 @@ describe('a wrong call', () => {
       messages.push(await wrong(line));
     }
     expect(messages.join('\n')).toMatchInlineSnapshot(`
-      "nabla: No command was given. Commands are train, evaluate, predict, summary, export, import, backends. See nabla --help.
+      "nabla: No command was given. Commands are train, evaluate, predict, summary, export, import, backends, new. See nabla --help.
       nabla: There is no command "trian". Did you mean train? See nabla --help.
-      nabla: There is no command "fly". Commands are train, evaluate, predict, summary, export, import, backends. See nabla --help.
-      nabla: No command was given. Commands are train, evaluate, predict, summary, export, import, backends. See nabla --help.
+      nabla: There is no command "fly". Commands are train, evaluate, predict, summary, export, import, backends, new. See nabla --help.
+      nabla: No command was given. Commands are train, evaluate, predict, summary, export, import, backends, new. See nabla --help.
       nabla train: <dataset> is missing. Name one, or a table with --data file.csv --target column. See nabla train --help.
       nabla train: There is no data set "mnits". Did you mean mnist? See nabla train --help.
       nabla train: There is no data set "cifar". Data sets are mnist, fashion-mnist. See nabla train --help.
@@ -106,6 +106,7 @@ describe('help', () => {
         export <model>              Write a model as an ONNX file, for every program that runs those
         import <file>               Make a model of a file of ONNX, Keras or TensorFlow.js, to be trained further, tested and used
         backends                    List what can compute here, and why something cannot
+        new <kind> <name>           Begin a package of your own: a plugin with an op, a layer and their tests
 
       Options:
         --json         Write one JSON object per event to standard output, and nothing else
