@@ -30,6 +30,7 @@ const row = values([4], 0.5, 1.5, 0.1);
 const image = values([1, 5, 6, 2]);
 
 const CHECKS: Readonly<Record<string, readonly Check[]>> = {
+  einsum: [[(a, b) => nabla.einsum('ij,kj->ik', a!, b!), x, y]],
   // Elementwise
   add: [[(a, b) => nabla.add(a!, b!), x, row]],
   sub: [[(a, b) => nabla.sub(a!, b!), x, row]],

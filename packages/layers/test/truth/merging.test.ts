@@ -167,8 +167,10 @@ describe('masks', () => {
         'SpectralNormalization',
       ],
       ...['Add', 'Subtract', 'Multiply', 'Average', 'Maximum', 'Minimum', 'Concatenate'],
+      ...['Attention', 'AdditiveAttention', 'MultiHeadAttention', 'GroupQueryAttention'],
     ];
     const ours = [
+      'TimeDistributed',
       'Maxout',
       'SwiGLU',
       'RReLU',
