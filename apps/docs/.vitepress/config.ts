@@ -20,6 +20,7 @@ const guide = [
       { text: 'Errors and debugging', link: '/guide/debugging' },
       { text: 'Deployment targets', link: '/guide/deployment' },
       { text: 'Benchmarks', link: '/guide/benchmarks' },
+      { text: 'Trained for real', link: '/guide/trained' },
     ],
   },
   {
