@@ -12,6 +12,7 @@ import { STFT } from './initializers/stft.ts';
 import { mergingLayers } from './merging/layers.ts';
 import { normalizationLayers } from './normalization/layers.ts';
 import { poolingLayers } from './pooling/layers.ts';
+import { preprocessingLayers } from './preprocessing/layers.ts';
 import { recurrentLayers } from './recurrent/layers.ts';
 import { regularizationLayers } from './regularization/layers.ts';
 import { OrthogonalRegularizer } from './regularizers/orthogonal.ts';
@@ -30,6 +31,7 @@ export const builtinLayers: Readonly<Record<string, LayerClass>> = registryOf<La
   ...normalizationLayers,
   ...poolingLayers,
   ...recurrentLayers,
+  ...preprocessingLayers,
   ...regularizationLayers,
   ...shapeLayers,
 );

@@ -24,6 +24,7 @@ export * from './initializers/index.ts';
 export * from './merging/index.ts';
 export * from './normalization/index.ts';
 export * from './pooling/index.ts';
+export * from './preprocessing/index.ts';
 export * from './recurrent/index.ts';
 export * from './regularization/index.ts';
 export * from './regularizers/index.ts';

@@ -26,7 +26,8 @@ const COSINES: Readonly<Record<Exclude<WindowName, 'bartlett'>, readonly number[
 };
 const NAMES: readonly WindowName[] = ['hann', 'hamming', 'blackman', 'bartlett', 'boxcar'];
 
-const WINDOW: Field<WindowName | readonly number[]> = {
+/** The option for a window: by name, or its values. */
+export const WINDOW: Field<WindowName | readonly number[]> = {
   must: `one of ${NAMES.map((name) => `'${name}'`).join(', ')}, or a list of numbers`,
   fallback: undefined,
   read: (value) => {

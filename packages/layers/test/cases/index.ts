@@ -9,6 +9,7 @@ import { IMAGE } from './image.ts';
 import { MERGING } from './merging.ts';
 import { NORMALIZATION } from './normalization.ts';
 import { POOLING } from './pooling.ts';
+import { PREPROCESSING } from './preprocessing.ts';
 import { RECURRENT } from './recurrent.ts';
 import { REGULARIZATION } from './regularization.ts';
 import { SHAPE } from './shape.ts';
@@ -26,6 +27,7 @@ export const CASES: readonly LayerCase[] = [
   ...NORMALIZATION,
   ...POOLING,
   ...RECURRENT,
+  ...PREPROCESSING,
   ...REGULARIZATION,
   ...SHAPE,
 ];

@@ -168,6 +168,7 @@ describe('masks', () => {
       ],
       ...['Add', 'Subtract', 'Multiply', 'Average', 'Maximum', 'Minimum', 'Concatenate'],
       ...['Attention', 'AdditiveAttention', 'MultiHeadAttention', 'GroupQueryAttention'],
+      'Normalization',
     ];
     const ours = [
       'TimeDistributed',

@@ -109,7 +109,8 @@ function trainingStep(layer: AnyLayer, claims: LayerClaims, inputs: readonly Ten
 
 /** A sum with fixed uneven weights: its gradient costs a backend no kernels. */
 function lossOf(outputs: readonly Tensor[]): Tensor {
-  return outputs.map((y) => y.mul(weightsLike(y)).sum()).reduce((a, b) => a.add(b));
+  const floats = outputs.map((y) => (isFloat(y.dtype) ? y : y.cast('float32')));
+  return floats.map((y) => y.mul(weightsLike(y)).sum()).reduce((a, b) => a.add(b));
 }
 
 function named(name: string, values: readonly Tensor[]): Record<string, Tensor> {

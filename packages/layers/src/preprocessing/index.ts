@@ -1,0 +1,16 @@
+export type { AdaptBatch, AdaptData } from './adapted.ts';
+export { MelSpectrogram, type MelSpectrogramOptions } from './audio/mel-spectrogram.ts';
+export { type SpectrogramMode, STFTSpectrogram, type STFTSpectrogramOptions } from './audio/stft-spectrogram.ts';
+export { CategoryEncoding, type CategoryEncodingOptions } from './category-encoding.ts';
+export { Discretization, type DiscretizationOptions } from './discretization.ts';
+export type { CategoryMode } from './encode.ts';
+export type { Salt } from './hashing/bins.ts';
+export { HashedCrossing, type HashedCrossingOptions } from './hashing/hashed-crossing.ts';
+export { Hashing, type HashingOptions } from './hashing/hashing.ts';
+export { HostLayer, type Nested } from './host-layer.ts';
+export { IntegerLookup, type IntegerLookupOptions } from './lookup/integer-lookup.ts';
+export { StringLookup, type StringLookupOptions, type TextData } from './lookup/string-lookup.ts';
+export { type TextMode, TextVectorization, type TextVectorizationOptions } from './lookup/text-vectorization.ts';
+export type { Split, Standardize } from './lookup/tokens.ts';
+export type { LookupMode, VocabularyOptions } from './lookup/vocabulary.ts';
+export { Normalization, type NormalizationOptions } from './normalization.ts';
