@@ -1,11 +1,13 @@
 // What a user gets: every package is packed and installed outside the workspace, where the first example of its
-// README must compile as a strict consumer's code and run. A package that is a command must start.
+// README must compile as a strict consumer's code and run. A package that is a command must start, and work with the
+// plugin of the examples, which is packed and installed too, and with one that it has begun itself.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { failureOf, packAll } from './pack.mjs';
-import { ROOT } from './workspace.mjs';
+import { failureOf, pack, packAll } from './pack.mjs';
+import { triesPlugins } from './try-plugins.mjs';
+import { ROOT, workspacePackages } from './workspace.mjs';
 
 /** @typedef {import('./pack.mjs').PackedPackage} PackedPackage */
 
@@ -25,7 +27,9 @@ try {
 /** @returns {Promise<boolean>} */
 async function check() {
   const packages = await packAll(consumer);
-  const installed = await install(packages);
+  const example = workspacePackages().filter(({ id }) => id === 'examples/plugin');
+  const plugins = await Promise.all(example.map((entry) => pack(entry, consumer)));
+  const installed = await install([...packages, ...plugins]);
   if (installed !== undefined) {
     console.error(`packages: the tarballs do not install\n${installed}`);
     return false;
@@ -40,7 +44,10 @@ async function check() {
     }
   }
   console.log(`packages: ${packages.length - failures} of ${packages.length} work as installed`);
-  return failures === 0;
+  const problem = await triesPlugins(consumer, TSC);
+  console.log(`${problem === undefined ? 'ok    ' : 'FAILED'} plugins, installed and begun`);
+  if (problem !== undefined) console.error(problem.replace(/^/gm, '       '));
+  return failures === 0 && problem === undefined;
 }
 
 /** @param {PackedPackage[]} packages */

@@ -16,11 +16,19 @@ const run = promisify(execFile);
 export async function packAll(folder) {
   /** @type {PackedPackage[]} */
   const packed = [];
-  for (const entry of publishablePackages()) {
-    const { stdout } = await run('pnpm', ['pack', '--json', '--pack-destination', folder], { cwd: entry.dir });
-    packed.push({ ...entry, tarball: JSON.parse(stdout).filename });
-  }
+  for (const entry of publishablePackages()) packed.push(await pack(entry, folder));
   return packed;
+}
+
+/**
+ * The tarball of one package, written into a folder.
+ * @param {import('./workspace.mjs').Package} entry
+ * @param {string} folder
+ * @returns {Promise<PackedPackage>}
+ */
+export async function pack(entry, folder) {
+  const { stdout } = await run('pnpm', ['pack', '--json', '--pack-destination', folder], { cwd: entry.dir });
+  return { ...entry, tarball: JSON.parse(stdout).filename };
 }
 
 /**
