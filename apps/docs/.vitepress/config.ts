@@ -39,6 +39,7 @@ const guide = [
       { text: 'Writing an op', link: '/extend/op' },
       { text: 'Writing an optimizer', link: '/extend/optimizer' },
       { text: 'Writing a backend', link: '/extend/backend' },
+      { text: 'Writing a plugin', link: '/extend/plugin' },
     ],
   },
 ];
