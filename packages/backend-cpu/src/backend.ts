@@ -1,17 +1,8 @@
-import {
-  type Backend,
-  BackendUnavailableError,
-  ConfigError,
-  type DType,
-  DTypeError,
-  type Instruction,
-  type Spec,
-} from '@nablajs/tensor';
+import { type Backend, BackendUnavailableError, ConfigError, type DType, DTypeError } from '@nablajs/tensor';
 import { type KernelOptions, tileFor } from './kernels/kernel.ts';
 import { Heap } from './memory/heap.ts';
 import { readValues, writeValues } from './memory/values.ts';
-import { base } from './ops/base.ts';
-import { OPS } from './ops/table.ts';
+import { OPS, supports } from './ops/table.ts';
 import { Device } from './program/device.ts';
 import { compileGraph } from './program/executable.ts';
 import { KernelLibrary } from './program/kernels.ts';
@@ -109,11 +100,6 @@ export async function cpu({
   };
   const device = new Device(backend, { heap, library, madd: madd(relaxedSimd), pool });
   return backend;
-}
-
-function supports({ op, attrs }: Instruction, operands: readonly Spec[]): true | string {
-  const lowering = base.rows[op];
-  return lowering?.kind === 'kernel' && lowering.supports ? lowering.supports(attrs, operands) : true;
 }
 
 const MOST_THREADS = 63;

@@ -18,6 +18,7 @@ import {
   specOf,
   UnsupportedOpError,
 } from '@nablajs/tensor';
+import { referenceOf } from '@nablajs/tensor/references';
 
 /** Options of {@link reference}. */
 export interface ReferenceOptions {
@@ -40,10 +41,11 @@ const DTYPES: ReadonlySet<DType> = new Set<DType>(['float32', 'float16', 'float6
  * It is strict about buffers too: using one that was freed or donated before throws, and so does freeing it again.
  */
 export function reference({ ops = [] }: ReferenceOptions = {}): Backend {
-  const definitions = new Map(
-    [...primitiveOps, ...ops]
-      .filter(({ definition }) => definition.reference !== undefined)
-      .map(({ definition }) => [definition.name, definition]),
+  const references = new Map(
+    [...primitiveOps, ...ops].flatMap((op) => {
+      const given = referenceOf(op);
+      return given ? [[op.definition.name, given]] : [];
+    }),
   );
   const live = new Set<ReferenceBuffer>();
   let disposed = false;
@@ -65,14 +67,14 @@ export function reference({ ops = [] }: ReferenceOptions = {}): Backend {
     for (const input of donated) live.delete(buffers[input] as ReferenceBuffer);
     for (const { op, operands, attrs, spec } of code) {
       const call = { inputs: operands.map((i) => values[i]!), specs: operands.map((i) => specs[i]!), attrs, spec };
-      values.push(rounded(definitions.get(op)!.reference!(call), spec));
+      values.push(rounded(references.get(op)!(call), spec));
     }
     return outputs.map((output) => hold(values[output]!.slice(), specs[output]!));
   };
 
   const backend: Backend = {
     name: 'reference',
-    capabilities: { dtypes: DTYPES, ops: new Set(definitions.keys()), maxRank: Number.POSITIVE_INFINITY },
+    capabilities: { dtypes: DTYPES, ops: new Set(references.keys()), maxRank: Number.POSITIVE_INFINITY },
     upload: (data, spec) => hold(widen(data, spec), spec),
     download: async (buffer) => narrow(valuesOf(buffer), buffer.spec),
     free: (buffer) => {
@@ -81,7 +83,7 @@ export function reference({ ops = [] }: ReferenceOptions = {}): Backend {
       live.delete(buffer as ReferenceBuffer);
     },
     compile: async (graph): Promise<Executable> => {
-      const unknown = graph.code.find(({ op }) => !definitions.has(op));
+      const unknown = graph.code.find(({ op }) => !references.has(op));
       if (unknown) {
         throw new UnsupportedOpError(
           `reference: '${unknown.op}' has no reference implementation here. Pass the op: reference({ ops: [theOp] }).`,

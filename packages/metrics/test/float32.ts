@@ -7,6 +7,7 @@ import {
   primitiveOps,
   type Spec,
 } from '@nablajs/tensor';
+import { referenceOf } from '@nablajs/tensor/references';
 
 interface Held extends Buffer {
   readonly values: HostArray;
@@ -14,7 +15,7 @@ interface Held extends Buffer {
 
 /** The reference implementations, each result rounded to float32: what real backends lose, sums lose here too. */
 export function float32(): Backend {
-  const definitions = new Map(primitiveOps.map(({ definition }) => [definition.name, definition]));
+  const references = new Map(primitiveOps.map((op) => [op.definition.name, referenceOf(op)!]));
   const round = (values: HostArray, { dtype }: Spec): HostArray =>
     isFloat(dtype) ? Float64Array.from(values, Math.fround) : values.slice();
   const hold = (values: HostArray, spec: Spec): Held => ({ backend, spec, values, bytes: values.byteLength });
@@ -26,7 +27,7 @@ export function float32(): Backend {
     ];
     for (const { op, operands, attrs, spec } of code) {
       const call = { inputs: operands.map((i) => values[i]!), specs: operands.map((i) => specs[i]!), attrs, spec };
-      values.push(round(definitions.get(op)!.reference!(call), spec));
+      values.push(round(references.get(op)!(call), spec));
     }
     return outputs.map((output) => hold(values[output]!.slice(), specs[output]!));
   };
@@ -34,7 +35,7 @@ export function float32(): Backend {
     name: 'float32',
     capabilities: {
       dtypes: new Set(['float32', 'int32', 'bool']),
-      ops: new Set(definitions.keys()),
+      ops: new Set(references.keys()),
       maxRank: Number.POSITIVE_INFINITY,
     },
     upload: (data, spec) => hold(round(data, spec), spec),

@@ -49,7 +49,7 @@ export interface Sample<A extends Attrs> {
   readonly note?: string;
 }
 
-/** Everything the library knows about an op. Either `reference` (a primitive) or `decompose` (a composite) is present. */
+/** Everything the library knows about an op. An op without `decompose` is a primitive. */
 export interface OpDefinition<A extends Attrs> {
   /** Unique; `package/op` for plugins. */
   readonly name: string;
@@ -59,7 +59,7 @@ export interface OpDefinition<A extends Attrs> {
   readonly vjp?: (call: VjpCall<A>) => readonly (Tensor | null)[];
   /** The meaning in smaller ops. */
   readonly decompose?: (inputs: readonly Tensor[], attrs: A) => Tensor;
-  /** The slow, obvious truth in plain TypeScript, float64 inside. */
+  /** What a primitive gives: the slow, obvious truth in plain TypeScript, float64 inside. `referenceOf` finds it for every op. */
   readonly reference?: (call: ReferenceCall<A>) => HostArray;
   /** An equal, cheaper value, or `null`: this op's own share of the algebraic clean-up. */
   readonly simplify?: (inputs: readonly Tensor[], attrs: A) => Tensor | null;

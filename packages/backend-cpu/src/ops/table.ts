@@ -1,16 +1,24 @@
 // Every op this backend runs itself. Most programs use few of them, so that families of ops are imported when a graph
-// first has one: bundlers make a chunk of each, and pages fetch only those they need. Only rows of the base may narrow their op with `supports`,
-// which is asked before anything is imported.
+// first has one: bundlers make a chunk of each, and pages fetch only those they need.
+import type { Instruction, Spec } from '@nablajs/tensor';
 import { base } from './base.ts';
 import type { Family } from './family.ts';
+import type { KernelLowering } from './lowering.ts';
+import { alongLastAxis } from './softmax.ts';
 
 interface LazyFamily {
   readonly ops: readonly string[];
   readonly load: () => Promise<Family>;
+  /** As in the rows, which are not there yet when it is asked. */
+  readonly supports?: KernelLowering['supports'];
 }
 
-function family<const Op extends string>(ops: readonly Op[], load: () => Promise<Family<Op>>): LazyFamily {
-  return { ops, load };
+function family<const Op extends string>(
+  ops: readonly Op[],
+  load: () => Promise<Family<Op>>,
+  supports?: KernelLowering['supports'],
+): LazyFamily {
+  return { ops, load, supports };
 }
 
 const FAMILIES: readonly LazyFamily[] = [
@@ -22,6 +30,14 @@ const FAMILIES: readonly LazyFamily[] = [
     const { functions } = await import('./functions.ts');
     return functions;
   }),
+  family(
+    ['logSoftmax'],
+    async () => {
+      const { logSoftmax } = await import('./log-softmax.ts');
+      return logSoftmax;
+    },
+    alongLastAxis,
+  ),
   family(['conv', 'convInputGradient', 'convKernelGradient'], async () => {
     const { convolution } = await import('./convolution.ts');
     return convolution;
@@ -55,4 +71,11 @@ export const OPS: ReadonlySet<string> = new Set([...Object.keys(base.rows), ...F
 export async function familiesOf(ops: ReadonlySet<string>): Promise<readonly Family[]> {
   const needed = FAMILIES.filter((family) => family.ops.some((op) => ops.has(op)));
   return [base, ...(await Promise.all(needed.map(({ load }) => load())))];
+}
+
+/** Why an op cannot run some call, or `true`. Imports nothing. */
+export function supports({ op, attrs }: Instruction, operands: readonly Spec[]): true | string {
+  const row = base.rows[op];
+  const { supports } = row?.kind === 'kernel' ? row : (FAMILIES.find(({ ops }) => ops.includes(op)) ?? {});
+  return supports?.(attrs, operands) ?? true;
 }

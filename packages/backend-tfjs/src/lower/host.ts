@@ -1,10 +1,11 @@
 // What an engine has no kernel for, by the op's own definition on the host.
 import { type HostArray, hostArray, isFloat, primitiveOps, type Spec } from '@nablajs/tensor';
+import { referenceOf } from '@nablajs/tensor/references';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
 import type { Call, Lowering } from './lowering.ts';
 
-const definitions = new Map(primitiveOps.map(({ definition }) => [definition.name, definition]));
+const references = new Map(primitiveOps.map((op) => [op.definition.name, referenceOf(op)!]));
 
 /** Reads the operands, computes in float64, writes the result back. */
 export const onHost: Lowering = (machine, inputs, call) => {
@@ -16,7 +17,7 @@ export const onHost: Lowering = (machine, inputs, call) => {
 
 function compute(machine: Machine, inputs: readonly HostArray[], { op, attrs, operands, spec }: Call): TensorInfo {
   const wide = inputs.map((values, i) => (isFloat(operands[i]!.dtype) ? Float64Array.from(values) : values));
-  const values = definitions.get(op)!.reference!({ inputs: wide, specs: operands, attrs, spec });
+  const values = references.get(op)!({ inputs: wide, specs: operands, attrs, spec });
   return machine.write(narrow(values, spec), spec);
 }
 

@@ -1,5 +1,6 @@
 // Resizing is a matrix along each axis: exact on every engine, and its gradient is the transposed matrix.
 import { hostArray, resizeOp, sizeOf } from '@nablajs/tensor';
+import { referenceOf } from '@nablajs/tensor/references';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Machine } from '../engine/machine.ts';
 import { attr, type Lowering } from './lowering.ts';
@@ -8,7 +9,7 @@ import { attr, type Lowering } from './lowering.ts';
 function weightsOf(from: number, to: number, mode: 'nearest' | 'bilinear'): Float32Array {
   const identity = hostArray('float64', from * from);
   for (let i = 0; i < from; i++) identity[i * from + i] = 1;
-  const values = resizeOp.definition.reference!({
+  const values = referenceOf(resizeOp)!({
     inputs: [identity],
     specs: [{ shape: [1, from, from], dtype: 'float32' }],
     attrs: { size: [to], mode },

@@ -1,17 +1,7 @@
-import {
-  ConfigError,
-  fromData,
-  type HostArray,
-  isRecord,
-  isTensor,
-  type NestedArray,
-  ShapeError,
-  type Spec,
-  type Tensor,
-  tensor,
-} from '@nablajs/tensor';
+import { isRecord, isTensor, ShapeError, type Tensor } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 import { type Places, perPlace } from '../topology/structure.ts';
+import { asBatch, inputsOf } from './inputs.ts';
 import type { RawBatch } from './source.ts';
 import type { StepBatch } from './steps.ts';
 
@@ -32,33 +22,6 @@ export function stepBatch(caller: string, model: AnyModel, { x, y, sampleWeight 
   return { x: inputs, y: truths, sampleWeight: weights };
 }
 
-/** A tensor for each input. Builds the model. */
-export function inputsOf(caller: string, model: AnyModel, x: unknown): readonly Tensor[] {
-  const { inputs, places } = givenInputs(caller, model, x);
-  const specs = inputs.map(({ spec }) => spec);
-  model.build(places.form === 'one' ? (specs[0] as Spec) : specs);
-  return inputs;
-}
-
-/** A tensor for each input, and what they are called. */
-export function givenInputs(
-  caller: string,
-  model: AnyModel,
-  x: unknown,
-): { readonly inputs: readonly Tensor[]; readonly places: Places } {
-  const places = model.inputSpec === null ? unknownPlaces(x) : model.inputPlaces;
-  const inputs = perPlace<unknown>(`${caller}: x`, x, places).map((each) => asBatch(`${caller}: x`, each));
-  return { inputs, places };
-}
-
-/** A model that was never called takes what it gets: a list of tensors is several inputs. */
-function unknownPlaces(x: unknown): Places {
-  const several = Array.isArray(x) && x.some((item) => isTensor(item) || ArrayBuffer.isView(item));
-  if (isRecord(x)) return { what: 'input', names: Object.keys(x), form: Object.keys(x) };
-  if (several) return { what: 'input', names: (x as unknown[]).map((_, i) => `input_${i}`), form: 'list' };
-  return { what: 'input', names: ['input'], form: 'one' };
-}
-
 function truthsOf(caller: string, y: unknown, places: Places): readonly (Tensor | null)[] {
   const given = isRecord(y) ? { ...Object.fromEntries(places.names.map((name) => [name, null])), ...y } : y;
   return perPlace<unknown>(caller, given, places).map((each) => (each === null ? null : asBatch(caller, each)));
@@ -71,15 +34,6 @@ function weightsOf(caller: string, weights: unknown, places: Places): readonly (
   if (!isOne) return truthsOf(caller, weights, places);
   const weight = asBatch(caller, weights);
   return places.names.map(() => weight);
-}
-
-function asBatch(caller: string, value: unknown): Tensor {
-  if (isTensor(value)) return value;
-  if (Array.isArray(value)) return tensor(value as NestedArray);
-  if (ArrayBuffer.isView(value)) return fromData(value as HostArray);
-  throw new ConfigError(
-    `${caller}: data must be tensors or arrays, one per input and output, got ${value === null || value === undefined ? String(value) : `a ${typeof value}`}.`,
-  );
 }
 
 function requireSamples(

@@ -3,9 +3,10 @@ import type { Dataset } from '@nablajs/data';
 import { fromData, ShapeError, sizeOf, type Tensor } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 import { inForm, type Places } from '../topology/structure.ts';
-import { givenInputs } from './batch.ts';
 import type { ModelInput } from './input.ts';
-import { type Batches, isBatches, sourceOf } from './source.ts';
+import { givenInputs } from './inputs.ts';
+import { isBatches } from './is-batches.ts';
+import type { Batches } from './source.ts';
 
 /**
  * The inputs in batches of `size`; those that come in batches, as they have them.
@@ -17,6 +18,7 @@ export async function* inputBatches(
   size: number,
 ): AsyncGenerator<unknown> {
   if (isBatches(x)) {
+    const { sourceOf } = await import('./source.ts');
     for await (const batch of sourceOf(x).epoch(null)) yield batch.x;
     return;
   }

@@ -12,7 +12,8 @@ import {
 import type { AnyModel } from '../model.ts';
 import { type Places, perPlace } from '../topology/structure.ts';
 import { checkBatchSize, DEFAULT_BATCH } from './batch-size.ts';
-import { type Batches, type BatchSource, isBatches, sourceOf } from './source.ts';
+import { isBatches } from './is-batches.ts';
+import { type Batches, type BatchSource, sourceOf } from './source.ts';
 
 /** Samples along the first axis: a tensor, nested arrays, or a typed array (one number per sample). */
 export type ModelData = Tensor | NestedArray | HostArray | TypedArray;

@@ -13,12 +13,12 @@ import {
 } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 import { asValue, inForm } from '../topology/structure.ts';
-import { inputsOf } from './batch.ts';
 import { checkBatchSize, DEFAULT_BATCH } from './batch-size.ts';
 import { breather } from './breathe.ts';
-import { checkInputs } from './check.ts';
+import { checkInputs } from './check-inputs.ts';
 import type { ModelInput } from './input.ts';
 import { inputBatches } from './input-batches.ts';
+import { inputsOf } from './inputs.ts';
 import type { Batches } from './source.ts';
 
 /** Options of `model.predict`. */

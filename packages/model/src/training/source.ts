@@ -27,13 +27,6 @@ export interface BatchSource {
   epoch(stream: RandomStream | null, index?: number): AsyncIterable<RawBatch>;
 }
 
-/** True for what yields batches: tensors, arrays and records do not. */
-export function isBatches(value: unknown): value is Dataset | Batches {
-  if (typeof value === 'function') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  return Symbol.asyncIterator in value || (Symbol.iterator in value && 'next' in value);
-}
-
 /** Batches as a source. */
 export function sourceOf(batches: Dataset | Batches): BatchSource {
   return 'epoch' in batches ? (batches as BatchSource) : new Walked(batches);

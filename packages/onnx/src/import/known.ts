@@ -10,6 +10,7 @@ import {
   sizeOf,
   Tensor,
 } from '@nablajs/tensor';
+import { referenceOf } from '@nablajs/tensor/references';
 
 /** What decides shapes is small. Anything larger is data, or an attack. */
 const LARGEST = 1 << 20;
@@ -61,8 +62,9 @@ function compute(node: Node): HostArray | null {
   }
   const { definition } = node.op;
   if (definition.alias !== undefined) return inputs[definition.alias]!;
-  if (definition.reference) {
-    const values = definition.reference({
+  const reference = referenceOf(node.op);
+  if (reference) {
+    const values = reference({
       inputs: inputs.map((values, i) => (isFloat(node.inputs[i]!.spec.dtype) ? Float64Array.from(values) : values)),
       specs: node.inputs.map(({ spec }) => spec),
       attrs: node.attrs,

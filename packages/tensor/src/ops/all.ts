@@ -91,12 +91,12 @@ const ALL: readonly AnyOp[] = [
   logSoftmaxOp,
 ] as readonly unknown[] as readonly AnyOp[];
 
-/** Ops with a reference implementation: what a backend must be able to run, natively or by decomposition of nothing else. */
+/** Ops that are not made of smaller ones: what a backend must be able to run, natively or by decomposition of nothing else. */
 export const primitiveOps: readonly AnyOp[] = /* @__PURE__ */ ALL.filter(
-  ({ definition }) => definition.reference !== undefined,
+  ({ definition }) => definition.decompose === undefined,
 );
 
 /** Ops that are defined by smaller ones. */
 export const compositeOps: readonly AnyOp[] = /* @__PURE__ */ ALL.filter(
-  ({ definition }) => definition.reference === undefined,
+  ({ definition }) => definition.decompose !== undefined,
 );

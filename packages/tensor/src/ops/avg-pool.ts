@@ -1,17 +1,8 @@
 // The average of each window, and its transpose.
 import { defineOp, type Op } from '../op.ts';
-import { type Shape, type Spec, sizeOf } from '../spec.ts';
+import type { Spec } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
-import { wide } from './constant.ts';
-import {
-  eachCell,
-  type PoolAttrs,
-  type PoolOptions,
-  poolAttrs,
-  pooledShape,
-  poolFlops,
-  requirePooled,
-} from './pool.ts';
+import { type PoolAttrs, type PoolOptions, poolAttrs, pooledShape, poolFlops, requirePooled } from './pool.ts';
 import { spatialOf } from './spatial.ts';
 
 /** Attrs of {@link avgPoolGradientOp}: those of the pool, and the spatial sizes of its input. */
@@ -22,14 +13,6 @@ export const avgPoolOp: Op<PoolAttrs> = defineOp<PoolAttrs>({
   name: 'avgPool',
   infer: ([x], attrs) => ({ shape: pooledShape('avgPool', x!, attrs), dtype: x!.dtype }),
   vjp: ({ dy, inputs: [x], attrs }) => [avgPoolGradientOp([dy], { ...attrs, inputShape: spatialOf(x!.shape) })],
-  reference: ({ inputs: [x], specs: [from], attrs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const counts = countCells(from!.shape, spec.shape, attrs);
-    eachCell(from!.shape, spec.shape, attrs, (cell, place) => {
-      out[place]! += x![cell]! / counts[place]!;
-    });
-    return out;
-  },
   flops: (_, attrs, out) => poolFlops(out.shape, attrs),
 });
 
@@ -42,27 +25,11 @@ export const avgPoolGradientOp: Op<AvgPoolGradientAttrs> = defineOp<AvgPoolGradi
     return { shape, dtype: dy!.dtype };
   },
   vjp: ({ dy: ddx, attrs: { window, strides, padding } }) => [avgPoolOp([ddx], { window, strides, padding })],
-  reference: ({ inputs: [dy], specs: [from], attrs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const counts = countCells(spec.shape, from!.shape, attrs);
-    eachCell(spec.shape, from!.shape, attrs, (cell, place) => {
-      out[cell]! += dy![place]! / counts[place]!;
-    });
-    return out;
-  },
   flops: ([dy], attrs) => poolFlops(dy!.shape, attrs),
 });
 
 function inputOf(dy: Spec, { inputShape }: AvgPoolGradientAttrs): number[] {
   return [dy.shape[0]!, ...inputShape, dy.shape.at(-1)!];
-}
-
-function countCells(x: Shape, y: Shape, attrs: PoolAttrs): Int32Array {
-  const counts = new Int32Array(sizeOf(y));
-  eachCell(x, y, attrs, (_, place) => {
-    counts[place]! += 1;
-  });
-  return counts;
 }
 
 /**

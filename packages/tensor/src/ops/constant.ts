@@ -1,6 +1,6 @@
 // Values without operands: known when the graph is compiled, so backends can fold them in.
 import { applyOp, defineOp, type Op } from '../op.ts';
-import { type DType, hostArray, isFloat, type Shape, sizeOf, stridesOf } from '../spec.ts';
+import { type DType, hostArray, isFloat, type Shape } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** Attrs of {@link fullOp}. */
@@ -11,7 +11,6 @@ export const fullOp: Op<FullAttrs> = defineOp<FullAttrs>({
   name: 'full',
   infer: (_, { shape, dtype }) => ({ shape, dtype }),
   vjp: () => [],
-  reference: ({ attrs, spec }) => wide(spec.dtype, sizeOf(spec.shape)).fill(attrs.value),
 });
 
 /** Attrs of {@link iotaOp}. */
@@ -22,13 +21,6 @@ export const iotaOp: Op<IotaAttrs> = defineOp<IotaAttrs>({
   name: 'iota',
   infer: (_, { shape, dtype }) => ({ shape, dtype }),
   vjp: () => [],
-  reference: ({ attrs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const stride = stridesOf(spec.shape)[attrs.axis]!;
-    const length = spec.shape[attrs.axis]!;
-    for (let i = 0; i < out.length; i++) out[i] = Math.floor(i / stride) % length;
-    return out;
-  },
 });
 
 /** The array in which references compute: Float64Array for floats, the dtype's own otherwise. */

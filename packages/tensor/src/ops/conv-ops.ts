@@ -4,9 +4,8 @@ import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
 import { formatShape, type Shape, type Spec, sameShape, sizeOf } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
-import { wide } from './constant.ts';
 import { requireDType, requireSameDType } from './infer.ts';
-import { eachTap, placesOf, requireSpatial, spatialOf, type WindowAttrs, windowAxes } from './spatial.ts';
+import { placesOf, requireSpatial, spatialOf, type WindowAttrs } from './spatial.ts';
 
 /** Attrs of {@link convOp}. Result channel `o` belongs to group `floor(o / (results / groups))`. */
 export type ConvAttrs = WindowAttrs & { readonly groups: number };
@@ -38,13 +37,6 @@ export const convOp: Op<ConvAttrs> = defineOp<ConvAttrs>({
     );
     return convOp([x!.derive(x!.node.inputs[0]!), kernel!], { ...attrs, padding });
   },
-  reference: ({ inputs: [x, kernel], specs, attrs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    eachProduct(specs[0]!.shape, specs[1]!.shape, spec.shape, attrs, (i, w, o) => {
-      out[o]! += x![i]! * kernel![w]!;
-    });
-    return out;
-  },
   flops: ([, kernel], _, out) => flopsOf(kernel!.shape, out.shape),
 });
 
@@ -64,13 +56,6 @@ export const convInputGradientOp: Op<ConvInputGradientAttrs> = defineOp<ConvInpu
     convOf(ddx, kernel!, attrs),
     kernelGradient(ddx, dy!, kernel!, attrs),
   ],
-  reference: ({ inputs: [dy, kernel], specs, attrs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    eachProduct(spec.shape, specs[1]!.shape, specs[0]!.shape, attrs, (i, w, o) => {
-      out[i]! += dy![o]! * kernel![w]!;
-    });
-    return out;
-  },
   flops: ([dy, kernel]) => flopsOf(kernel!.shape, dy!.shape),
 });
 
@@ -87,13 +72,6 @@ export const convKernelGradientOp: Op<ConvKernelGradientAttrs> = defineOp<ConvKe
     return { shape, dtype: x!.dtype };
   },
   vjp: ({ dy: ddw, inputs: [x, dy], attrs }) => [inputGradient(dy!, ddw, x!, attrs), convOf(x!, ddw, attrs)],
-  reference: ({ inputs: [x, dy], specs, attrs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    eachProduct(specs[0]!.shape, spec.shape, specs[1]!.shape, attrs, (i, w, o) => {
-      out[w]! += x![i]! * dy![o]!;
-    });
-    return out;
-  },
   flops: ([, dy], _, out) => flopsOf(out.shape, dy!.shape),
 });
 
@@ -111,35 +89,6 @@ function inputGradient(dy: Tensor, kernel: Tensor, like: Tensor, attrs: ConvAttr
 
 function kernelGradient(x: Tensor, dy: Tensor, like: Tensor, attrs: ConvAttrs): Tensor {
   return convKernelGradientOp([x, dy], { ...geometryOf(attrs), kernelShape: like.shape.slice(0, -2) });
-}
-
-/** Visits every product of the convolution: places in x, in the kernel, and in the result it adds to. */
-function eachProduct(
-  x: Shape,
-  kernel: Shape,
-  y: Shape,
-  attrs: ConvAttrs,
-  visit: (x: number, w: number, y: number) => void,
-): void {
-  const [inputs, results] = kernel.slice(-2) as [number, number];
-  const channels = x.at(-1)!;
-  const cells = sizeOf(spatialOf(x));
-  const places = sizeOf(spatialOf(y));
-  const axes = windowAxes(spatialOf(x), spatialOf(y), kernel.slice(0, -2), attrs);
-  for (let image = 0; image < x[0]!; image++) {
-    eachTap(axes, (cell, place, tap) => {
-      for (let o = 0; o < results; o++) {
-        const group = Math.floor(o / (results / attrs.groups));
-        for (let i = 0; i < inputs; i++) {
-          visit(
-            (image * cells + cell) * channels + group * inputs + i,
-            (tap * inputs + i) * results + o,
-            (image * places + place) * results + o,
-          );
-        }
-      }
-    });
-  }
 }
 
 function flopsOf(kernel: Shape, y: Shape): number {

@@ -2,7 +2,7 @@
 import { defineOp, type Op } from '../op.ts';
 import { sizeOf } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
-import { fullLike, wide } from './constant.ts';
+import { fullLike } from './constant.ts';
 import { asType } from './elementwise/coerce.ts';
 import { normalizeAxis, requireDType } from './infer.ts';
 
@@ -18,22 +18,6 @@ export const cumsumOp: Op<CumsumAttrs> = defineOp<CumsumAttrs>({
   },
   vjp: ({ dy, attrs }) => [cumsumOp([dy], { ...attrs, reverse: !attrs.reverse })],
   simplify: ([x], { axis, exclusive }) => (x!.shape[axis]! > 1 ? null : exclusive ? fullLike(x!, 0) : x!),
-  reference: ({ inputs: [x], attrs: { axis, exclusive, reverse }, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const length = spec.shape[axis]!;
-    const inner = sizeOf(spec.shape.slice(axis + 1));
-    for (let lane = 0; lane < out.length / Math.max(1, length); lane++) {
-      const first = Math.floor(lane / inner) * inner * length + (lane % inner);
-      let total = 0;
-      for (let k = 0; k < length; k++) {
-        const at = first + (reverse ? length - 1 - k : k) * inner;
-        if (exclusive) out[at] = total;
-        total += x![at]!;
-        if (!exclusive) out[at] = total;
-      }
-    }
-    return out;
-  },
   flops: ([x]) => sizeOf(x!.shape),
 });
 

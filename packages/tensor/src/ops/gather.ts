@@ -3,7 +3,7 @@ import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
 import { formatShape, formatSpec, type Spec, sameShape, sizeOf } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
-import { iotaLike, scalarLike, wide } from './constant.ts';
+import { iotaLike, scalarLike } from './constant.ts';
 import { broadcastShapes, normalizeAxis, requireCount, requireDType } from './infer.ts';
 
 /** Attrs of {@link gatherOp}. */
@@ -20,13 +20,6 @@ export const gatherOp: Op<GatherAttrs> = defineOp<GatherAttrs>({
     scatterAddOp([indices!, dy], { axis, size: x!.shape[axis]! }),
     null,
   ],
-  reference: ({ inputs: [x, indices], specs: [from], attrs: { axis }, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    eachRow(from!, indices!, axis, (source, chosen) => {
-      out[chosen] = x![source]!;
-    });
-    return out;
-  },
 });
 
 /** Attrs of {@link scatterAddOp}. */
@@ -46,13 +39,6 @@ export const scatterAddOp: Op<ScatterAddAttrs> = defineOp<ScatterAddAttrs>({
     return { shape: updates!.shape.map((length, i) => (i === axis ? size : length)), dtype: updates!.dtype };
   },
   vjp: ({ dy, inputs: [indices], attrs: { axis } }) => [null, gatherOp([dy, indices!], { axis })],
-  reference: ({ inputs: [indices, updates], attrs: { axis }, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    eachRow(spec, indices!, axis, (target, chosen) => {
-      out[target]! += updates![chosen]!;
-    });
-    return out;
-  },
   flops: ([, updates]) => sizeOf(updates!.shape),
 });
 
@@ -62,25 +48,6 @@ function requireIndices(name: string, indices: Spec): void {
     throw new ShapeError(
       `${name}: the op takes indices of rank 1, got ${formatSpec(indices)}. The function ${name}() takes any rank.`,
     );
-  }
-}
-
-/** Visits the elements of `whole` that the indices choose: their place there, and among the chosen. */
-function eachRow(
-  whole: Spec,
-  indices: ArrayLike<number>,
-  axis: number,
-  visit: (inWhole: number, inChosen: number) => void,
-): void {
-  const outer = sizeOf(whole.shape.slice(0, axis));
-  const inner = sizeOf(whole.shape.slice(axis + 1));
-  const size = whole.shape[axis]!;
-  for (let o = 0; o < outer; o++) {
-    for (let k = 0; k < indices.length; k++) {
-      const index = indices[k]!;
-      if (index < 0 || index >= size) continue;
-      for (let i = 0; i < inner; i++) visit((o * size + index) * inner + i, (o * indices.length + k) * inner + i);
-    }
   }
 }
 

@@ -1,28 +1,13 @@
 // Matrix products, batched over leading axes.
 import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
-import { formatShape, type HostArray, type Shape, type Spec, sizeOf } from '../spec.ts';
+import { formatShape, type Spec, sizeOf } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
-import { wide } from './constant.ts';
 import { broadcastShapes, requireDType, requireSameDType } from './infer.ts';
+import { dimensions } from './matmul-dimensions.ts';
 
 /** Attrs of {@link matmulOp}: whether each operand's last two axes are swapped first. */
 export type MatmulAttrs = { readonly transposeA: boolean; readonly transposeB: boolean };
-
-function dimensions(
-  a: Shape,
-  b: Shape,
-  { transposeA, transposeB }: MatmulAttrs,
-): { m: number; k: number; n: number; inner: number } {
-  const [rows, columns] = a.slice(-2) as [number, number];
-  const [inner, outer] = b.slice(-2) as [number, number];
-  return {
-    m: transposeA ? columns : rows,
-    k: transposeA ? rows : columns,
-    n: transposeB ? inner : outer,
-    inner: transposeB ? outer : inner,
-  };
-}
 
 function infer(specs: readonly Spec[], attrs: MatmulAttrs): Spec {
   const [a, b] = specs as [Spec, Spec];
@@ -55,7 +40,6 @@ export const matmulOp: Op<MatmulAttrs> = defineOp<MatmulAttrs>({
     if (!x && !y) return null;
     return call(x ?? a!, y ?? b!, attrs.transposeA !== (x !== null), attrs.transposeB !== (y !== null));
   },
-  reference: ({ inputs: [a, b], specs, attrs, spec }) => product(a!, b!, specs, attrs, spec),
   flops: ([a, b], attrs, out) => 2 * sizeOf(out.shape) * dimensions(a!.shape, b!.shape, attrs).k,
 });
 
@@ -72,26 +56,6 @@ function untransposed(x: Tensor): Tensor | null {
     (from, axis) => from === (axis === last ? last - 1 : axis === last - 1 ? last : axis),
   );
   return swaps && last >= 1 ? x.derive(node.inputs[0]!) : null;
-}
-
-function product(a: HostArray, b: HostArray, specs: readonly Spec[], attrs: MatmulAttrs, spec: Spec): HostArray {
-  const { m, k, n } = dimensions(specs[0]!.shape, specs[1]!.shape, attrs);
-  const out = wide(spec.dtype, sizeOf(spec.shape));
-  const [rowA, stepA] = attrs.transposeA ? [1, m] : [k, 1];
-  const [stepB, columnB] = attrs.transposeB ? [1, k] : [n, 1];
-  const batches = sizeOf(spec.shape.slice(0, -2));
-  for (let batch = 0; batch < batches; batch++) {
-    for (let row = 0; row < m; row++) {
-      for (let column = 0; column < n; column++) {
-        let total = 0;
-        for (let i = 0; i < k; i++) {
-          total += a[batch * m * k + row * rowA + i * stepA]! * b[batch * k * n + i * stepB + column * columnB]!;
-        }
-        out[batch * m * n + row * n + column] = total;
-      }
-    }
-  }
-  return out;
 }
 
 /** Options of {@link matmul}. */

@@ -1,32 +1,16 @@
 // The largest of each window, the gradient that goes back to it, and the value found at its place: each the others' derivative.
 import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
-import { formatSpec, sameShape, sizeOf } from '../spec.ts';
+import { formatSpec, sameShape } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
-import { wide } from './constant.ts';
 import { requireSameDType } from './infer.ts';
-import {
-  type PoolAttrs,
-  type PoolOptions,
-  poolAttrs,
-  pooledShape,
-  poolFlops,
-  requirePooled,
-  winnersOf,
-} from './pool.ts';
+import { type PoolAttrs, type PoolOptions, poolAttrs, pooledShape, poolFlops, requirePooled } from './pool.ts';
 
 /** `x [N, ...in, C]` -> the largest of each window, `[N, ...out, C]`; NaN propagates. */
 export const maxPoolOp: Op<PoolAttrs> = defineOp<PoolAttrs>({
   name: 'maxPool',
   infer: ([x], attrs) => ({ shape: pooledShape('maxPool', x!, attrs), dtype: x!.dtype }),
   vjp: ({ dy, inputs: [x], attrs }) => [maxPoolGradientOp([x!, dy], attrs)],
-  reference: ({ inputs: [x], specs: [from], attrs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    winnersOf(x!, from!.shape, spec.shape, attrs).forEach((winner, place) => {
-      out[place] = x![winner]!;
-    });
-    return out;
-  },
   flops: (_, attrs, out) => poolFlops(out.shape, attrs),
 });
 
@@ -39,13 +23,6 @@ export const maxPoolGradientOp: Op<PoolAttrs> = defineOp<PoolAttrs>({
     return x!;
   },
   vjp: ({ dy: ddx, inputs: [x], attrs }) => [null, maxPoolPickOp([x!, ddx], attrs)],
-  reference: ({ inputs: [x, dy], specs, attrs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    winnersOf(x!, specs[0]!.shape, specs[1]!.shape, attrs).forEach((winner, place) => {
-      out[winner]! += dy![place]!;
-    });
-    return out;
-  },
   flops: ([, dy], attrs) => poolFlops(dy!.shape, attrs),
 });
 
@@ -62,13 +39,6 @@ export const maxPoolPickOp: Op<PoolAttrs> = defineOp<PoolAttrs>({
     return { shape: pooledShape('maxPoolPick', x!, attrs), dtype: x!.dtype };
   },
   vjp: ({ dy, inputs: [x], attrs }) => [null, maxPoolGradientOp([x!, dy], attrs)],
-  reference: ({ inputs: [x, values], specs: [from], attrs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    winnersOf(x!, from!.shape, spec.shape, attrs).forEach((winner, place) => {
-      out[place] = values![winner]!;
-    });
-    return out;
-  },
   flops: (_, attrs, out) => poolFlops(out.shape, attrs),
 });
 

@@ -1,7 +1,6 @@
 // Random bits as an op: a pure function of its key, equal on every backend.
 import { DTypeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
-import { randomWords } from '../random/philox.ts';
 import { formatSpec, type Shape, sizeOf } from '../spec.ts';
 
 /** Attrs of {@link randomBitsOp}: the result's shape, and which of the key's draws this is. */
@@ -22,6 +21,4 @@ export const randomBitsOp: Op<RandomBitsAttrs> = defineOp<RandomBitsAttrs>({
     return { shape, dtype: 'int32' };
   },
   vjp: () => [null],
-  reference: ({ inputs: [key], attrs, spec }) =>
-    Int32Array.from(randomWords([key![0]!, key![1]!], attrs.offset, sizeOf(spec.shape)), (word) => word >>> 8),
 });

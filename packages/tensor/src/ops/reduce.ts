@@ -1,9 +1,9 @@
 // Reductions over axes. An empty reduction gives the identity.
 import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
-import { formatSpec, type HostArray, hostArray, isFloat, type Shape, type Spec, sizeOf, stridesOf } from '../spec.ts';
+import { formatSpec, isFloat, type Shape, sizeOf } from '../spec.ts';
 import type { Axes, ReduceOptions, Tensor } from '../tensor.ts';
-import { iotaLike, wide } from './constant.ts';
+import { iotaLike } from './constant.ts';
 import { asType } from './elementwise/coerce.ts';
 import { normalizeAxes, normalizeAxis, requireDType } from './infer.ts';
 
@@ -12,10 +12,6 @@ export type ReduceAttrs = { readonly axes: readonly number[]; readonly keepDims:
 
 interface ReduceRule {
   readonly name: string;
-  readonly start: (spec: Spec) => number;
-  readonly f: (total: number, x: number) => number;
-  /** How int32 differs from floats, where it does. */
-  readonly integer?: (total: number, x: number) => number;
   readonly vjp: (dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]) => Tensor;
 }
 
@@ -31,7 +27,7 @@ function restoreAxes(y: Tensor, input: Shape, axes: readonly number[]): Tensor {
 }
 
 /* @__NO_SIDE_EFFECTS__ */
-function defineReduce({ name, start, f, integer = f, vjp }: ReduceRule): Op<ReduceAttrs> {
+function defineReduce({ name, vjp }: ReduceRule): Op<ReduceAttrs> {
   return defineOp<ReduceAttrs>({
     name,
     infer: ([x], { axes, keepDims }) => {
@@ -43,54 +39,25 @@ function defineReduce({ name, start, f, integer = f, vjp }: ReduceRule): Op<Redu
     ],
     simplify: ([x], { axes, keepDims }) =>
       axes.every((axis) => x!.shape[axis] === 1) ? x!.reshape(reducedShape(x!.shape, axes, keepDims)) : null,
-    reference: ({ inputs: [x], specs: [from], attrs: { axes }, spec }) => {
-      const out = wide(spec.dtype, sizeOf(spec.shape)).fill(start(from!));
-      const target = offsetsInReduced(from!.shape, axes);
-      const join = isFloat(spec.dtype) ? f : integer;
-      for (let i = 0; i < target.length; i++) out[target[i]!] = join(out[target[i]!]!, x![i]!);
-      return out;
-    },
     flops: ([x]) => sizeOf(x!.shape),
   });
 }
 
-function offsetsInReduced(shape: Shape, axes: readonly number[]): Int32Array {
-  const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-  const strides = stridesOf(shape);
-  const reduced = stridesOf(kept);
-  const offsets = new Int32Array(sizeOf(shape));
-  for (let i = 0; i < offsets.length; i++) {
-    for (let axis = 0; axis < shape.length; axis++) {
-      if (kept[axis] !== 1) offsets[i]! += (Math.floor(i / strides[axis]!) % shape[axis]!) * reduced[axis]!;
-    }
-  }
-  return offsets;
-}
-
 export const sumOp: Op<ReduceAttrs> = defineReduce({
   name: 'sum',
-  start: () => 0,
-  f: (total, x) => total + x,
   vjp: (dy, x) => dy.broadcastTo(x.shape),
 });
 export const prodOp: Op<ReduceAttrs> = defineReduce({
   name: 'prod',
-  start: () => 1,
-  f: (total, x) => total * x,
-  integer: Math.imul,
   // Product of the other elements, from both sides, so that zeros are no special case.
   vjp: (dy, x, _, axes) => dy.mul(othersProduct(x, axes)),
 });
 export const maxOp: Op<ReduceAttrs> = defineReduce({
   name: 'max',
-  start: (spec) => (isFloat(spec.dtype) ? Number.NEGATIVE_INFINITY : -2147483648),
-  f: Math.max,
   vjp: toWinners,
 });
 export const minOp: Op<ReduceAttrs> = defineReduce({
   name: 'min',
-  start: (spec) => (isFloat(spec.dtype) ? Number.POSITIVE_INFINITY : 2147483647),
-  f: Math.min,
   vjp: toWinners,
 });
 
@@ -119,7 +86,7 @@ function othersProduct(x: Tensor, axes: readonly number[]): Tensor {
 export type ArgAttrs = { readonly axis: number };
 
 /* @__NO_SIDE_EFFECTS__ */
-function defineArg(name: string, wins: (x: number, best: number) => boolean): Op<ArgAttrs> {
+function defineArg(name: string): Op<ArgAttrs> {
   return defineOp<ArgAttrs>({
     name,
     infer: ([x], { axis }) => {
@@ -132,38 +99,13 @@ function defineArg(name: string, wins: (x: number, best: number) => boolean): Op
       return { shape: reducedShape(x!.shape, [axis], false), dtype: 'int32' };
     },
     vjp: () => [null],
-    reference: ({ inputs: [x], specs: [from], attrs: { axis }, spec }) =>
-      argReference(x!, from!.shape, axis, sizeOf(spec.shape), wins),
   });
 }
 
-function argReference(
-  x: HostArray,
-  shape: Shape,
-  axis: number,
-  size: number,
-  wins: (x: number, best: number) => boolean,
-): HostArray {
-  const out = hostArray('int32', size);
-  const length = shape[axis]!;
-  const inner = stridesOf(shape)[axis]!;
-  for (let i = 0; i < size; i++) {
-    const first = Math.floor(i / inner) * inner * length + (i % inner);
-    let best = 0;
-    for (let k = 1; k < length; k++) {
-      const value = x[first + k * inner]!;
-      const held = x[first + best * inner]!;
-      if (!Number.isNaN(held) && (Number.isNaN(value) || wins(value, held))) best = k;
-    }
-    out[i] = best;
-  }
-  return out;
-}
-
 /** Position of the largest element along an axis. */
-export const argMaxOp: Op<ArgAttrs> = defineArg('argMax', (x, best) => x > best);
+export const argMaxOp: Op<ArgAttrs> = defineArg('argMax');
 /** Position of the smallest element along an axis. */
-export const argMinOp: Op<ArgAttrs> = defineArg('argMin', (x, best) => x < best);
+export const argMinOp: Op<ArgAttrs> = defineArg('argMin');
 
 function reduce(op: Op<ReduceAttrs>, x: Tensor, axes: Axes | undefined, options: ReduceOptions | undefined): Tensor {
   const name = op.definition.name;

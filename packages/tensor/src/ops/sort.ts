@@ -1,7 +1,7 @@
 // Order along an axis. Only the order is a primitive; sorted values are taken by it, which makes them differentiable.
 import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
-import { formatShape, hostArray, sizeOf } from '../spec.ts';
+import { formatShape } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
 import { takeLanes } from './gather.ts';
 import { normalizeAxis, requireDType } from './infer.ts';
@@ -17,27 +17,7 @@ export const argsortOp: Op<ArgsortAttrs> = defineOp<ArgsortAttrs>({
     return { shape: x!.shape, dtype: 'int32' };
   },
   vjp: () => [null],
-  reference: ({ inputs: [x], attrs: { axis, descending }, spec }) => {
-    const out = hostArray('int32', sizeOf(spec.shape));
-    const length = spec.shape[axis]!;
-    const inner = sizeOf(spec.shape.slice(axis + 1));
-    for (let lane = 0; lane < out.length / Math.max(1, length); lane++) {
-      const first = Math.floor(lane / inner) * inner * length + (lane % inner);
-      const values = Array.from({ length }, (_, k) => x![first + k * inner]!);
-      const order = values.map((_, k) => k).sort((a, b) => compare(values[a]!, values[b]!, descending) || a - b);
-      order.forEach((position, k) => {
-        out[first + k * inner] = position;
-      });
-    }
-    return out;
-  },
 });
-
-function compare(a: number, b: number, descending: boolean): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  const ascending = Number(a > b) - Number(a < b);
-  return descending ? -ascending : ascending;
-}
 
 /** Options of {@link argsort} and {@link sort}. */
 export interface SortOptions {

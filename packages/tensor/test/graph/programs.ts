@@ -1,5 +1,6 @@
 // Random small graphs, and their meaning worked out node by node: no pass, no backend, no cache.
 import { type HostArray, isFloat, type Node, postOrder, type Shape, Tensor } from '@nablajs/tensor';
+import { referenceOf } from '@nablajs/tensor/references';
 import fc from 'fast-check';
 
 /** A recipe for a graph: choices that `build` interprets, so that any list of numbers is a valid program. */
@@ -84,8 +85,9 @@ function leafValues({ source, spec }: Node): HostArray {
 
 function computed(node: Node, known: Map<Node, HostArray>): HostArray {
   const { definition } = node.op!;
-  if (definition.reference) {
-    return definition.reference({
+  const reference = referenceOf(node.op!);
+  if (reference) {
+    return reference({
       inputs: node.inputs.map((input) => known.get(input)!),
       specs: node.inputs.map(({ spec }) => spec),
       attrs: node.attrs,

@@ -1,12 +1,12 @@
 import { choose, type MapContext, type V } from '../../fuse/math/context.ts';
 import { exp } from '../../fuse/math/exp.ts';
-import { log } from '../../fuse/math/log.ts';
 import { storeLanes } from '../../fuse/store-lanes.ts';
 import { offset } from '../../kernels/arithmetic.ts';
 import { defineKernel, type Kernel } from '../../kernels/kernel.ts';
 import { type Expr, type FunctionBuilder, f32x4, i32, i32x4, type Local, madd, v128 } from '../../wasm/index.ts';
 
-const ROWS = {
+/** What the kernels of rows are given. */
+export const ROWS = {
   x: 'i32',
   y: 'i32',
   /** Bytes of a row. */
@@ -16,7 +16,7 @@ const ROWS = {
 type Visit = (at: Local<'i32'>, lanes?: Local<'i32'>) => void;
 
 /** Visits a row in vectors; `lanes` of the last one count, if it is not a whole one. */
-function eachVector(f: FunctionBuilder, row: Local<'i32'>, body: Visit): void {
+export function eachVector(f: FunctionBuilder, row: Local<'i32'>, body: Visit): void {
   const at = f.local('i32');
   const whole = f.let(i32.and(row, -16));
   f.set(at, 0);
@@ -32,7 +32,8 @@ function counted(x: V, rest: V, lanes?: Local<'i32'>): V {
   return lanes ? choose(i32x4.ltS(i32x4.const(0, 1, 2, 3), i32x4.splat(lanes)), x, rest) : x;
 }
 
-function store(f: FunctionBuilder, address: Expr<'i32'>, value: V, lanes?: Local<'i32'>): void {
+/** Writes a vector, or the lanes of it that count. */
+export function store(f: FunctionBuilder, address: Expr<'i32'>, value: V, lanes?: Local<'i32'>): void {
   if (lanes) storeLanes(f, address, value, lanes);
   else f.emit(v128.store(address, value));
 }
@@ -44,7 +45,7 @@ function across(f: FunctionBuilder, x: V, combine: (a: V, b: V) => V): Local<'v1
 }
 
 /** The largest element of a row. */
-function largest(f: FunctionBuilder, x: Local<'i32'>, row: Local<'i32'>): Local<'v128'> {
+export function largest(f: FunctionBuilder, x: Local<'i32'>, row: Local<'i32'>): Local<'v128'> {
   const least = f32x4.const(Number.NEGATIVE_INFINITY);
   const top = f.let(least);
   eachVector(f, row, (at, lanes) => {
@@ -54,7 +55,7 @@ function largest(f: FunctionBuilder, x: Local<'i32'>, row: Local<'i32'>): Local<
 }
 
 /** Sum of e^(x - top) over a row; each term is handed out too. */
-function sumOfExponentials(
+export function sumOfExponentials(
   c: MapContext,
   x: Local<'i32'>,
   row: Local<'i32'>,
@@ -83,27 +84,6 @@ export const softmaxRows: Kernel<typeof ROWS> = defineKernel('softmaxRows', ROWS
     eachVector(f, p.row, (at, lanes) => {
       const address = f.let(i32.add(y, at));
       store(f, address, f.let(f32x4.div(v128.load(address), sum)), lanes);
-    });
-  });
-});
-
-/** Logarithm of softmax along rows; units are rows. */
-export const logSoftmaxRows: Kernel<typeof ROWS> = defineKernel('logSoftmaxRows', ROWS, (f, p, { options }) => {
-  const c = { f, madd: madd(options.relaxed) };
-  f.for(p.begin, p.end, 1, (index) => {
-    const x = f.let(offset(p.x, index, p.row));
-    const y = f.let(offset(p.y, index, p.row));
-    const top = largest(f, x, p.row);
-    const logSum = f.let(
-      log(
-        c,
-        sumOfExponentials(c, x, p.row, top, () => undefined),
-      ),
-    );
-    eachVector(f, p.row, (at, lanes) => {
-      // First the shift, which is exact for the largest: the logarithm must not disappear beside a large one.
-      const value = f.let(f32x4.sub(f32x4.sub(v128.load(i32.add(x, at)), top), logSum));
-      store(f, f.let(i32.add(y, at)), value, lanes);
     });
   });
 });

@@ -1,10 +1,10 @@
 // Comparisons give bool; `where` chooses by it.
 import { DTypeError } from '../../errors.ts';
 import { defineOp, type Op } from '../../op.ts';
-import { type DType, sameShape, sizeOf } from '../../spec.ts';
+import { type DType, sameShape } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
-import { broadcastOffsets, sumTo } from '../broadcast.ts';
-import { constantValue, scalarLike, wide } from '../constant.ts';
+import { sumTo } from '../broadcast.ts';
+import { constantValue, scalarLike } from '../constant.ts';
 import { broadcastShapes, requireDType, requireSameDType } from '../infer.ts';
 import { asType, coerce } from './coerce.ts';
 import { defineBinary, defineUnary, type NoAttrs } from './define.ts';
@@ -77,12 +77,6 @@ export const whereOp: Op<NoAttrs> = defineOp<NoAttrs>({
     if (known === undefined || condition!.rank > 0) return null;
     const chosen = known !== 0 ? a! : b!;
     return sameShape(broadcastShapes('where', a!.shape, b!.shape), chosen.shape) ? chosen : null;
-  },
-  reference: ({ inputs, specs, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const [c, a, b] = specs.map((operand) => broadcastOffsets(operand.shape, spec.shape));
-    for (let i = 0; i < out.length; i++) out[i] = inputs[0]![c![i]!] ? inputs[1]![a![i]!]! : inputs[2]![b![i]!]!;
-    return out;
   },
 });
 

@@ -1,9 +1,8 @@
 // Parts and wholes: slice, pad, concat, stack, split.
 import { ShapeError } from '../../errors.ts';
 import { defineOp, type Op } from '../../op.ts';
-import { formatShape, type Shape, sizeOf, stridesOf } from '../../spec.ts';
+import { formatShape, type Shape } from '../../spec.ts';
 import type { Tensor } from '../../tensor.ts';
-import { wide } from '../constant.ts';
 import { normalizeAxis, requireSameDType } from '../infer.ts';
 
 /** Attrs of {@link sliceOp}: element `i` of the result is element `start + i * stride` of the operand, per axis. */
@@ -35,19 +34,6 @@ export const sliceOp: Op<SliceAttrs> = defineOp<SliceAttrs>({
   },
   vjp: ({ dy, inputs: [x], attrs }) => [spread(dy, x!.shape, attrs)],
   simplify: ([x], { sizes }) => (x!.shape.every((size, axis) => size === sizes[axis]) ? x! : null),
-  reference: ({ inputs: [x], specs: [from], attrs: { starts, strides }, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const source = stridesOf(from!.shape);
-    const target = stridesOf(spec.shape);
-    for (let i = 0; i < out.length; i++) {
-      let offset = 0;
-      target.forEach((step, axis) => {
-        offset += (starts[axis]! + (Math.floor(i / step) % spec.shape[axis]!) * strides[axis]!) * source[axis]!;
-      });
-      out[i] = x![offset]!;
-    }
-    return out;
-  },
 });
 
 /** The transpose of slicing: zeros, with `dy` at the places that were taken. */
@@ -117,19 +103,6 @@ export const padOp: Op<PadAttrs> = defineOp<PadAttrs>({
   vjp: ({ dy, inputs: [x], attrs }) => [slice(dy, attrs.low, x!.shape)],
   simplify: ([x], { low, high }) =>
     low.every((cells) => cells === 0) && high.every((cells) => cells === 0) ? x! : null,
-  reference: ({ inputs: [x], specs: [from], attrs: { low, value }, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape)).fill(value);
-    const source = stridesOf(from!.shape);
-    const target = stridesOf(spec.shape);
-    for (let i = 0; i < sizeOf(from!.shape); i++) {
-      let offset = 0;
-      source.forEach((step, axis) => {
-        offset += ((Math.floor(i / step) % from!.shape[axis]!) + low[axis]!) * target[axis]!;
-      });
-      out[offset] = x![i]!;
-    }
-    return out;
-  },
 });
 
 /** `x` with `[before, after]` cells of `value` (default 0) added per axis. */
@@ -174,18 +147,6 @@ export const concatOp: Op<ConcatAttrs> = defineOp<ConcatAttrs>({
     });
   },
   simplify: (inputs) => (inputs.length === 1 ? inputs[0]! : null),
-  reference: ({ inputs, specs, attrs: { axis }, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const rows = sizeOf(spec.shape.slice(0, axis));
-    let at = 0;
-    for (let row = 0; row < rows; row++) {
-      inputs.forEach((x, i) => {
-        const length = sizeOf(specs[i]!.shape.slice(axis));
-        for (let k = 0; k < length; k++) out[at++] = x[row * length + k]!;
-      });
-    }
-    return out;
-  },
 });
 
 /** Tensors one after the other along `axis` (default: the last). */

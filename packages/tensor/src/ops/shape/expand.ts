@@ -1,10 +1,10 @@
 // Elements repeated: broadcastTo, tile, repeat.
 import { ShapeError } from '../../errors.ts';
 import { defineOp, type Op } from '../../op.ts';
-import { formatShape, type Shape, sameShape, sizeOf } from '../../spec.ts';
+import { formatShape, type Shape, sameShape } from '../../spec.ts';
 import type { Tensor } from '../../tensor.ts';
-import { broadcastOffsets, sumTo } from '../broadcast.ts';
-import { constantValue, fullLike, wide } from '../constant.ts';
+import { sumTo } from '../broadcast.ts';
+import { constantValue, fullLike } from '../constant.ts';
 import { broadcastShapes, normalizeAxis, requireCount } from '../infer.ts';
 
 /** Attrs of {@link broadcastToOp}. */
@@ -27,12 +27,6 @@ export const broadcastToOp: Op<BroadcastToAttrs> = defineOp<BroadcastToAttrs>({
   simplify: ([x], { shape }) => {
     const value = constantValue(x!);
     return sameShape(x!.shape, shape) ? x! : value === undefined ? null : fullLike(x!, value, shape);
-  },
-  reference: ({ inputs: [x], specs: [from], spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const offsets = broadcastOffsets(from!.shape, spec.shape);
-    for (let i = 0; i < out.length; i++) out[i] = x![offsets[i]!]!;
-    return out;
   },
 });
 

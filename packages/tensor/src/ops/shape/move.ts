@@ -1,9 +1,8 @@
 // Elements in another order: transpose, flip.
 import { ShapeError } from '../../errors.ts';
 import { defineOp, type Op } from '../../op.ts';
-import { formatShape, sizeOf, stridesOf } from '../../spec.ts';
+import { formatShape } from '../../spec.ts';
 import type { Axes, Tensor } from '../../tensor.ts';
-import { wide } from '../constant.ts';
 import { normalizeAxes, normalizeAxis } from '../infer.ts';
 
 /** Attrs of {@link transposeOp}: axis `i` of the result is axis `permutation[i]` of the operand. */
@@ -24,19 +23,6 @@ export const transposeOp: Op<TransposeAttrs> = defineOp<TransposeAttrs>({
     if (x!.node.op !== transposeOp) return null;
     const inner = x!.node.attrs['permutation'] as readonly number[];
     return transposeOp([x!.derive(x!.node.inputs[0]!)], { permutation: permutation.map((axis) => inner[axis]!) });
-  },
-  reference: ({ inputs: [x], specs: [from], attrs: { permutation }, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const source = stridesOf(from!.shape);
-    const target = stridesOf(spec.shape);
-    for (let i = 0; i < out.length; i++) {
-      let offset = 0;
-      permutation.forEach((axis, to) => {
-        offset += (Math.floor(i / target[to]!) % spec.shape[to]!) * source[axis]!;
-      });
-      out[i] = x![offset]!;
-    }
-    return out;
   },
 });
 
@@ -66,20 +52,6 @@ export const flipOp: Op<FlipAttrs> = defineOp<FlipAttrs>({
   infer: ([x]) => x!,
   vjp: ({ dy, attrs }) => [flipOp([dy], attrs)],
   simplify: ([x], { axes }) => (axes.every((axis) => x!.shape[axis]! <= 1) ? x! : null),
-  reference: ({ inputs: [x], specs: [from], attrs: { axes }, spec }) => {
-    const out = wide(spec.dtype, sizeOf(spec.shape));
-    const strides = stridesOf(from!.shape);
-    for (let i = 0; i < out.length; i++) {
-      let offset = i;
-      for (const axis of axes) {
-        const size = from!.shape[axis]!;
-        const index = Math.floor(i / strides[axis]!) % size;
-        offset += (size - 1 - 2 * index) * strides[axis]!;
-      }
-      out[i] = x![offset]!;
-    }
-    return out;
-  },
 });
 
 /** Axes run backwards (default: all of them). */

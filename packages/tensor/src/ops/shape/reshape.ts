@@ -25,7 +25,6 @@ export const reshapeOp: Op<ReshapeAttrs> = defineOp<ReshapeAttrs>({
     if (sameShape(x!.shape, shape)) return x!;
     return x!.node.op === reshapeOp ? reshapeOp([x!.derive(x!.node.inputs[0]!)], { shape }) : null;
   },
-  reference: ({ inputs: [x] }) => x!.slice(),
 });
 
 /** The same elements as `shape`; one axis may be -1 and is computed. */
