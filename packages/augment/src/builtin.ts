@@ -25,6 +25,8 @@ import { MixUp } from './mix/mix-up.ts';
 import { AugMix } from './policy/aug-mix.ts';
 import { Pipeline } from './policy/pipeline.ts';
 import { RandAugment } from './policy/rand-augment.ts';
+import { RandomApply } from './policy/random-apply.ts';
+import { RandomChoice } from './policy/random-choice.ts';
 import { FrequencyMasking, RandomGain, RandomNoise, RandomTimeShift, TimeMasking } from './signal/signal.ts';
 
 /** The augmentations of this package by type, for `layerFromJSON` and as a plugin's layers. */
@@ -58,6 +60,8 @@ export const builtinAugmentations: Readonly<Record<string, LayerClass>> = regist
   RandAugment,
   AugMix,
   Pipeline,
+  RandomApply,
+  RandomChoice,
   MaxNumBoundingBoxes,
   RandomTimeShift,
   RandomGain,

@@ -31,6 +31,8 @@ export { MixUp, type MixUpOptions } from './mix/mix-up.ts';
 export { AugMix, type AugMixOptions } from './policy/aug-mix.ts';
 export { Pipeline } from './policy/pipeline.ts';
 export { RandAugment, type RandAugmentOptions } from './policy/rand-augment.ts';
+export { RandomApply, type RandomApplyOptions } from './policy/random-apply.ts';
+export { RandomChoice } from './policy/random-choice.ts';
 // Series and spectrograms
 export {
   FrequencyMasking,

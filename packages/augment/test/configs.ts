@@ -32,6 +32,10 @@ export const CONFIGS: Readonly<Record<string, object>> = {
   RandAugment: { numOps: 1 },
   AugMix: { numChains: 1, chainDepth: 1 },
   Pipeline: { layers: [new RandomFlip('horizontal', { name: 'flip' }), new RandomRotation(0.1, { name: 'turn' })] },
+  RandomApply: { layers: [new RandomFlip('horizontal', { name: 'flip' })], rate: 0.5 },
+  RandomChoice: {
+    layers: [new RandomFlip('horizontal', { name: 'flip' }), new RandomFlip('vertical', { name: 'turn' })],
+  },
   MaxNumBoundingBoxes: { maxNumber: 3 },
   RandomTimeShift: { factor: 0.3 },
   RandomGain: { factor: 0.3 },

@@ -1,5 +1,5 @@
 // One of several augmentations for each image of a batch.
-import { randomInteger, type Tensor } from '@nablajs/tensor';
+import { formatShape, randomInteger, ShapeError, sameShape, type Tensor } from '@nablajs/tensor';
 import type { Augmentation, ImageChange } from '../base/augmentation.ts';
 
 /**
@@ -13,9 +13,21 @@ export function chosen(layers: readonly Augmentation[], images: Tensor, idle: nu
   const follow = (part: 'images' | 'labels' | 'boxes' | 'masks') => (value: Tensor) =>
     changes.reduce((result, change, i) => {
       const step = change[part];
-      if (!step) return result;
-      const isChosen = choice.equal(i).reshape([choice.size, ...new Array<number>(value.rank - 1).fill(1)]);
-      return isChosen.where(step(value), result);
+      return step ? whereTrue(choice.equal(i), step(value), result) : result;
     }, value);
   return { images: follow('images'), labels: follow('labels'), boxes: follow('boxes'), masks: follow('masks') };
+}
+
+/**
+ * The changed rows of a batch where a bool `[batch]` is true, the others as they were.
+ * @throws ShapeError when the change is one of size
+ */
+export function whereTrue(isChanged: Tensor, changed: Tensor, value: Tensor): Tensor {
+  if (!sameShape(changed.shape, value.shape)) {
+    throw new ShapeError(
+      `some images would become ${formatShape(changed.shape.slice(1))}, others stay ${formatShape(value.shape.slice(1))}. ` +
+        'Put what changes sizes before or behind it.',
+    );
+  }
+  return isChanged.reshape([isChanged.size, ...new Array<number>(value.rank - 1).fill(1)]).where(changed, value);
 }

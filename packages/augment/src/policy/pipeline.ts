@@ -1,14 +1,7 @@
-import type { Field, LayerOptions } from '@nablajs/layers/options';
-import { readLayerOptions } from '@nablajs/layers/options';
+import { type LayerOptions, readLayerOptions } from '@nablajs/layers/options';
 import type { Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange, NO_CHANGE } from '../base/augmentation.ts';
-
-const list: Field<readonly Augmentation[]> = {
-  must: 'a list of augmentations',
-  fallback: undefined,
-  read: (value) =>
-    Array.isArray(value) && value.every((item) => item instanceof Augmentation) ? (value as Augmentation[]) : undefined,
-};
+import { augmentations } from './list.ts';
 
 /**
  * Augmentations one after the other, for images with their labels, boxes and masks.
@@ -22,7 +15,7 @@ export class Pipeline extends Augmentation<{ readonly layers: readonly Augmentat
     options: LayerOptions = {},
   ) {
     const given = Array.isArray(layers) ? { ...options, layers } : (layers as object);
-    super(readLayerOptions('Pipeline', { layers: list }, given));
+    super(readLayerOptions('Pipeline', { layers: augmentations }, given));
   }
 
   protected override draw(images: Tensor): ImageChange {
