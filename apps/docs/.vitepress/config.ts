@@ -21,6 +21,7 @@ const guide = [
       { text: 'Deployment targets', link: '/guide/deployment' },
       { text: 'Benchmarks', link: '/guide/benchmarks' },
       { text: 'Trained for real', link: '/guide/trained' },
+      { text: 'Names from elsewhere', link: '/guide/coverage' },
     ],
   },
   {
