@@ -46,6 +46,8 @@ const USUAL: Readonly<Record<string, unknown>> = {
   time_major: false,
   zero_output_for_mask: false,
   axis_separation: false,
+  oov_method: 'floormod',
+  vocabulary_dtype: 'int64',
 };
 
 /** Options that hold layers. */
@@ -69,6 +71,8 @@ function optionsOf(type: string, config: Readonly<Record<string, unknown>>): Rec
       LAYER_OPTIONS.has(key) ? layersIn(value) : translate(value),
     ]);
   const options = Object.fromEntries(entries);
+  // Bins are found exactly here, not within a tolerance.
+  if (type === 'Discretization') delete options['epsilon'];
   // Statistics of one axis came as a list once.
   const { axis } = options;
   if (type === 'BatchNormalization' && Array.isArray(axis) && axis.length === 1) options['axis'] = axis[0];

@@ -37,10 +37,35 @@ function callOfKeras2(file: string, layer: string, node: unknown): CallInputs {
 function callOfKeras3(file: string, layer: string, node: Readonly<Record<string, unknown>>): CallInputs {
   const { args, kwargs } = node;
   checkArguments(file, layer, kwargs);
-  const values = (Array.isArray(args) ? args : []).map(tensorsIn);
+  const named = isRecord(kwargs) ? INPUTS.map((name) => kwargs[name]).filter((value) => isRecord(value)) : [];
+  const values = [...(Array.isArray(args) ? args : []), ...named].map(tensorsIn);
   const [first = []] = values;
   if (values.length > 1) return values.flatMap((value) => (Array.isArray(value) ? value : [value as ValueName]));
   return first;
+}
+
+/** Inputs that calls may name, in the order of Nabla's lists. */
+const INPUTS = ['query', 'value', 'key'];
+
+/** Arguments of calls that are options of the layer here. */
+const OPTIONS = ['use_causal_mask', 'return_attention_scores'];
+
+/**
+ * What calls say that is part of the layer's configuration here.
+ * @throws FormatError when its calls do not agree
+ */
+export function callOptions(file: string, layer: string, nodes: readonly unknown[]): Readonly<Record<string, true>> {
+  const calls = nodes.map((node) => {
+    const given = isRecord(node) && isRecord(node['kwargs']) ? node['kwargs'] : {};
+    return OPTIONS.filter((option) => given[option] === true);
+  });
+  const [first = []] = calls;
+  if (calls.some((call) => String(call) !== String(first))) {
+    throw new FormatError(
+      `${file}: layer "${layer}" is called with ${OPTIONS.join(' or ')} at one place and without at another. Use two layers.`,
+    );
+  }
+  return Object.fromEntries(first.map((option) => [option, true]));
 }
 
 /** A tensor, or a list of them. */
@@ -53,7 +78,10 @@ function tensorsIn(value: unknown): CallInputs {
 /** Arguments of a call besides its inputs: those that only say what is usual are fine. */
 function checkArguments(file: string, layer: string, given: unknown): void {
   if (!isRecord(given)) return;
-  const odd = Object.entries(given).find(([, value]) => value !== null && value !== false);
+  const odd = Object.entries(given).find(
+    ([name, value]) =>
+      value !== null && value !== false && !OPTIONS.includes(name) && !(INPUTS.includes(name) && isRecord(value)),
+  );
   if (!odd) return;
   throw new FormatError(
     `${file}: layer "${layer}" is called with ${odd[0]}: ${JSON.stringify(odd[1])}, which Nabla's layers take no such argument for. ` +

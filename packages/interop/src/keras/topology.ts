@@ -13,7 +13,7 @@ import {
 import { type AnyModel, Model, type Plugin, Sequential } from '@nablajs/model';
 import { type DType, FormatError, isRecord, NablaError, type Shape } from '@nablajs/tensor';
 import { isKerasObject, type KerasLayer, layerJSON } from './config.ts';
-import { type CallInputs, callsOf, type ValueName, valueNames } from './nodes.ts';
+import { type CallInputs, callOptions, callsOf, type ValueName, valueNames } from './nodes.ts';
 
 /** Options of reading a model that another library wrote. */
 export interface ReadOptions {
@@ -70,7 +70,9 @@ function functionalFrom(config: KerasLayer['config'], reading: Reading): AnyMode
   const described = layersIn(config['layers'], reading);
   const pending = described.map((layer) => {
     const name = String(layer.name ?? layer.config['name']);
-    return { layer, name, calls: callsOf(file, name, layer.inbound_nodes ?? []) };
+    const nodes = layer.inbound_nodes ?? [];
+    const config = { ...layer.config, ...callOptions(file, name, nodes) };
+    return { layer: { ...layer, config }, name, calls: callsOf(file, name, nodes) };
   });
   const made = new Map<string, AnyLayer>();
   const values = new Map<string, (readonly Placeholder[])[]>();

@@ -56,14 +56,19 @@ function readLayers(file: string, layers: readonly AnyLayer[], root: Hdf5Group):
 function arraysIn(group: Hdf5Group): StoredArray[] {
   const own = group.group('vars');
   const arrays = own ? [...own.names].sort((a, b) => Number(a) - Number(b)).map((name) => own.array(name)) : [];
-  const inner = group.names.filter((name) => name !== 'vars').sort(byPlace);
+  // The state of random generators, such as of dropout, is none of a layer here.
+  const inner = group.names.filter((name) => name !== 'vars' && name !== 'seed_generator').sort(byPlace);
   return [...arrays, ...inner.flatMap((name) => arraysIn(group.group(name)!))];
 }
 
-/** Layers of wrappers in the order of their weights. */
-const PLACES = ['forward_layer', 'layer', 'cell', 'backward_layer'];
+/** Layers inside of others in the order of their weights. */
+const PLACES = [
+  ...['forward_layer', 'layer', 'cell', 'backward_layer'],
+  ...['query_dense', 'key_dense', 'gate_dense', 'value_dense', 'output_dense'],
+];
 function byPlace(a: string, b: string): number {
-  const place = (name: string): number => (PLACES.indexOf(name) + PLACES.length + 1) % (PLACES.length + 1);
+  const place = (name: string): number =>
+    (PLACES.indexOf(name.replace(/^_/, '')) + PLACES.length + 1) % (PLACES.length + 1);
   return place(a) - place(b) || (a < b ? -1 : 1);
 }
 
