@@ -47,7 +47,7 @@ export interface Callback {
   onTrainEnd?(logs: Logs): void | Promise<void>;
   /** What the callback needs to go on in another process; for backups. */
   state?(): CallbackState;
-  /** Goes on from a {@link state}. */
+  /** Goes on from what `state` gave. */
   restore?(state: CallbackState): void;
 }
 
