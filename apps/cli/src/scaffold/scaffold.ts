@@ -11,15 +11,16 @@ const PLACEHOLDER = /my-plugin/g;
 /** The version it asks for of each of our packages. */
 const RELEASE = /"\^0\.0\.0"/g;
 
+/** Files that mean something to npm under their own names, also inside of this package. */
+const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'manifest.json': 'package.json' };
+
 /** The files of a template by their path, named after the package they are for. */
 export async function scaffold(template: string, name: string): Promise<Readonly<Record<string, string>>> {
   const root = new URL(`${template}/`, TEMPLATES);
   const files: Record<string, string> = {};
   for (const path of await filesIn(root)) {
     const text = await readFile(new URL(path, root), 'utf8');
-    // Packed under its own name, npm would leave it out.
-    const target = path === 'gitignore' ? '.gitignore' : path;
-    files[target] = text.replace(PLACEHOLDER, name).replace(RELEASE, `"^${VERSION}"`);
+    files[RENAMED[path] ?? path] = text.replace(PLACEHOLDER, name).replace(RELEASE, `"^${VERSION}"`);
   }
   return files;
 }
