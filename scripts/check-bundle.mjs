@@ -41,7 +41,7 @@ const prepared = await Promise.all(
     // Node would take a .js file in this repository for a module too, but a page's folder is nobody's package.
     writeFileSync(join(folder, 'main.mjs'), program.code);
     const bundlers = Object.entries(BUNDLERS).filter(
-      ([bundler]) => bundler in program.budgets || (bundler === 'none' && !program.alone),
+      ([bundler]) => bundler in program.budgets || (bundler === 'none' && program.unbundled),
     );
     const pages = await Promise.all(
       bundlers.map(async ([bundler, make]) => ({ bundler, path: join(relative(ROOT, folder), await make(folder)) })),
@@ -53,17 +53,19 @@ const prepared = await Promise.all(
 await withBrowser(ROOT, async (run) => {
   for (const { title, budgets, goal, pages, expected } of prepared) {
     const weights = /** @type {Weight[]} */ ([]);
-    for (const { bundler, path } of pages) {
-      try {
-        const { line, files } = await run(path);
-        if (line !== expected) failures.push(`${title}, ${bundler}: printed ${line}, Node ${expected}`);
-        const size = gzipped(files);
-        weights.push({ bundler, size, files: files.length });
-        const budget = budgets[bundler] ?? Number.POSITIVE_INFINITY;
-        if (size > budget * 1000) failures.push(`${title}, ${bundler}: ${kilobytes(size)} kB, budget ${budget}`);
-      } catch (error) {
-        failures.push(`${title}, ${bundler}: ${/** @type {Error} */ (error).message}`);
+    const outcomes = await Promise.allSettled(pages.map(({ path }) => run(path)));
+    for (const [i, outcome] of outcomes.entries()) {
+      const { bundler } = /** @type {{ bundler: string }} */ (pages[i]);
+      if (outcome.status === 'rejected') {
+        failures.push(`${title}, ${bundler}: ${outcome.reason.message}`);
+        continue;
       }
+      const { line, files } = outcome.value;
+      if (line !== expected) failures.push(`${title}, ${bundler}: printed ${line}, Node ${expected}`);
+      const size = gzipped(files);
+      weights.push({ bundler, size, files: files.length });
+      const budget = budgets[bundler] ?? Number.POSITIVE_INFINITY;
+      if (size > budget * 1000) failures.push(`${title}, ${bundler}: ${kilobytes(size)} kB, budget ${budget}`);
     }
     rows.push({ title, weights });
     const cells = weights.map(({ bundler, size, files }) => {

@@ -4,7 +4,6 @@ import { adviceFor, ConfigError } from '@nablajs/tensor';
 import { type Callback, each, type Logs } from '../callbacks/callback.ts';
 import { History } from '../callbacks/history.ts';
 import type { AnyModel } from '../model.ts';
-import { Progress } from '../progress.ts';
 import { EpochLoop } from './epoch.ts';
 import { evaluateSource } from './evaluate.ts';
 import { isSource, type ModelInput } from './input.ts';
@@ -68,7 +67,7 @@ export async function fitModel(
   const { training, validation } = prepareData(model, x, truth, options);
 
   const history = new History();
-  const progress = options.verbose === 0 ? [] : [new Progress()];
+  const progress = options.verbose === 0 ? [] : [new (await import('../progress.ts')).Progress()];
   // The history comes last, to see what others add to the logs.
   const callbacks: readonly Callback[] = [...(options.callbacks ?? []), ...progress, history];
   const session = new TrainingSession(model, initialEpoch, callbacks);
