@@ -26,6 +26,8 @@ export const pytorch: Peer = {
         AvgPool1d: 'AveragePooling1D',
         AvgPool2d: 'AveragePooling2D',
         AvgPool3d: 'AveragePooling3D',
+        FractionalMaxPool2d: 'FractionalMaxPooling2D',
+        FractionalMaxPool3d: 'FractionalMaxPooling3D',
         LPPool1d: 'LPPooling1D',
         LPPool2d: 'LPPooling2D',
         LPPool3d: 'LPPooling3D',
@@ -73,7 +75,6 @@ export const pytorch: Peer = {
           'two lines with `Subtract` and `Lambda`; as a loss there are `TripletMargin` and `CosineEmbedding`',
       },
       missing: {
-        'FractionalMaxPool2d, FractionalMaxPool3d': 'pools with random window borders; rarely used',
         SyncBatchNorm: 'statistics over several machines: distributed training is not here yet',
         'DataParallel, DistributedDataParallel': 'distributed training is not here yet',
         'Transformer, TransformerEncoder, TransformerEncoderLayer, TransformerDecoder, TransformerDecoderLayer':

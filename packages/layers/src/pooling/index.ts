@@ -9,6 +9,13 @@ export {
   type AdaptivePoolingOptions,
 } from './adaptive-pooling.ts';
 export {
+  FractionalMaxPooling1D,
+  FractionalMaxPooling2D,
+  FractionalMaxPooling3D,
+  type FractionalPoolingConfig,
+  type FractionalPoolingOptions,
+} from './fractional-pooling.ts';
+export {
   GlobalAveragePooling1D,
   GlobalAveragePooling2D,
   GlobalAveragePooling3D,

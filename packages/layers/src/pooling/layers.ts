@@ -7,6 +7,7 @@ import {
   AdaptiveMaxPooling2D,
   AdaptiveMaxPooling3D,
 } from './adaptive-pooling.ts';
+import { FractionalMaxPooling1D, FractionalMaxPooling2D, FractionalMaxPooling3D } from './fractional-pooling.ts';
 import {
   GlobalAveragePooling1D,
   GlobalAveragePooling2D,
@@ -52,4 +53,7 @@ export const poolingLayers: readonly LayerClass[] = [
   MaxUnpooling1D,
   MaxUnpooling2D,
   MaxUnpooling3D,
+  FractionalMaxPooling1D,
+  FractionalMaxPooling2D,
+  FractionalMaxPooling3D,
 ];

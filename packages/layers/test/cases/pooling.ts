@@ -9,6 +9,9 @@ import {
   AveragePooling1D,
   AveragePooling2D,
   AveragePooling3D,
+  FractionalMaxPooling1D,
+  FractionalMaxPooling2D,
+  FractionalMaxPooling3D,
   GlobalAveragePooling1D,
   GlobalAveragePooling2D,
   GlobalAveragePooling3D,
@@ -271,6 +274,34 @@ export const POOLING: readonly LayerCase[] = [
         [1, 2, 2, 4, 1],
       ],
       output: [1, 2, 2, 4, 1],
+    },
+  ],
+
+  [
+    'FractionalMaxPooling1D',
+    {
+      make: () => new FractionalMaxPooling1D(2, { outputRatio: 0.7 }),
+      config: { poolSize: [2], outputSize: null, outputRatio: 0.7 },
+      input: [2, 7, 2],
+      output: [2, 4, 2],
+    },
+  ],
+  [
+    'FractionalMaxPooling2D, channels first',
+    {
+      make: () => new FractionalMaxPooling2D([2, 1], { outputSize: [3, 1], dataFormat: 'channelsFirst' }),
+      config: { poolSize: [2, 1], outputSize: [3, 1], dataFormat: 'channelsFirst' },
+      input: [1, 2, 6, 4],
+      output: [1, 2, 3, 1],
+    },
+  ],
+  [
+    'FractionalMaxPooling3D',
+    {
+      make: () => new FractionalMaxPooling3D(2, { outputSize: 2 }),
+      config: { poolSize: 2, outputSize: 2 },
+      input: [1, 3, 3, 5, 1],
+      output: [1, 2, 2, 2, 1],
     },
   ],
 ];
