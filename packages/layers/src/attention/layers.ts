@@ -2,6 +2,8 @@ import type { LayerClass } from '../base/registry.ts';
 import { AdditiveAttention, Attention } from './attention.ts';
 import { GroupQueryAttention } from './grouped-query.ts';
 import { MultiHeadAttention } from './multi-head.ts';
+import { PositionEmbedding, SinePositionEncoding } from './positions.ts';
+import { TransformerDecoder, TransformerEncoder } from './transformer.ts';
 
 /** The layers of this folder. */
 export const attentionLayers: readonly LayerClass[] = [
@@ -9,4 +11,8 @@ export const attentionLayers: readonly LayerClass[] = [
   AdditiveAttention,
   MultiHeadAttention,
   GroupQueryAttention,
+  TransformerEncoder,
+  TransformerDecoder,
+  SinePositionEncoding,
+  PositionEmbedding,
 ];

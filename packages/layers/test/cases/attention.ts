@@ -1,12 +1,20 @@
-import type { LayerCase, LayerClaims } from '@nablajs/testkit';
-import { AdditiveAttention, Attention, GroupQueryAttention, MultiHeadAttention } from '../../src/index.ts';
+import type { Shape } from '@nablajs/tensor';
+import type { LayerCase } from '@nablajs/testkit';
+import {
+  AdditiveAttention,
+  Attention,
+  GroupQueryAttention,
+  MultiHeadAttention,
+  PositionEmbedding,
+  SinePositionEncoding,
+  TransformerDecoder,
+  TransformerEncoder,
+} from '../../src/index.ts';
+
+type WeightClaims = readonly (readonly [name: string, shape: Shape])[];
 
 /** Weights of projections to heads and back, in order. */
-function projections(
-  features: number,
-  heads: readonly [queries: number, values: number],
-  size: number,
-): NonNullable<LayerClaims['weights']> {
+function projections(features: number, heads: readonly [queries: number, values: number], size: number): WeightClaims {
   const into = (count: number) => [['kernel', [features, count, size]] as const, ['bias', [count, size]] as const];
   return [
     ...into(heads[0]),
@@ -16,6 +24,12 @@ function projections(
     ['bias', [features]],
   ];
 }
+
+const NORM: WeightClaims = [
+  ['gamma', [4]],
+  ['beta', [4]],
+];
+const FEEDFORWARD: WeightClaims = [['kernel', [4, 3]], ['bias', [3]], ['kernel', [3, 4]], ['bias', [4]], ...NORM];
 
 export const ATTENTION: readonly LayerCase[] = [
   [
@@ -157,6 +171,43 @@ export const ATTENTION: readonly LayerCase[] = [
       ],
       output: [2, 3, 4],
       weights: projections(4, [4, 2], 3),
+    },
+  ],
+  [
+    'TransformerEncoder',
+    {
+      make: () => new TransformerEncoder(3, 2, { normalizeFirst: true, dropout: 0.2 }),
+      config: { intermediateDim: 3, numHeads: 2, normalizeFirst: true, dropout: 0.2 },
+      input: [2, 3, 4],
+      output: [2, 3, 4],
+      weights: [...projections(4, [2, 2], 2), ...NORM, ...FEEDFORWARD],
+    },
+  ],
+  [
+    'TransformerDecoder',
+    {
+      make: () => new TransformerDecoder(3, 2, { activation: 'tanh' }),
+      config: { intermediateDim: 3, numHeads: 2, activation: 'tanh' },
+      input: [
+        [1, 3, 4],
+        [1, 2, 4],
+      ],
+      output: [1, 3, 4],
+      weights: [...projections(4, [2, 2], 2), ...NORM, ...projections(4, [2, 2], 2), ...NORM, ...FEEDFORWARD],
+    },
+  ],
+  [
+    'SinePositionEncoding',
+    { make: () => new SinePositionEncoding(), config: { maxWavelength: 10000 }, input: [2, 3, 4], output: [2, 3, 4] },
+  ],
+  [
+    'PositionEmbedding',
+    {
+      make: () => new PositionEmbedding(5),
+      config: { sequenceLength: 5 },
+      input: [2, 3, 4],
+      output: [2, 3, 4],
+      weights: { embeddings: [5, 4] },
     },
   ],
 ];

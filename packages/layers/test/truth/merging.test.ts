@@ -171,6 +171,7 @@ describe('masks', () => {
       'Normalization',
     ];
     const ours = [
+      ...['TransformerEncoder', 'TransformerDecoder', 'SinePositionEncoding', 'PositionEmbedding'],
       'TimeDistributed',
       'Maxout',
       'SwiGLU',

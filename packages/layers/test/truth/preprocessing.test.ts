@@ -215,7 +215,7 @@ describe('IntegerLookup', () => {
         const found = await new IntegerLookup({ vocabulary: words }).apply(whole(asked)).array();
         expect(found).toEqual(asked.map((number) => words.indexOf(number) + 1));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
