@@ -1,4 +1,4 @@
-// `npm run -w apps/docs coverage` writes the page anew.
+// `npm run coverage`, here in apps/docs, writes the page anew.
 import { expect, test } from 'vitest';
 import { mistakesIn } from '../../src/peers/exports.ts';
 import { keras } from '../../src/peers/keras.ts';
