@@ -1,4 +1,5 @@
 // What the backend runs: each op by its definition, and those it knows better by a loop of its own.
+import { referenceOf } from '@nablajs/tensor/references';
 import { type HostArray, primitiveOps, type ReferenceCall } from 'nablajs';
 import { snakeOp } from './snake-op.ts';
 
@@ -15,8 +16,9 @@ function snake({ inputs: [x, frequency] }: ReferenceCall<never>): HostArray {
 
 /** Kernels by the name of their op. */
 export const kernels: ReadonlyMap<string, Kernel> = new Map<string, Kernel>([
-  ...primitiveOps.flatMap(({ definition: { name, reference } }): [string, Kernel][] =>
-    reference ? [[name, reference as Kernel]] : [],
-  ),
+  ...primitiveOps.flatMap((op): [string, Kernel][] => {
+    const reference = referenceOf(op);
+    return reference ? [[op.definition.name, reference as Kernel]] : [];
+  }),
   [snakeOp.definition.name, snake],
 ]);
