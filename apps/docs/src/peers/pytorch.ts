@@ -57,6 +57,10 @@ export const pytorch: Peer = {
         LSTMCell: 'LSTMCell',
         GRUCell: 'GRUCell',
         MultiheadAttention: 'MultiHeadAttention',
+        'TransformerEncoderLayer, TransformerEncoder':
+          'TransformerEncoder: one block; several are layers one after the other',
+        'TransformerDecoderLayer, TransformerDecoder': 'TransformerDecoder: one block, as before',
+        Transformer: 'TransformerEncoder, TransformerDecoder: joined in a `Model`',
         'Linear, LazyLinear': 'Dense',
         Dropout1d: 'SpatialDropout1D',
         Dropout2d: 'SpatialDropout2D',
@@ -77,8 +81,6 @@ export const pytorch: Peer = {
       missing: {
         SyncBatchNorm: 'statistics over several machines: distributed training is not here yet',
         'DataParallel, DistributedDataParallel': 'distributed training is not here yet',
-        'Transformer, TransformerEncoder, TransformerEncoderLayer, TransformerDecoder, TransformerDecoderLayer':
-          'whole models; their parts are `MultiHeadAttention`, `LayerNormalization` and `Dense`',
       },
     },
     {
