@@ -176,6 +176,20 @@ describe('models in models', () => {
     expect(await (await copy.predict(A)).array()).toEqual(await y.array());
   });
 
+  test('of one input come back from files', async () => {
+    const x = Input({ shape: [2] });
+    const outputs = new Dense(1).apply(x);
+    for (const model of [new Model({ inputs: x, outputs }), new Model({ inputs: { shape: x }, outputs })]) {
+      const copy = modelFromBytes(await model.toBytes());
+      expect(copy.toJSON()).toEqual(model.toJSON());
+      expect(copy.weights.map(({ shape }) => shape)).toEqual([[2, 1], [1]]);
+    }
+    const model = new Model({ inputs: x, outputs });
+    const copy = modelFromBytes(await model.toBytes());
+    const rows = tensor([[1, 2]]);
+    expect(await (await copy.predict(rows)).array()).toEqual(await (await model.predict(rows)).array());
+  });
+
   test('come back from files, shared layers still shared, frozen ones frozen', async () => {
     const { encoder, model } = nested();
     (encoder.layers[0] as Dense).trainable = false;

@@ -65,7 +65,9 @@ export function placeholdersFrom(config: RevivedConfig): {
   readonly outputs: Formed<Placeholder>;
 } {
   const layers = new Map(config.layers.map((layer) => [layer instanceof Layer ? layer.name : '', layer]));
-  const inputs = leavesOf(config.inputs).map((input) => {
+  // A single input is a record, too; it has a list of sizes where a record of inputs would have an input.
+  const single = isRecord(config.inputs) && Array.isArray(config.inputs['shape']);
+  const inputs = (single ? [config.inputs] : leavesOf<unknown>(config.inputs)).map((input) => {
     if (!isRecord(input)) throw wrong('an input is no record');
     return Input(input as unknown as InputJSON);
   });
@@ -82,7 +84,10 @@ export function placeholdersFrom(config: RevivedConfig): {
     values.push(...listOf<Placeholder>(layer.apply(given)));
   }
   const outputs = leavesOf(config.outputs).map(valueAt);
-  return { inputs: inForm(inputs, formOf(config.inputs)), outputs: inForm(outputs, formOf(config.outputs)) };
+  return {
+    inputs: inForm(inputs, single ? 'one' : formOf(config.inputs)),
+    outputs: inForm(outputs, formOf(config.outputs)),
+  };
 }
 
 function wrong(what: string): never {
