@@ -16,6 +16,7 @@ export { type LossScaleConfig, LossScaleOptimizer } from './loss-scale.ts';
 export { MultiOptimizer, type MultiOptimizerOptions } from './multi.ts';
 export { Muon, type MuonConfig } from './muon.ts';
 export { Nadam, type NadamConfig } from './nadam.ts';
+export { builtinOptimizers, type OptimizerClass, optimizerNamed } from './named.ts';
 export { type OptimizerType, optimizerType } from './names.ts';
 export { Optimizer } from './optimizer.ts';
 export type {
@@ -28,9 +29,7 @@ export type {
 } from './options.ts';
 export { RAdam, type RAdamConfig } from './radam.ts';
 export {
-  builtinOptimizers,
   builtinSchedules,
-  type OptimizerClass,
   type OptimizerInput,
   type OptimizerRegistry,
   optimizerFrom,

@@ -1,25 +1,7 @@
 import { ConfigError, classNamed, isRecord } from '@nablajs/tensor';
-import { Adadelta } from './adadelta.ts';
-import { Adafactor } from './adafactor.ts';
-import { Adagrad } from './adagrad.ts';
-import { Adam, AdamW } from './adam.ts';
-import { Adamax } from './adamax.ts';
-import { Adan } from './adan.ts';
-import { ASGD } from './asgd.ts';
-import { Ftrl } from './ftrl.ts';
-import { Lamb } from './lamb.ts';
-import { Lion } from './lion.ts';
-import { LossScaleOptimizer } from './loss-scale.ts';
-import { MultiOptimizer } from './multi.ts';
-import { Muon } from './muon.ts';
-import { Nadam } from './nadam.ts';
-import type { OptimizerType } from './names.ts';
+import { builtinOptimizers, type OptimizerClass } from './named.ts';
 import { Optimizer } from './optimizer.ts';
 import type { OptimizerJSON } from './options.ts';
-import { RAdam } from './radam.ts';
-import { RMSprop } from './rmsprop.ts';
-import { Rprop } from './rprop.ts';
-import { ScheduleFreeAdamW } from './schedule-free.ts';
 import {
   ChainedSchedule,
   CosineDecay,
@@ -37,13 +19,6 @@ import {
   StepDecay,
 } from './schedules/index.ts';
 import { Schedule, type ScheduleJSON } from './schedules/schedule.ts';
-import { SGD } from './sgd.ts';
-
-/** A class of optimizers, as files and names find it. */
-export interface OptimizerClass {
-  readonly type: string;
-  new (options: never): Optimizer;
-}
 
 /** A class of schedules, as files find it. */
 export interface ScheduleClass {
@@ -56,30 +31,6 @@ export type OptimizerRegistry = Readonly<Record<string, OptimizerClass | Schedul
 
 /** What a model takes for an optimizer. */
 export type OptimizerInput = string | Optimizer | OptimizerJSON;
-
-/** All optimizers of this package. */
-export const builtinOptimizers: Readonly<Record<OptimizerType, OptimizerClass>> = {
-  SGD,
-  RMSprop,
-  Adam,
-  AdamW,
-  Adagrad,
-  Adadelta,
-  Adamax,
-  Nadam,
-  RAdam,
-  Adan,
-  Ftrl,
-  Lion,
-  Lamb,
-  Adafactor,
-  Muon,
-  ScheduleFreeAdamW,
-  Rprop,
-  ASGD,
-  LossScaleOptimizer,
-  MultiOptimizer,
-};
 
 /** All schedules of this package. */
 export const builtinSchedules: Readonly<Record<string, ScheduleClass>> = {
