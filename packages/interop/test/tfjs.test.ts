@@ -70,7 +70,7 @@ describe('models of TensorFlow.js', () => {
       await writeFile(path, JSON.stringify({ ...json, weightsManifest: [{ paths: ['../secret'], weights: [] }] }));
       await expect(loadTfjs(path)).rejects.toThrow(/outside of its folder/);
       await writeFile(path, JSON.stringify(json));
-      await expect(loadTfjs(path)).rejects.toThrow(/a\.bin: cannot be read \(ENOENT\)/);
+      await expect(loadTfjs(path)).rejects.toThrow(/[ab]\.bin: cannot be read \(ENOENT\)/);
     } finally {
       await rm(folder, { recursive: true });
     }
