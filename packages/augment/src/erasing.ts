@@ -3,8 +3,8 @@ import { randomNormal, type Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from './base/augmentation.ts';
 import { chance, draw } from './base/draw.ts';
 import { type Factor, type FactorRange, range, share, valueRange } from './base/options.ts';
-import { clipped } from './color/blend.ts';
 import type { ColorOptions } from './color/brightness.ts';
+import { clipped } from './color/values.ts';
 import { rectangles } from './geometry/rectangle.ts';
 
 /** Options of {@link RandomErasing}. */

@@ -22,8 +22,26 @@ export interface ImageChange {
   readonly masks?: (masks: Tensor) => Tensor;
 }
 
+/** The parts of {@link ImageSamples} that a change acts on. */
+export type SamplePart = keyof ImageChange;
+
+/** A change of all parts by one rule. */
+export function changeOf(follow: (part: SamplePart, value: Tensor) => Tensor): ImageChange {
+  return {
+    images: (value) => follow('images', value),
+    labels: (value) => follow('labels', value),
+    boxes: (value) => follow('boxes', value),
+    masks: (value) => follow('masks', value),
+  };
+}
+
+/** Changes one after the other. */
+export function inTurn(steps: readonly ImageChange[]): ImageChange {
+  return changeOf((part, value) => steps.reduce((y, step) => step[part]?.(y) ?? y, value));
+}
+
 /** A change that does nothing. */
-export const NO_CHANGE: ImageChange = { images: (images) => images };
+const NO_CHANGE: ImageChange = { images: (images) => images };
 
 /**
  * A layer that changes images at random while training, each in its own way, and leaves them alone otherwise. Random numbers

@@ -3,7 +3,7 @@ import type { Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
 import { perImage } from '../base/draw.ts';
 import { type Factor, type FactorRange, swing, valueRange } from '../base/options.ts';
-import { clipped } from './blend.ts';
+import { clipped } from './values.ts';
 
 /** Options of colour changes. */
 export interface ColorOptions extends LayerOptions {

@@ -3,8 +3,8 @@ import type { Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
 import { perImage } from '../base/draw.ts';
 import { type Factor, type FactorRange, valueRange } from '../base/options.ts';
-import { clipped } from './blend.ts';
 import type { ColorOptions } from './brightness.ts';
+import { clipped } from './values.ts';
 
 const lowerUpper: Field<FactorRange> = {
   must: 'a number from 0 to 1, or two, [lower, upper]',

@@ -1,10 +1,11 @@
 import { type Complete, positional, readLayerOptions } from '@nablajs/layers/options';
 import type { Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
+import { blend } from '../base/blend.ts';
 import { chance, overImage, perImage } from '../base/draw.ts';
 import { type Factor, type FactorRange, probability, share, valueRange } from '../base/options.ts';
-import { blend, grey } from './blend.ts';
 import type { ColorOptions } from './brightness.ts';
+import { grey } from './values.ts';
 
 type Config = Complete<{ readonly factor: FactorRange; readonly valueRange: FactorRange }>;
 

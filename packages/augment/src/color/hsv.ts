@@ -1,6 +1,6 @@
 // Hue, saturation and value of colours from 0 to 1 (Smith, 1978); hue is a share of the whole circle.
 import { concat, type Tensor } from '@nablajs/tensor';
-import { colours } from './blend.ts';
+import { colours } from './values.ts';
 
 /** Each `[batch, height, width, 1]`. */
 export interface Hsv {

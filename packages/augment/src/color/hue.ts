@@ -3,9 +3,9 @@ import type { Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
 import { overImage, perImage, sign } from '../base/draw.ts';
 import { type Factor, type FactorRange, share, valueRange } from '../base/options.ts';
-import { inUnits } from './blend.ts';
 import type { ColorOptions } from './brightness.ts';
 import { fromHsv, toHsv } from './hsv.ts';
+import { inUnits } from './values.ts';
 
 /**
  * Turns the hue of each image, to either side: at 0 not at all, at 1 by half the circle of colours. A single number stands

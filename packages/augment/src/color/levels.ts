@@ -4,8 +4,8 @@ import type { Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
 import { perImage } from '../base/draw.ts';
 import { type Factor, type FactorRange, share, valueRange } from '../base/options.ts';
-import { clipped, inUnits } from './blend.ts';
 import type { ColorOptions } from './brightness.ts';
+import { clipped, inUnits } from './values.ts';
 
 const bits: Field<number> = {
   must: 'a whole number from 1 to 8',

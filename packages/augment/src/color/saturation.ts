@@ -3,9 +3,9 @@ import type { Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
 import { perImage } from '../base/draw.ts';
 import { type Factor, type FactorRange, share, valueRange } from '../base/options.ts';
-import { inUnits } from './blend.ts';
 import type { ColorOptions } from './brightness.ts';
 import { fromHsv, toHsv } from './hsv.ts';
+import { inUnits } from './values.ts';
 
 /**
  * Multiplies the saturation of each image by `factor / (1 - factor)`: at 0 it becomes grey, at 0.5 it stays, towards 1 its

@@ -1,10 +1,11 @@
 import { type Complete, positional, readLayerOptions } from '@nablajs/layers/options';
 import { arange, depthwiseConv, fromData, type Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
+import { blend } from '../base/blend.ts';
 import { perImage } from '../base/draw.ts';
 import { type Factor, type FactorRange, share, valueRange } from '../base/options.ts';
-import { blend, clipped } from '../color/blend.ts';
 import type { ColorOptions } from '../color/brightness.ts';
+import { clipped } from '../color/values.ts';
 
 /** A weighted mean of a pixel and its eight neighbours, the pixel five times. */
 const SMOOTHING = Float32Array.of(1, 1, 1, 1, 5, 1, 1, 1, 1).map((weight) => weight / 13);

@@ -1,5 +1,6 @@
 // Images read at other places: the one way in which every geometric change is made.
 import { arange, gather, type Tensor } from '@nablajs/tensor';
+import { blend } from '../base/blend.ts';
 import type { FillMode, PixelInterpolation } from '../base/options.ts';
 
 /** How to read between and beyond pixels. */
@@ -39,8 +40,11 @@ export function sample(images: Tensor, places: Places, reading: Reading): Tensor
   const [right, low] = [left.add(1), top.add(1)];
   const toRight = across.at.sub(left).expandDims(3);
   const toLow = down.at.sub(top).expandDims(3);
-  const mix = (a: Tensor, b: Tensor, share: Tensor): Tensor => a.add(b.sub(a).mul(share));
-  return mix(mix(read(left, top), read(right, top), toRight), mix(read(left, low), read(right, low), toRight), toLow);
+  return blend(
+    blend(read(left, top), read(right, top), toRight),
+    blend(read(left, low), read(right, low), toRight),
+    toLow,
+  );
 }
 
 interface Axis {

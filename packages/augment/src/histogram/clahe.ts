@@ -1,9 +1,10 @@
 import { type Complete, perAxis, positive, readLayerOptions } from '@nablajs/layers/options';
 import { arange, cumsum, type Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
+import { blend } from '../base/blend.ts';
 import { type FactorRange, valueRange } from '../base/options.ts';
-import { inUnits } from '../color/blend.ts';
 import type { ColorOptions } from '../color/brightness.ts';
+import { inUnits } from '../color/values.ts';
 import { histogram, lookUp } from './table.ts';
 
 const BINS = 256;
@@ -92,8 +93,11 @@ function adapted(x: Tensor, limit: number, tilesDown: number, tilesAcross: numbe
     return { first: first.cast('int32'), second: second.cast('int32'), share: place.sub(first) };
   };
   const [vertical, horizontal] = [between(height, down), between(width, across)];
-  const mix = (a: Tensor, b: Tensor, share: Tensor): Tensor => a.add(b.sub(a).mul(share));
   const line = (y: Tensor): Tensor =>
-    mix(lookUp(tables, key(y, horizontal.first)), lookUp(tables, key(y, horizontal.second)), column(horizontal.share));
-  return mix(line(vertical.first), line(vertical.second), row(vertical.share));
+    blend(
+      lookUp(tables, key(y, horizontal.first)),
+      lookUp(tables, key(y, horizontal.second)),
+      column(horizontal.share),
+    );
+  return blend(line(vertical.first), line(vertical.second), row(vertical.share));
 }

@@ -2,8 +2,8 @@ import { type Complete, count, readLayerOptions } from '@nablajs/layers/options'
 import { arange, cumsum, type Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
 import { type FactorRange, valueRange } from '../base/options.ts';
-import { inUnits } from '../color/blend.ts';
 import type { ColorOptions } from '../color/brightness.ts';
+import { inUnits } from '../color/values.ts';
 import { histogram, lookUp } from './table.ts';
 
 /** Options of {@link Equalization}. */

@@ -9,9 +9,10 @@ import {
 } from '@nablajs/layers/options';
 import type { Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
+import { blend } from '../base/blend.ts';
 import { overImage } from '../base/draw.ts';
 import { type FactorRange, interpolation, type PixelInterpolation, valueRange } from '../base/options.ts';
-import { blend, clipped } from '../color/blend.ts';
+import { clipped } from '../color/values.ts';
 import { randomBeta, randomDirichlet } from '../mix/beta.ts';
 import { chosen } from './choose.ts';
 import { operations } from './operations.ts';

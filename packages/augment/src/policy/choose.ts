@@ -1,6 +1,6 @@
 // One of several augmentations for each image of a batch.
 import { formatShape, randomInteger, ShapeError, sameShape, type Tensor } from '@nablajs/tensor';
-import type { Augmentation, ImageChange } from '../base/augmentation.ts';
+import { type Augmentation, changeOf, type ImageChange } from '../base/augmentation.ts';
 
 /**
  * A change that does to each image what one of the augmentations would, chosen at random. All are computed, as the graph is
@@ -10,12 +10,12 @@ import type { Augmentation, ImageChange } from '../base/augmentation.ts';
 export function chosen(layers: readonly Augmentation[], images: Tensor, idle: number = 0): ImageChange {
   const choice = randomInteger([images.shape[0]!], 0, layers.length + idle);
   const changes = layers.map((layer) => layer.change(images, { training: true }));
-  const follow = (part: 'images' | 'labels' | 'boxes' | 'masks') => (value: Tensor) =>
+  return changeOf((part, value) =>
     changes.reduce((result, change, i) => {
       const step = change[part];
       return step ? whereTrue(choice.equal(i), step(value), result) : result;
-    }, value);
-  return { images: follow('images'), labels: follow('labels'), boxes: follow('boxes'), masks: follow('masks') };
+    }, value),
+  );
 }
 
 /**

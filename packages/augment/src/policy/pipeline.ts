@@ -1,6 +1,6 @@
 import { type LayerOptions, readLayerOptions } from '@nablajs/layers/options';
 import type { Tensor } from '@nablajs/tensor';
-import { Augmentation, type ImageChange, NO_CHANGE } from '../base/augmentation.ts';
+import { Augmentation, type ImageChange, inTurn } from '../base/augmentation.ts';
 import { augmentations } from './list.ts';
 
 /**
@@ -34,16 +34,8 @@ export class Pipeline extends Augmentation<{ readonly layers: readonly Augmentat
       current = step.images(current);
       return step;
     });
-    const follow =
-      (part: 'labels' | 'boxes' | 'masks') =>
-      (value: Tensor): Tensor =>
-        steps.reduce((y, step) => step[part]?.(y) ?? y, value);
-    if (steps.length === 0) return NO_CHANGE;
-    return {
-      images: (x) => (x === images ? current : steps.reduce((y, step) => step.images(y), x)),
-      labels: follow('labels'),
-      boxes: follow('boxes'),
-      masks: follow('masks'),
-    };
+    const all = inTurn(steps);
+    // What the steps were drawn for is changed already.
+    return { ...all, images: (x) => (x === images ? current : all.images(x)) };
   }
 }

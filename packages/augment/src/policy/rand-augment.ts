@@ -1,6 +1,6 @@
 import { type Complete, count, fraction, type LayerOptions, readLayerOptions } from '@nablajs/layers/options';
 import type { Tensor } from '@nablajs/tensor';
-import { Augmentation, type ImageChange } from '../base/augmentation.ts';
+import { Augmentation, type ImageChange, inTurn } from '../base/augmentation.ts';
 import { type FactorRange, interpolation, type PixelInterpolation, valueRange } from '../base/options.ts';
 import { chosen } from './choose.ts';
 import { operations } from './operations.ts';
@@ -33,9 +33,6 @@ export class RandAugment extends Augmentation<Complete<RandAugmentOptions>> {
   }
 
   protected override draw(images: Tensor): ImageChange {
-    const steps = Array.from({ length: this.config.numOps }, () => chosen(this.#layers, images));
-    const follow = (part: 'images' | 'labels' | 'boxes' | 'masks') => (value: Tensor) =>
-      steps.reduce((y, step) => step[part]?.(y) ?? y, value);
-    return { images: follow('images'), labels: follow('labels'), boxes: follow('boxes'), masks: follow('masks') };
+    return inTurn(Array.from({ length: this.config.numOps }, () => chosen(this.#layers, images)));
   }
 }

@@ -1,6 +1,6 @@
 import { type Complete, fraction, type LayerOptions, readLayerOptions } from '@nablajs/layers/options';
 import type { Tensor } from '@nablajs/tensor';
-import { Augmentation, type ImageChange } from '../base/augmentation.ts';
+import { Augmentation, changeOf, type ImageChange } from '../base/augmentation.ts';
 import { chance } from '../base/draw.ts';
 import { whereTrue } from './choose.ts';
 import { augmentations } from './list.ts';
@@ -36,10 +36,9 @@ export class RandomApply extends Augmentation<
     const { rate } = this.config;
     const change = this.#all.change(images, { training: true });
     const isChanged = chance(images, [rate, rate]);
-    const follow = (part: 'images' | 'labels' | 'boxes' | 'masks') => (value: Tensor) => {
+    return changeOf((part, value) => {
       const step = change[part];
       return step ? whereTrue(isChanged, step(value), value) : value;
-    };
-    return { images: follow('images'), labels: follow('labels'), boxes: follow('boxes'), masks: follow('masks') };
+    });
   }
 }

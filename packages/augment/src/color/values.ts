@@ -2,11 +2,6 @@
 import { formatSpec, ShapeError, type Tensor } from '@nablajs/tensor';
 import type { FactorRange } from '../base/options.ts';
 
-/** `a` where `share` is 0, `b` where it is 1; beyond, further on. */
-export function blend(a: Tensor, b: Tensor, share: Tensor): Tensor {
-  return a.add(b.sub(a).mul(share));
-}
-
 /** Values brought back between darkest and brightest. */
 export function clipped(x: Tensor, [low, high]: FactorRange): Tensor {
   return x.clip(low, high);
