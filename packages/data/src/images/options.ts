@@ -37,10 +37,16 @@ export function checkedOptions(
   return { size, channels, scale, fit };
 }
 
+/** A picture, and the class it belongs to by the folder it lies in. */
+export interface FoundImage {
+  readonly file: string;
+  readonly folder: string;
+}
+
 /** Files by class: which class each belongs to, in the order of `classes`. */
 export function labelled(
   caller: string,
-  found: readonly { readonly file: string; readonly folder: string }[],
+  found: readonly FoundImage[],
   wanted: readonly string[] | undefined,
 ): { readonly files: readonly string[]; readonly labels: Int32Array; readonly classes: readonly string[] } {
   const present = [...new Set(found.map(({ folder }) => folder))].sort();

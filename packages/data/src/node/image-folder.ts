@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ConfigError, FormatError, fromData } from '@nablajs/tensor';
-import { Dataset } from '../dataset/dataset.ts';
-import { checkedOptions, type ImageSet, type ImageSetOptions, labelled } from '../images/options.ts';
+import { ConfigError, FormatError } from '@nablajs/tensor';
+import { type DecodeImage, imageSet } from '../images/image-set.ts';
+import { checkedOptions, type ImageSet, type ImageSetOptions } from '../images/options.ts';
 
 const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
 type Sharp = typeof import('sharp').default;
@@ -25,25 +25,14 @@ export async function imageFolder(folder: string, options: ImageSetOptions): Pro
   const found = entries
     .filter((entry) => entry.isFile() && PICTURE.test(entry.name) && entry.parentPath !== folder)
     .map((entry) => ({ file: join(entry.parentPath, entry.name), folder: basename(entry.parentPath) }));
-  const { files, labels, classes } = labelled(`imageFolder('${folder}')`, found, options.classes);
   const [height, width] = size;
-  const length = height * width * channels;
 
-  const decode = async (file: string, out: Float32Array, at: number): Promise<void> => {
+  const decode: DecodeImage = async (file, out, at) => {
     const pixels = await decoded(sharp, file, { height, width, channels, crop: fit === 'crop' });
     const factor = scale / 255;
-    for (let i = 0; i < length; i++) out[at + i] = pixels[i]! * factor;
+    for (let i = 0; i < pixels.length; i++) out[at + i] = pixels[i]! * factor;
   };
-  const dataset = Dataset.fromSource({
-    length: files.length,
-    async read(indices) {
-      const x = new Float32Array(indices.length * length);
-      await Promise.all(Array.from(indices, (index, row) => decode(files[index]!, x, row * length)));
-      const y = Int32Array.from(indices, (index) => labels[index]!);
-      return { x: fromData(x, [indices.length, height, width, channels]), y: fromData(y) };
-    },
-  });
-  return { dataset, classes, files };
+  return imageSet(`imageFolder('${folder}')`, found, { ...options, size, channels }, decode);
 }
 
 interface Wanted {

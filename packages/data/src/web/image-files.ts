@@ -1,6 +1,6 @@
-import { ConfigError, FormatError, fromData } from '@nablajs/tensor';
-import { Dataset } from '../dataset/dataset.ts';
-import { checkedOptions, type ImageSet, type ImageSetOptions, labelled } from '../images/options.ts';
+import { ConfigError, FormatError } from '@nablajs/tensor';
+import { type DecodeImage, imageSet } from '../images/image-set.ts';
+import { checkedOptions, type ImageSet, type ImageSetOptions } from '../images/options.ts';
 import { imageToTensor } from './image.ts';
 
 /** Options of {@link imageFiles}. */
@@ -26,25 +26,14 @@ export function imageFiles(chosen: Iterable<File>, options: ImageFilesOptions): 
       byName.set(name, file);
       return { file: name, folder: classOf(file) };
     });
-  const { files, labels, classes } = labelled('imageFiles', found, options.classes);
   const [height, width] = size;
-  const length = height * width * channels;
 
-  const decode = async (name: string, out: Float32Array, at: number): Promise<void> => {
+  const decode: DecodeImage = async (name, out, at) => {
     const bitmap = await bitmapOf(byName.get(name)!, fit === 'crop' ? height / width : null);
     out.set(await imageToTensor(bitmap, { size, channels, scale }).data(), at);
     bitmap.close();
   };
-  const dataset = Dataset.fromSource({
-    length: files.length,
-    async read(indices) {
-      const x = new Float32Array(indices.length * length);
-      await Promise.all(Array.from(indices, (index, row) => decode(files[index]!, x, row * length)));
-      const y = Int32Array.from(indices, (index) => labels[index]!);
-      return { x: fromData(x, [indices.length, height, width, channels]), y: fromData(y) };
-    },
-  });
-  return { dataset, classes, files };
+  return imageSet('imageFiles', found, { ...options, size, channels }, decode);
 }
 
 function folderOf(file: File): string {
