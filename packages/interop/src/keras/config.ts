@@ -45,7 +45,6 @@ const USUAL: Readonly<Record<string, unknown>> = {
   keepdims: false,
   time_major: false,
   zero_output_for_mask: false,
-  axis_separation: false,
   oov_method: 'floormod',
   vocabulary_dtype: 'int64',
 };

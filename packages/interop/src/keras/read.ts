@@ -1,9 +1,8 @@
-import { withBlankWeights } from '@nablajs/layers';
 import type { AnyModel, Model } from '@nablajs/model';
 import { FormatError } from '@nablajs/tensor';
 import { withHdf5 } from '../hdf5/file.ts';
 import { isKerasObject, type KerasLayer } from './config.ts';
-import { modelFrom, type ReadOptions, readingOf } from './topology.ts';
+import { blankModel, type ReadOptions } from './topology.ts';
 import { readGroupWeights, readTreeWeights } from './weights.ts';
 
 /**
@@ -45,7 +44,7 @@ async function fromHdf5(name: string, bytes: Uint8Array, options: ReadOptions): 
         `${name}: holds weights but no model. Build the model in code, and call readKerasWeights(model, bytes).`,
       );
     }
-    const model = fromText(name, described, options);
+    const model = blankModel(name, parsed(name, described), options);
     readGroupWeights(name, model, weights);
     return model;
   });
@@ -53,19 +52,9 @@ async function fromHdf5(name: string, bytes: Uint8Array, options: ReadOptions): 
 
 async function fromArchive(name: string, bytes: Uint8Array, options: ReadOptions): Promise<AnyModel> {
   const { config, weights } = await unzipped(name, bytes);
-  const model = fromText(name, config, options);
+  const model = blankModel(name, parsed(name, config), options);
   await withHdf5(name, weights, (root) => readTreeWeights(name, model, root));
   return model;
-}
-
-/** The model that a JSON text describes, built, with weights that are all zero. */
-function fromText(name: string, text: string, options: ReadOptions): AnyModel {
-  const described = parsed(name, text);
-  return withBlankWeights(() => {
-    const model = modelFrom(described, readingOf(name, options));
-    if (model.built) return model;
-    throw new FormatError(`${name}: does not say the shape of its input. Say it: { inputShape: [224, 224, 3] }.`);
-  });
 }
 
 function parsed(name: string, text: string): KerasLayer {

@@ -9,6 +9,7 @@ import {
   layerFromJSON,
   type Placeholder,
   registryOf,
+  withBlankWeights,
 } from '@nablajs/layers';
 import { type AnyModel, Model, type Plugin, Sequential } from '@nablajs/model';
 import { type DType, FormatError, isRecord, NablaError, type Shape } from '@nablajs/tensor';
@@ -31,7 +32,7 @@ export interface Reading {
 }
 
 /** What {@link ReadOptions} and the built-in layers give. */
-export function readingOf(file: string, { plugins = [], inputShape }: ReadOptions): Reading {
+function readingOf(file: string, { plugins = [], inputShape }: ReadOptions): Reading {
   const added = plugins.flatMap(({ layers = [], pieces = [] }) => [...pieces, ...layers]);
   // Files name classes without the prefix of a package.
   const short = Object.fromEntries(added.map((Class) => [Class.type.slice(Class.type.lastIndexOf('/') + 1), Class]));
@@ -42,8 +43,18 @@ export function readingOf(file: string, { plugins = [], inputShape }: ReadOption
   };
 }
 
+/**
+ * The model of a description, built, with weights that are all zero.
+ * @throws FormatError also when the description leaves the shape of the input open
+ */
+export function blankModel(file: string, described: KerasLayer, options: ReadOptions): AnyModel {
+  const model = withBlankWeights(() => modelFrom(described, readingOf(file, options)));
+  if (model.built) return model;
+  throw new FormatError(`${file}: does not say the shape of its input. Say it: { inputShape: [224, 224, 3] }.`);
+}
+
 /** A model of the class a file names: `Sequential`, or `Functional` (once `Model`). */
-export function modelFrom({ class_name: type, config }: KerasLayer, reading: Reading): AnyModel {
+function modelFrom({ class_name: type, config }: KerasLayer, reading: Reading): AnyModel {
   if (type === 'Sequential') return sequentialFrom(config, reading);
   if (type === 'Functional' || type === 'Model') return functionalFrom(config, reading);
   throw new FormatError(

@@ -1,9 +1,9 @@
 // A model as tfjs-layers saves it: model.json with the architecture, and files of weights beside it.
-import { type AnyLayer, withBlankWeights } from '@nablajs/layers';
+import type { AnyLayer } from '@nablajs/layers';
 import type { AnyModel, Model } from '@nablajs/model';
 import { FormatError, isRecord, type Shape, sizeOf } from '@nablajs/tensor';
 import { isKerasObject, type KerasLayer } from '../keras/config.ts';
-import { modelFrom, type ReadOptions, readingOf } from '../keras/topology.ts';
+import { blankModel, type ReadOptions } from '../keras/topology.ts';
 import { assignWeights, type StoredArray } from '../weights/assign.ts';
 import { valuesFrom, type WeightEntry, widthOf } from './values.ts';
 
@@ -27,10 +27,7 @@ export async function readTfjs(
 ): Promise<Model> {
   const { described, groups } = checked(name, json);
   const arrays = (await Promise.all(groups.map((group) => arraysOf(name, group, fetchWeights)))).flat();
-  const model = withBlankWeights(() => modelFrom(described, readingOf(name, options)));
-  if (!model.built) {
-    throw new FormatError(`${name}: does not say the shape of its input. Say it: { inputShape: [224, 224, 3] }.`);
-  }
+  const model = blankModel(name, described, options);
   assignByName(name, model, arrays);
   return model as unknown as Model;
 }
