@@ -12,20 +12,20 @@ import type { Command } from './command.ts';
 
 /** `nabla evaluate <model> <dataset>` */
 export const evaluate: Command = async ([path, name], options, io) => {
-  const table = isTable(name!);
-  const dataset = table ? basename(name!) : datasetArgument(name!, options.command);
+  const known = isTable(name!) ? null : datasetArgument(name!, options.command);
+  const dataset = known ?? basename(name!);
   const batchSize = options.whole('batch-size', 1)!;
   const display = displayFor(io, options);
   const plugins = await pluginsOf(options);
   await useBackend(options, plugins);
   const model = await openSaved(path!, plugins);
-  const data = table
-    ? await tableForModel(path!, name!)
-    : trainingDataOf(await loadDataset(datasetArgument(name!, options.command), options.text('data')));
+  const data = known
+    ? trainingDataOf(await loadDataset(known, options.text('data')))
+    : await tableForModel(path!, name!);
 
   const result = await testModel(model, data.test, data.goal, { batchSize, signal: io.signal, display });
   display.settle();
-  const samples = `${data.test.count} ${table ? '' : 'test '}${data.noun}`;
+  const samples = `${data.test.count} ${known ? 'test ' : ''}${data.noun}`;
   display.result(
     'result',
     { model: path, dataset, [data.noun]: data.test.count, ...testRecord(result, data.goal) },
