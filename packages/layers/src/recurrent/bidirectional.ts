@@ -100,20 +100,17 @@ function merge(mode: MergeMode, a: Tensor, b: Tensor): readonly Tensor[] {
   return mode === 'ave' ? [a.add(b).mul(0.5)] : [a, b];
 }
 
-/** A layer like another that reads the other way. */
+/** A layer like another, with weights of its own, that reads the other way. Throws ConfigError where a cell would be shared. */
 function reversed(layer: Recurrent): Recurrent {
   const { config, name } = layer.toJSON();
+  if ('cell' in config) {
+    const { cell } = layer.config as unknown as { readonly cell: object };
+    throw new ConfigError(
+      `Bidirectional: an RNN of a ${cell.constructor.name} needs a second one: { backwardLayer: new RNN(cell, { goBackwards: true }) }.`,
+    );
+  }
   const Class = layer.constructor as new (config: object) => Recurrent;
-  const twin = new Class({ ...copied(config, layer), goBackwards: !layer.config.goBackwards });
+  const twin = new Class({ ...config, goBackwards: !layer.config.goBackwards });
   twin.name = name === '' ? '' : `backward_${name}`;
   return twin;
-}
-
-/** The configuration anew, so that a cell inside is another one. */
-function copied(config: Readonly<Record<string, unknown>>, layer: Recurrent): object {
-  if (!('cell' in config)) return config;
-  const { cell } = layer.config as unknown as { readonly cell: object };
-  throw new ConfigError(
-    `Bidirectional: an RNN of a ${cell.constructor.name} needs a second one: { backwardLayer: new RNN(cell, { goBackwards: true }) }.`,
-  );
 }
