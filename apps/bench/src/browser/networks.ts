@@ -1,7 +1,8 @@
 // The same network twice: with Nabla's layers, and with those of TensorFlow.js, starting from the same weights.
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { Conv2D, Dense, Flatten, Input, MaxPooling2D, Sequential, SGD, setSeed } from 'nablajs';
+import { Sequential, SGD, setSeed } from 'nablajs';
+import { cnnLayers } from '../train-step/layers.ts';
 
 export const CLASSES = 10;
 const RATE = 0.01;
@@ -21,19 +22,10 @@ export function samplesOf(count: number): Samples {
   return { images: Float32Array.from({ length: count * 784 }, (_, i) => ((i * 7919) % 256) / 255), labels, count };
 }
 
-/** Two convolutions of 32 and 64 channels, two pools, two dense layers: 421,642 weights. */
+/** The network of the training steps. */
 export function nablaNetwork(): Sequential {
   setSeed(1);
-  const model = new Sequential([
-    Input({ shape: [28, 28, 1] }),
-    new Conv2D(32, 3, { padding: 'same', activation: 'relu' }),
-    new MaxPooling2D(2),
-    new Conv2D(64, 3, { padding: 'same', activation: 'relu' }),
-    new MaxPooling2D(2),
-    new Flatten(),
-    new Dense(128, { activation: 'relu' }),
-    new Dense(CLASSES, { activation: 'softmax' }),
-  ]);
+  const model = new Sequential(cnnLayers());
   model.compile({ optimizer: new SGD(RATE, { momentum: MOMENTUM }), loss: 'categoricalCrossentropy' });
   return model;
 }

@@ -1,7 +1,8 @@
 // A process of its own: trains the CNN and prints the most memory it held, before the first step and in all.
 import { readFileSync } from 'node:fs';
 import { cpu } from '@nablajs/backend-cpu';
-import { Conv2D, Dense, Flatten, fromData, Input, MaxPooling2D, Sequential, SGD, setBackend, setSeed } from 'nablajs';
+import { fromData, Sequential, SGD, setBackend, setSeed } from 'nablajs';
+import { cnnLayers } from '../train-step/layers.ts';
 
 const [threads, steps] = process.argv.slice(2).map(Number) as [number, number];
 const BATCH = 64;
@@ -10,16 +11,7 @@ const held = (): number => Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self
 
 setBackend(await cpu({ threads }));
 setSeed(1);
-const model = new Sequential([
-  Input({ shape: [28, 28, 1] }),
-  new Conv2D(32, 3, { padding: 'same', activation: 'relu' }),
-  new MaxPooling2D(2),
-  new Conv2D(64, 3, { padding: 'same', activation: 'relu' }),
-  new MaxPooling2D(2),
-  new Flatten(),
-  new Dense(128, { activation: 'relu' }),
-  new Dense(10, { activation: 'softmax' }),
-]);
+const model = new Sequential(cnnLayers());
 model.compile({ optimizer: new SGD(0.01, { momentum: 0.9 }), loss: 'sparseCategoricalCrossentropy' });
 const count = BATCH * 4;
 const x = fromData(

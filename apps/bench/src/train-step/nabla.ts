@@ -1,17 +1,6 @@
 // The task on a backend of ours.
-import {
-  Adam,
-  type Backend,
-  Conv2D,
-  Dense,
-  Flatten,
-  fromData,
-  Input,
-  MaxPooling2D,
-  Sequential,
-  SGD,
-  setBackend,
-} from 'nablajs';
+import { Adam, type Backend, fromData, Sequential, SGD, setBackend } from 'nablajs';
+import { cnnLayers, mlpLayers } from './layers.ts';
 import type { Task } from './task.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -51,26 +40,7 @@ export async function nablaTrainer(name: string, backend: Backend, task: Task): 
   };
 }
 
-type Layers = NonNullable<ConstructorParameters<typeof Sequential>[0]>;
-
-const LAYERS: Readonly<Record<Task['name'], () => Layers>> = {
-  mlp: () => [
-    Input({ shape: [784] }),
-    new Dense(512, { activation: 'relu' }),
-    new Dense(256, { activation: 'relu' }),
-    new Dense(10, { activation: 'softmax' }),
-  ],
-  cnn: () => [
-    Input({ shape: [28, 28, 1] }),
-    new Conv2D(32, 3, { padding: 'same', activation: 'relu' }),
-    new MaxPooling2D(2),
-    new Conv2D(64, 3, { padding: 'same', activation: 'relu' }),
-    new MaxPooling2D(2),
-    new Flatten(),
-    new Dense(128, { activation: 'relu' }),
-    new Dense(10, { activation: 'softmax' }),
-  ],
-};
+const LAYERS = { mlp: mlpLayers, cnn: cnnLayers } as const;
 
 function batchesOf({
   name,
