@@ -17,10 +17,11 @@ export type TradeOffConfig<Key extends string> = { readonly [K in Key]: number }
 
 abstract class TradeOff<Key extends string> extends ScoreMetric<TradeOffConfig<Key>> {
   /** What must be reached, `precision`. */
-  protected abstract readonly key: Key;
+  readonly #key: Key;
 
   constructor(least: number | MetricOptions<TradeOffConfig<Key>>, options: object, key: Key) {
     super((typeof least === 'number' ? { ...options, [key]: least } : least) as MetricOptions<TradeOffConfig<Key>>);
+    this.#key = key;
     const value = this.config[key] as number | null;
     if (value !== null && value >= 0 && value <= 1) return;
     throw new ConfigError(`${this.type}: ${key} must be 0 to 1, got ${String(value)}.`);
@@ -34,7 +35,7 @@ abstract class TradeOff<Key extends string> extends ScoreMetric<TradeOffConfig<K
   resultHost(): number {
     const { hits, misses } = cumulated(this.decisions(this.config.classId));
     const [allHits, allMisses] = [hits.at(-1)!, misses.at(-1)!];
-    const least = this.config[this.key] as number;
+    const least = this.config[this.#key] as number;
     const values = hits.map((truePositives, i) => {
       const counts: Counts = {
         truePositives,
@@ -57,7 +58,6 @@ const specificity = ({ trueNegatives, falsePositives }: Counts): number => share
 export class PrecisionAtRecall extends TradeOff<'recall'> {
   static override readonly type: string = 'PrecisionAtRecall';
   static override readonly defaults: object = { recall: null, classId: null };
-  protected readonly key = 'recall';
 
   constructor(
     recall: number | MetricOptions<TradeOffConfig<'recall'>>,
@@ -79,7 +79,6 @@ export class PrecisionAtRecall extends TradeOff<'recall'> {
 export class RecallAtPrecision extends TradeOff<'precision'> {
   static override readonly type: string = 'RecallAtPrecision';
   static override readonly defaults: object = { precision: null, classId: null };
-  protected readonly key = 'precision';
 
   constructor(
     precision: number | MetricOptions<TradeOffConfig<'precision'>>,
@@ -101,7 +100,6 @@ export class RecallAtPrecision extends TradeOff<'precision'> {
 export class SensitivityAtSpecificity extends TradeOff<'specificity'> {
   static override readonly type: string = 'SensitivityAtSpecificity';
   static override readonly defaults: object = { specificity: null, classId: null };
-  protected readonly key = 'specificity';
 
   constructor(
     specificity: number | MetricOptions<TradeOffConfig<'specificity'>>,
@@ -123,7 +121,6 @@ export class SensitivityAtSpecificity extends TradeOff<'specificity'> {
 export class SpecificityAtSensitivity extends TradeOff<'sensitivity'> {
   static override readonly type: string = 'SpecificityAtSensitivity';
   static override readonly defaults: object = { sensitivity: null, classId: null };
-  protected readonly key = 'sensitivity';
 
   constructor(
     sensitivity: number | MetricOptions<TradeOffConfig<'sensitivity'>>,
