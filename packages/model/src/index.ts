@@ -34,6 +34,7 @@ export type { EvaluateOptions } from './training/evaluate.ts';
 export type { FitOptions } from './training/fit.ts';
 export type { ModelData, ModelInput } from './training/input.ts';
 export type { TestOnBatchOptions, TrainOnBatchOptions } from './training/on-batch.ts';
+export { type OutputKind, outputKind } from './training/output-kind.ts';
 export type { PredictOptions } from './training/predict.ts';
 export type { TrainingPosition, TrainingSession } from './training/session.ts';
 export type { Batches, BatchInput } from './training/source.ts';

@@ -26,7 +26,7 @@ export function layerNamed(model: string, layers: readonly AnyLayer[], name: str
 }
 
 /** The layer that makes an output, where it is known. */
-export function outputLayer(model: AnyModel, at: number): AnyLayer | undefined {
+export function outputLayer(model: Pick<AnyModel, 'graph' | 'layers'>, at: number): AnyLayer | undefined {
   return model.graph ? (model.graph.outputs[at]?.layer ?? undefined) : model.layers.at(-1);
 }
 

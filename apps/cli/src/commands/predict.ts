@@ -8,6 +8,7 @@ import { blocks } from '../images/blocks.ts';
 import { edgeBrightness, type Image, inverted } from '../images/image.ts';
 import { toModelInput } from '../images/model-input.ts';
 import { findImage } from '../images/source.ts';
+import { probabilityRows } from '../models/head.ts';
 import { openSaved } from '../models/open.ts';
 import { pluginsOf } from '../plugins/plugins.ts';
 import { bar } from '../text/bars.ts';
@@ -40,8 +41,7 @@ export const predict: Command = async ([path, source], options, io) => {
     spec.shape.slice(1),
   );
 
-  const output = await (await model.predict(tensor)).data();
-  const probabilities = asProbabilities(output);
+  const [probabilities = []] = await probabilityRows(model, await model.predict(tensor));
   const names = classNames(options, found.classes, probabilities.length);
   const ranked = Array.from(probabilities, (probability, i) => ({ class: names[i] ?? String(i), probability }))
     .sort((a, b) => b.probability - a.probability)
@@ -58,17 +58,6 @@ export const predict: Command = async ([path, source], options, io) => {
     `${best!.class} (${percent(best!.probability, 1)})`,
   );
 };
-
-/** A model may end in probabilities, or before the softmax that makes them. */
-function asProbabilities(output: ArrayLike<number>): number[] {
-  const values = Array.from(output);
-  const sum = values.reduce((total, value) => total + value, 0);
-  if (Math.abs(sum - 1) < 1e-3 && values.every((value) => value >= 0)) return values;
-  const largest = Math.max(...values);
-  const powers = values.map((value) => Math.exp(value - largest));
-  const whole = powers.reduce((total, value) => total + value, 0);
-  return powers.map((value) => value / whole);
-}
 
 function classNames(options: Options, known: readonly string[] | undefined, count: number): readonly string[] {
   const typed = options.text('classes');

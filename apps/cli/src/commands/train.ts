@@ -6,6 +6,8 @@ import { outputsOf, type TrainingData } from '../datasets/training-data.ts';
 import { type Display, displayFor } from '../display/display.ts';
 import { headline, testRecord, testReport } from '../evaluation/report.ts';
 import { type TestResult, testModel } from '../evaluation/test-model.ts';
+import { isBuiltinModel } from '../models/builtin.ts';
+import { type Head, headOf, headText, lossFor } from '../models/head.ts';
 import { openTrainable } from '../models/open.ts';
 import { checkWritable, writeFiles } from '../output/folder.ts';
 import { pluginsOf } from '../plugins/plugins.ts';
@@ -25,8 +27,9 @@ export const train: Command = async ([name], options, io) => {
   await checkWritable(plan.out);
   const data = await load(plan);
   setSeed(plan.seed);
-  const model = await preparedModel(plan, data, plugins);
+  const { model, head } = await preparedModel(plan, data, plugins);
   announce(display, plan, data, model, backend);
+  if (head) display.tell('outputs', { ...head }, headText(head));
 
   const watch = new Watch(display, SCORES[data.goal.kind]);
   try {
@@ -46,19 +49,22 @@ async function load({ data }: Plan): Promise<TrainingData> {
   return data.kind === 'named' ? trainingDataOf(await loadDataset(data.name, data.folder)) : await loadTable(data);
 }
 
+/** A model that is compiled and built, and what was found out about its outputs where that decided the loss. */
 async function preparedModel(
   plan: Plan,
-  { inputShape, goal }: TrainingData,
+  { inputShape, goal, train }: TrainingData,
   plugins: readonly Plugin[],
-): Promise<Model> {
+): Promise<{ readonly model: Model; readonly head: Head | null }> {
   const model = await openTrainable(plan.model, { inputShape, goal: goal.kind, outputs: outputsOf(goal) }, plugins);
-  // A saved model goes on with the optimizer, and the state of it, that it was saved with.
-  if (model.compilation === null || plan.optimizerChosen) {
-    const loss = goal.kind === 'class' ? 'sparseCategoricalCrossentropy' : 'meanSquaredError';
-    model.compile({ optimizer: plan.optimizer, loss, metrics: [SCORES[goal.kind].metric] });
-  }
   model.build({ shape: [1, ...inputShape], dtype: 'float32' });
-  return model;
+  // A saved model goes on with the optimizer, and the state of it, that it was saved with.
+  if (model.compilation !== null && !plan.optimizerChosen) return { model, head: null };
+  const isForeign = goal.kind === 'class' && !isBuiltinModel(plan.model);
+  const head = isForeign ? await headOf(model, train.samples, goal) : null;
+  const usual = goal.kind === 'class' ? 'sparseCategoricalCrossentropy' : 'meanSquaredError';
+  const loss = head ? lossFor(head) : usual;
+  model.compile({ optimizer: plan.optimizer, loss, metrics: [SCORES[goal.kind].metric] });
+  return { model, head };
 }
 
 function fit(model: Model, plan: Plan, data: TrainingData, watch: Watch, signal: AbortSignal): Promise<History> {

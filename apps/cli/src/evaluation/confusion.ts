@@ -54,16 +54,7 @@ function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-/** The column with the largest value, per row. */
-export function argMaxRows(values: ArrayLike<number>, columns: number): Int32Array {
-  const best = new Int32Array(values.length / columns);
-  for (let row = 0; row < best.length; row++) {
-    const start = row * columns;
-    let at = 0;
-    for (let column = 1; column < columns; column++) {
-      if (values[start + column]! > values[start + at]!) at = column;
-    }
-    best[row] = at;
-  }
-  return best;
+/** Where the largest of some numbers is; the first of equal ones. */
+export function argMax(values: readonly number[]): number {
+  return values.reduce((best, value, i) => (value > values[best]! ? i : best), 0);
 }

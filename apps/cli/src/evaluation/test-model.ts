@@ -1,8 +1,8 @@
-import { ConfigError, formatShape } from '@nablajs/tensor';
 import type { Model } from 'nablajs';
-import { type Goal, outputsOf, type Part } from '../datasets/training-data.ts';
+import type { Goal, Part } from '../datasets/training-data.ts';
 import type { Display } from '../display/display.ts';
-import { argMaxRows, type Confusion, confusionOf } from './confusion.ts';
+import { checkOutput, probabilityRows } from '../models/head.ts';
+import { argMax, type Confusion, confusionOf } from './confusion.ts';
 import { type Errors, errorsOf } from './errors.ts';
 
 /** How to go through the samples. */
@@ -35,17 +35,12 @@ export async function testModel(
     return batch;
   });
   const predictions = await model.predict(batches, { signal });
-  const outputs = outputsOf(goal);
-  if (predictions.rank !== 2 || predictions.shape[1] !== outputs) {
-    throw new ConfigError(
-      `The model's outputs have shape ${formatShape(['batch', ...predictions.shape.slice(1)] as never)}; ` +
-        `for ${goal.kind === 'class' ? `${outputs} classes` : goal.name} it must be [batch, ${outputs}].`,
-    );
+  checkOutput(predictions, goal);
+  if (goal.kind === 'class') {
+    const rows = await probabilityRows(model, predictions);
+    return { kind: 'class', matrix: confusionOf(truth, rows.map(argMax), goal.classes.length) };
   }
   const values = await predictions.data();
-  if (goal.kind === 'class') {
-    return { kind: 'class', matrix: confusionOf(truth, argMaxRows(values, outputs), outputs) };
-  }
   return {
     kind: 'number',
     errors: errorsOf(Array.from(truth, goal.decode), Array.from(values as ArrayLike<number>, goal.decode)),

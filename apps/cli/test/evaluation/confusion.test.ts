@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accuracyOf, argMaxRows, confusionOf, scoresOf } from '../../src/evaluation/confusion.ts';
+import { accuracyOf, argMax, confusionOf, scoresOf } from '../../src/evaluation/confusion.ts';
 import { testReport } from '../../src/evaluation/report.ts';
 import { Recorder } from '../../src/training/recorder.ts';
 
@@ -49,7 +49,13 @@ describe('scores', () => {
   });
 
   it('take the first of the largest outputs', () => {
-    expect(Array.from(argMaxRows([0.1, 0.9, 0.3, 0.3, 0, -1], 2))).toEqual([1, 0, 0]);
+    expect(
+      [
+        [0.1, 0.9],
+        [0.3, 0.3],
+        [0, -1],
+      ].map(argMax),
+    ).toEqual([1, 0, 0]);
   });
 });
 

@@ -1,9 +1,10 @@
 // Whether targets, outputs and losses go together, seen from their shapes and activations alone, before anything is trained.
 import type { Loss } from '@nablajs/losses';
-import { isRecord, type NablaError, ShapeError, type Spec, shapesOnly, zeros } from '@nablajs/tensor';
+import { type NablaError, ShapeError, type Spec, shapesOnly, zeros } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 import { layerLabel, outputLayer } from '../names.ts';
 import type { Objective } from './objective.ts';
+import { activationOf } from './output-kind.ts';
 
 /**
  * Looks at the specs of truths and predictions.
@@ -54,15 +55,9 @@ export function warnOfLogits(model: AnyModel, objectives: readonly Objective[]):
   }
 }
 
-function probabilitiesOf({ type }: Loss): string {
+/** The activation that makes what a loss takes. */
+export function probabilitiesOf({ type }: Loss): string {
   return type.startsWith('Binary') ? 'sigmoid' : 'softmax';
-}
-
-function activationOf(layer: { readonly type: string; readonly config: object }): string | null {
-  if (layer.type === 'Softmax') return 'softmax';
-  const { activation } = layer.config as { readonly activation?: unknown };
-  const name = isRecord(activation) ? activation['type'] : activation;
-  return typeof name === 'string' ? `${name[0]?.toLowerCase()}${name.slice(1)}` : null;
 }
 
 /** The most likely reason for an output with too many axes. */

@@ -16,6 +16,7 @@ import type { AnyModel } from '../model.ts';
 import { asValue, inForm, leavesOf } from '../topology/structure.ts';
 import type { Compilation, TrainingSetup } from './compilation.ts';
 import { checkFit, warnOfLogits } from './fitting.ts';
+import { lookAtOutputs } from './look-at-outputs.ts';
 import { Means } from './means.ts';
 import { type Objective, objectivesOf } from './objective.ts';
 import { type ClassWeight, masked, maskedForLoss, withClassWeight } from './weights.ts';
@@ -261,12 +262,15 @@ export class Steps {
 export async function stepsFor(model: AnyModel, batch: StepBatch): Promise<Steps> {
   const compilation = model.compilation as Compilation;
   const setup = await compilation.load();
+  const isFirst = compilation.steps === null;
   compilation.steps ??= new Steps(model, setup, objectivesOf(setup, compilation.given, model.outputPlaces));
+  const { steps } = compilation;
   const input = batch.x.map(({ spec }) => spec);
   const predictions = listOf<Spec>(model.outputSpec(model.inputPlaces.form === 'one' ? input[0]! : input));
-  compilation.steps.build(
+  steps.build(
     batch.y.map((truth) => truth?.spec ?? null),
     predictions,
   );
-  return compilation.steps;
+  if (isFirst) await lookAtOutputs(model, steps.objectives, batch.x);
+  return steps;
 }
