@@ -1,8 +1,10 @@
-import type { Tensor } from '@nablajs/tensor';
+import { ConfigError, type Tensor } from '@nablajs/tensor';
 import { MeanMetric, type MeanSums } from './mean.ts';
+import type { MetricOptions } from './metric.ts';
 import { likePrediction } from './truth.ts';
 
-function errorOf(name: string, truth: Tensor, prediction: Tensor): Tensor {
+/** `prediction - truth`. */
+export function errorOf(name: string, truth: Tensor, prediction: Tensor): Tensor {
   return prediction.sub(likePrediction(name, truth, prediction).cast(prediction.dtype));
 }
 
@@ -30,5 +32,31 @@ export class MeanAbsoluteError extends MeanMetric {
 
   protected values(truth: Tensor, prediction: Tensor): Tensor {
     return errorOf(this.type, truth, prediction).abs();
+  }
+}
+
+/** Config of {@link MinkowskiDistance}. */
+export interface MinkowskiDistanceConfig {
+  /** The power, at least 1: 1 along the axes, 2 as the crow flies. */
+  readonly p: number;
+}
+
+/** The distance of the prediction from the truth as one long vector, `(sum |prediction - truth|^p)^(1/p)`. */
+export class MinkowskiDistance extends MeanMetric<MinkowskiDistanceConfig> {
+  static override readonly type: string = 'MinkowskiDistance';
+  static override readonly defaults: object = { p: null };
+
+  constructor(p: number | MetricOptions<MinkowskiDistanceConfig>, options: { readonly name?: string } = {}) {
+    super(typeof p === 'number' ? { ...options, p } : p);
+    if (this.config.p >= 1 && this.config.p < Number.POSITIVE_INFINITY) return;
+    throw new ConfigError(`${this.type}: p must be a number of at least 1, got ${String(this.config.p)}.`);
+  }
+
+  protected values(truth: Tensor, prediction: Tensor): Tensor {
+    return errorOf(this.type, truth, prediction).abs().pow(this.config.p);
+  }
+
+  protected override combine({ total }: MeanSums): Tensor {
+    return total.pow(1 / this.config.p);
   }
 }

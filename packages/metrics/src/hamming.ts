@@ -2,7 +2,7 @@ import { isFloat, type Tensor } from '@nablajs/tensor';
 import { MeanMetric } from './mean.ts';
 import { classNumbers, isSparse, likePrediction } from './truth.ts';
 
-/** Config of {@link HammingDistance}. */
+/** Config of {@link HammingDistance} and {@link ExactMatch}. */
 export interface HammingDistanceConfig {
   /** Predictions above it say yes. Default 0.5. */
   readonly threshold: number;
@@ -17,9 +17,14 @@ export class HammingDistance extends MeanMetric<HammingDistanceConfig> {
   static override readonly defaults: object = { threshold: 0.5 };
 
   protected values(truth: Tensor, prediction: Tensor): Tensor {
-    if (!isFloat(prediction.dtype)) return likePrediction(this.type, truth, prediction).notEqual(prediction);
-    if (isSparse(truth, prediction)) return classNumbers(this.type, truth, prediction).notEqual(prediction.argMax(-1));
-    const said = prediction.greater(this.config.threshold).cast('float32');
-    return likePrediction(this.type, truth, prediction).cast('float32').notEqual(said);
+    return wrongLabels(this.type, truth, prediction, this.config.threshold);
   }
+}
+
+/** Which labels are wrong, bool: those of decisions, or chosen classes. */
+export function wrongLabels(name: string, truth: Tensor, prediction: Tensor, threshold: number): Tensor {
+  if (!isFloat(prediction.dtype)) return likePrediction(name, truth, prediction).notEqual(prediction);
+  if (isSparse(truth, prediction)) return classNumbers(name, truth, prediction).notEqual(prediction.argMax(-1));
+  const said = prediction.greater(threshold).cast('float32');
+  return likePrediction(name, truth, prediction).cast('float32').notEqual(said);
 }

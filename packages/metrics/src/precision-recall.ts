@@ -39,6 +39,16 @@ export class Specificity extends Share {
   }
 }
 
+/** The share of what was said to be false that is: true negatives / predicted negatives. 0 when nothing was. */
+export class NegativePredictiveValue extends Share {
+  static override readonly type: string = 'NegativePredictiveValue';
+
+  protected counted(said: Tensor, truth: Tensor, sum: (which: Tensor) => Tensor): HitSums {
+    const denied = said.logicalNot();
+    return { hits: sum(denied.logicalAnd(truth.logicalNot())), of: sum(denied) };
+  }
+}
+
 type Count = { readonly count: Tensor };
 
 abstract class Counter extends DecisionMetric<Count> {

@@ -9,13 +9,23 @@ import {
 } from './accuracy.ts';
 import { BalancedAccuracy, CohenKappa, JaccardIndex, MatthewsCorrelation } from './agreement.ts';
 import { AUC } from './auc.ts';
+import { CalibrationError } from './calibration-error.ts';
 import { ConfusionMatrix } from './confusion-matrix.ts';
 import { ConcordanceCorrelation, PearsonCorrelation } from './correlation.ts';
+import { CriticalSuccessIndex } from './critical-success-index.ts';
 import { PrecisionRecallCurve, RocCurve } from './curves.ts';
-import { MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError } from './error.ts';
+import { TweedieDevianceScore } from './deviance.ts';
+import { ContinuousRankedProbabilityScore, JensenShannonDivergence } from './distributions.ts';
+import { EqualErrorRate } from './equal-error-rate.ts';
+import { MeanAbsoluteError, MeanSquaredError, MinkowskiDistance, RootMeanSquaredError } from './error.ts';
+import { ExactMatch } from './exact-match.ts';
 import { F1Score, FBetaScore } from './f-score.ts';
+import { GeneralizedDiceScore } from './generalized-dice.ts';
 import { HammingDistance } from './hamming.ts';
+import { HausdorffDistance } from './hausdorff.ts';
 import { BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU } from './iou.ts';
+import { CoverageError, LabelRankingAveragePrecision, LabelRankingLoss } from './label-ranking.ts';
+import { LogAUC } from './log-auc.ts';
 import {
   BinaryCrossentropy,
   CategoricalCrossentropy,
@@ -33,9 +43,11 @@ import {
 } from './loss-metric.ts';
 import type { HostMetric, Metric, MetricJSON } from './metric.ts';
 import { type MetricType, SHORT_NAMES } from './names.ts';
+import { SymmetricMeanAbsolutePercentageError, WeightedMeanAbsolutePercentageError } from './percentage.ts';
 import {
   FalseNegatives,
   FalsePositives,
+  NegativePredictiveValue,
   Precision,
   Recall,
   Specificity,
@@ -43,6 +55,8 @@ import {
   TruePositives,
 } from './precision-recall.ts';
 import { ExplainedVariance, R2Score } from './r2.ts';
+import { KendallCorrelation, SpearmanCorrelation } from './rank-correlation.ts';
+import { NormalizedRootMeanSquaredError, RelativeSquaredError } from './relative-error.ts';
 import {
   PrecisionAtRecall,
   RecallAtPrecision,
@@ -72,9 +86,11 @@ export const builtinMetrics: Readonly<Record<MetricType, MetricClass>> = {
   SparseTopKCategoricalAccuracy,
   BalancedAccuracy,
   HammingDistance,
+  ExactMatch,
   Precision,
   Recall,
   Specificity,
+  NegativePredictiveValue,
   TruePositives,
   TrueNegatives,
   FalsePositives,
@@ -82,12 +98,18 @@ export const builtinMetrics: Readonly<Record<MetricType, MetricClass>> = {
   F1Score,
   FBetaScore,
   AUC,
+  LogAUC,
+  EqualErrorRate,
   RocCurve,
   PrecisionRecallCurve,
   PrecisionAtRecall,
   RecallAtPrecision,
   SensitivityAtSpecificity,
   SpecificityAtSensitivity,
+  CalibrationError,
+  CoverageError,
+  LabelRankingAveragePrecision,
+  LabelRankingLoss,
   ConfusionMatrix,
   CohenKappa,
   MatthewsCorrelation,
@@ -97,11 +119,15 @@ export const builtinMetrics: Readonly<Record<MetricType, MetricClass>> = {
   MeanIoU,
   OneHotIoU,
   OneHotMeanIoU,
+  GeneralizedDiceScore,
+  HausdorffDistance,
   BinaryCrossentropy,
   CategoricalCrossentropy,
   SparseCategoricalCrossentropy,
   Perplexity,
   KLDivergence,
+  JensenShannonDivergence,
+  ContinuousRankedProbabilityScore,
   Poisson,
   Hinge,
   SquaredHinge,
@@ -109,14 +135,23 @@ export const builtinMetrics: Readonly<Record<MetricType, MetricClass>> = {
   MeanSquaredError,
   RootMeanSquaredError,
   MeanAbsoluteError,
+  MinkowskiDistance,
+  NormalizedRootMeanSquaredError,
+  RelativeSquaredError,
   MeanAbsolutePercentageError,
+  SymmetricMeanAbsolutePercentageError,
+  WeightedMeanAbsolutePercentageError,
   MeanSquaredLogarithmicError,
   LogCoshError,
+  TweedieDevianceScore,
+  CriticalSuccessIndex,
   CosineSimilarity,
   R2Score,
   ExplainedVariance,
   PearsonCorrelation,
   ConcordanceCorrelation,
+  SpearmanCorrelation,
+  KendallCorrelation,
 };
 
 /** The loss a metric is reported beside. */

@@ -1,7 +1,7 @@
 // The metrics beyond the first ones against naive loops over everything at once, however the data are cut into batches.
 import { cpu } from '@nablajs/backend-cpu';
 import { reference } from '@nablajs/backend-reference';
-import { type DType, setBackend, type Tensor, tensor } from '@nablajs/tensor';
+import { setBackend, type Tensor, tensor } from '@nablajs/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   AUC,
@@ -19,7 +19,7 @@ import {
   FalsePositives,
   HammingDistance,
   Hinge,
-  HostMetric,
+  type HostMetric,
   IoU,
   JaccardIndex,
   KLDivergence,
@@ -52,9 +52,8 @@ import {
   TrueNegatives,
   TruePositives,
 } from '../src/index.ts';
+import { type Case, fed as fedWith, type Nested } from './fed.ts';
 import * as naive from './more-naive.ts';
-
-type Nested = number | readonly Nested[];
 
 const N = 24;
 const noise = (count: number, from: number, to: number, seed = 1): number[] =>
@@ -154,13 +153,8 @@ const byVariance = (scores: readonly number[]): number =>
     [0, 1, 2].map((k) => naive.variance(column(TRUTHS, k), WEIGHTS)),
   );
 
-type Case = readonly [
-  make: () => Metric | HostMetric,
-  truth: Nested,
-  prediction: Nested,
-  expected: number | readonly number[],
-  dtype?: DType,
-];
+const fed = (metric: Metric | HostMetric, row: Case, sizes: readonly number[]): Promise<number[]> =>
+  fedWith(metric, row, sizes, WEIGHTS);
 
 const cases: Readonly<Record<string, Case>> = {
   TruePositives: [() => new TruePositives({ thresholds: [0.3, 0.7] }), LABELS, SCORES, [at(0.3).tp, at(0.7).tp]],
@@ -502,26 +496,6 @@ const cases: Readonly<Record<string, Case>> = {
   ],
 };
 
-/** Feeds a metric in batches of the sizes given and returns its result, flat. */
-async function fed(
-  metric: Metric | HostMetric,
-  [, truth, prediction, , dtype]: Case,
-  sizes: readonly number[],
-): Promise<number[]> {
-  const parts = (values: Nested, kind: DType = 'float32'): Tensor[] => {
-    const ends = sizes.map((_, i) => sizes.slice(0, i + 1).reduce((sum, size) => sum + size, 0));
-    return ends.map((end, i) => tensor((values as Nested[]).slice(end - sizes[i]!, end) as never, kind));
-  };
-  const [truths, predictions, weights] = [parts(truth, dtype), parts(prediction), parts(WEIGHTS)];
-  for (const [i, y] of truths.entries()) {
-    const [p, w] = [predictions[i]!, weights[i]!];
-    if (!(metric instanceof HostMetric)) metric.update(y, p, w);
-    else metric.updateHost(await y.data(), await p.data(), { truth: y.spec, prediction: p.spec }, await w.data());
-  }
-  const result = metric instanceof HostMetric ? metric.resultHost() : await metric.result().array();
-  return [result].flat(3) as number[];
-}
-
 describe.each(Object.entries(cases))('%s', (_, row) => {
   test.each([
     ['reference', async () => reference(), [5, 12, 7]],
@@ -657,6 +631,7 @@ describe('every metric', () => {
     MeanIoU: { numClasses: 3 },
     OneHotIoU: { numClasses: 3, targetClassIds: [1] },
     OneHotMeanIoU: { numClasses: 3 },
+    MinkowskiDistance: { p: 3 },
   };
 
   test.each(Object.keys(builtinMetrics))('%s comes back from JSON with its name and options', (type) => {

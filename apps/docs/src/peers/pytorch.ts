@@ -217,30 +217,51 @@ export const pytorch: Peer = {
     {
       title: 'Metrics (torchmetrics: classification, regression, segmentation)',
       from: 'metrics',
-      same: 'Accuracy CohenKappa ConfusionMatrix F1Score FBetaScore HammingDistance JaccardIndex Precision Recall PrecisionRecallCurve SensitivityAtSpecificity Specificity SpecificityAtSensitivity ExplainedVariance KLDivergence LogCoshError MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredError CosineSimilarity R2Score MeanIoU',
+      same: `
+        CohenKappa ConfusionMatrix FBetaScore JaccardIndex ExactMatch NegativePredictiveValue PrecisionRecallCurve
+        SensitivityAtSpecificity Specificity SpecificityAtSensitivity ExplainedVariance LogCoshError MeanAbsoluteError
+        MeanSquaredError MinkowskiDistance NormalizedRootMeanSquaredError RelativeSquaredError TweedieDevianceScore
+        CriticalSuccessIndex ContinuousRankedProbabilityScore JensenShannonDivergence R2Score`,
       ours: {
-        AUROC: 'AUC',
-        AveragePrecision: "AUC: option `curve: 'PR'`; exactly, `averagePrecision` of a `PrecisionRecallCurve`",
-        HingeLoss: 'Hinge, CategoricalHinge',
+        Accuracy: 'Accuracy: shares of all samples; the mean over classes of `multiclass` is `BalancedAccuracy`',
+        'Precision, Recall':
+          'Precision, Recall: of all decisions together, or of one class by `classId`; means over classes in `F1Score` only',
+        F1Score: "F1Score: one score per class unless `average` is `'macro'`, `'micro'` or `'weighted'`",
+        HammingDistance: 'HammingDistance',
+        AUROC: 'AUC: pooled; with `multiLabel` or `multiClass` means over classes',
+        AveragePrecision: "AUC: option `curve: 'PR'`",
+        CalibrationError: 'CalibrationError: a probability of 1 belongs to the last bin, not to one of its own',
+        EER: 'EqualErrorRate: on the line between two points, not at the nearest',
+        LogAUC: 'LogAUC: exact on the lines of the curve, not on lines over the logarithm',
+        HingeLoss: 'Hinge, CategoricalHinge: labels 0 or -1, and 1',
         MatthewsCorrCoef: 'MatthewsCorrelation',
-        PrecisionAtFixedRecall: 'PrecisionAtRecall',
-        RecallAtFixedPrecision: 'RecallAtPrecision',
+        MultilabelCoverageError: 'CoverageError',
+        MultilabelRankingAveragePrecision: 'LabelRankingAveragePrecision',
+        MultilabelRankingLoss: 'LabelRankingLoss: equal scores count as wrong, as in scikit-learn',
+        PrecisionAtFixedRecall: 'PrecisionAtRecall: the precision, without its threshold',
+        RecallAtFixedPrecision: 'RecallAtPrecision: the recall, without its threshold',
         ROC: 'RocCurve',
         StatScores: 'TruePositives, FalsePositives, TrueNegatives, FalseNegatives',
-        ConcordanceCorrCoef: 'ConcordanceCorrelation',
-        PearsonCorrCoef: 'PearsonCorrelation',
+        ConcordanceCorrCoef: 'ConcordanceCorrelation: along rows unless `axis` is 0',
+        CosineSimilarity: 'CosineSimilarity: the mean over rows, not their sum',
+        KLDivergence: 'KLDivergence: rows must have the sum 1 already',
+        PearsonCorrCoef: 'PearsonCorrelation: along rows unless `axis` is 0',
+        SpearmanCorrCoef: 'SpearmanCorrelation: the mean over columns',
+        KendallRankCorrCoef:
+          'KendallCorrelation: the mean over columns; variants b and c, without the test of significance',
+        MeanAbsolutePercentageError: 'MeanAbsolutePercentageError: in percent',
+        SymmetricMeanAbsolutePercentageError: 'SymmetricMeanAbsolutePercentageError: in percent',
+        WeightedMeanAbsolutePercentageError: 'WeightedMeanAbsolutePercentageError: in percent',
         MeanSquaredLogError: 'MeanSquaredLogarithmicError',
-        DiceScore: 'F1Score: the same number, 2 TP / (2 TP + FP + FN)',
+        DiceScore: 'F1Score: over the whole data set, where torchmetrics averages over pictures',
+        GeneralizedDiceScore:
+          'GeneralizedDiceScore: a class that a picture has not counts like its smallest, not like the largest of the batch',
+        HausdorffDistance: 'HausdorffDistance: the mean over samples and classes that occur; pixels are squares',
+        MeanIoU: 'OneHotMeanIoU, MeanIoU: over the whole data set, where torchmetrics averages over pictures',
       },
       missing: {
-        'CalibrationError, EER, ExactMatch, LogAUC, NegativePredictiveValue':
-          'not in Keras; from the counts of `ConfusionMatrix` or the points of `RocCurve`',
-        'BinaryFairness, BinaryGroupStatRates': 'need a third column beside truth and prediction',
-        'MultilabelCoverageError, MultilabelRankingAveragePrecision, MultilabelRankingLoss': 'rankings of labels',
-        'KendallRankCorrCoef, SpearmanCorrCoef': 'correlations of ranks',
-        'ContinuousRankedProbabilityScore, CriticalSuccessIndex, JensenShannonDivergence, MinkowskiDistance, NormalizedRootMeanSquaredError, RelativeSquaredError, SymmetricMeanAbsolutePercentageError, TweedieDevianceScore, WeightedMeanAbsolutePercentageError':
-          'not in Keras; a subclass of `MeanMetric` in a few lines, where it is a mean over samples',
-        'GeneralizedDiceScore, HausdorffDistance': 'for volumes and outlines of segments',
+        'BinaryFairness, BinaryGroupStatRates':
+          'need a third column beside truth and prediction; one metric per group, or sample weights of 0 and 1',
       },
     },
     {

@@ -4,7 +4,8 @@ import type { Logs } from './callback.ts';
 /** Whether smaller (`min`) or larger (`max`) is better; `auto` takes `max` for accuracies and the like. */
 export type MonitorMode = 'auto' | 'min' | 'max';
 
-const LARGER_IS_BETTER = /acc|auc|precision|recall|f1|fBeta|r2|iou|kappa|matthews|similarity/i;
+const LARGER_IS_BETTER =
+  /acc|auc|precision|recall|f1|fBeta|r2|iou|kappa|correlation|similarity|exactMatch|predictiveValue|successIndex|diceScore|explainedVariance|jaccard|specificity|sensitivity|mcc/i;
 
 /** Watches one of the logs for improvement. */
 export class Monitor {
