@@ -3,7 +3,7 @@
 // bundlers do not cut what always loads together into small chunks.
 
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const { dependencies, peerDependencies, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -15,27 +15,22 @@ for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
   if (/\.js(\.map)?$/.test(file)) rmSync(join('dist', file));
 }
 
-/** Modules that load with the package. */
-const always = new Set();
-const bundle = await rolldown({
-  input: entries,
-  platform: 'neutral',
-  external: packages,
-  plugins: [
-    {
-      name: 'what loads with the package',
-      buildEnd() {
-        /** @param {string} id */
-        const visit = (id) => {
-          if (always.has(id)) return;
-          always.add(id);
-          this.getModuleInfo(id)?.importedIds.forEach(visit);
-        };
-        visit(resolve('src/index.ts'));
-      },
-    },
-  ],
-});
+/** @param {import('rolldown').InputOptions} options */
+const open = (options) => rolldown({ input: entries, platform: 'neutral', external: packages, ...options });
+
+/** Modules of which something loads with the package, whatever is imported dynamically later. */
+async function loadedAtOnce() {
+  const bundle = await open({
+    input: 'src/index.ts',
+    plugins: [{ name: 'nothing later', resolveDynamicImport: (id) => ({ id: String(id), external: true }) }],
+  });
+  const { output } = await bundle.generate({ format: 'esm' });
+  await bundle.close();
+  return new Set(output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : [])));
+}
+
+const always = await loadedAtOnce();
+const bundle = await open({});
 await bundle.write({
   dir: 'dist',
   format: 'esm',

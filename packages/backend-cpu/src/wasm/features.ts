@@ -1,6 +1,7 @@
 import type { Expr } from './expr.ts';
+import * as f32x4 from './instructions/f32x4.ts';
+import * as v128 from './instructions/v128.ts';
 import { ModuleBuilder } from './module.ts';
-import { f32x4, v128 } from './vector.ts';
 
 /** What the engine at hand can do, decided once, before the first kernel is compiled. */
 export interface Features {

@@ -9,7 +9,8 @@ import {
   type Statement,
   type ValueType,
 } from './expr.ts';
-import { i32, operand } from './scalar.ts';
+import * as i32 from './instructions/i32.ts';
+import { operand } from './instructions/scalar.ts';
 
 /** Parameter names and types, in order. */
 export type Params = Readonly<Record<string, ValueType>>;

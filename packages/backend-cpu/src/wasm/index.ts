@@ -28,6 +28,16 @@ export {
   setV8Flag,
 } from './features.ts';
 export { type Arguments, call, FunctionBuilder, type FunctionRef, type ParamLocals, type Params } from './function.ts';
+export * as bytes from './instructions/bytes.ts';
+export * as f32 from './instructions/f32.ts';
+export * as f32x4 from './instructions/f32x4.ts';
+export * as f64 from './instructions/f64.ts';
+export * as f64x2 from './instructions/f64x2.ts';
+export * as i32 from './instructions/i32.ts';
+export * as i32x4 from './instructions/i32x4.ts';
+export * as i64 from './instructions/i64.ts';
+export * as memory from './instructions/memory.ts';
+export { type Binary, type Load, type Store, select, type Unary } from './instructions/scalar.ts';
+export * as v128 from './instructions/v128.ts';
+export type { Lanes } from './instructions/vector.ts';
 export { type Global, type MemoryImport, ModuleBuilder } from './module.ts';
-export { type Binary, f32, f64, i32, i64, type Load, memory, type Store, select, type Unary } from './scalar.ts';
-export { bytes, f32x4, f64x2, i32x4, type Lanes, v128 } from './vector.ts';

@@ -1,7 +1,7 @@
 import { name, section, sized, typeByte, unsigned, vector } from './encode.ts';
 import { type Expr, expr, type Operand, type ResultType, type Statement, type ValueType } from './expr.ts';
 import { FunctionBuilder, type FunctionRef, localAt, type ParamLocals, type Params } from './function.ts';
-import { operand } from './scalar.ts';
+import { operand } from './instructions/scalar.ts';
 
 /** The memory a module imports as `env.memory`. It must suit the actual `WebAssembly.Memory`, shared or not. */
 export interface MemoryImport {
