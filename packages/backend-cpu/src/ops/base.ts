@@ -1,5 +1,6 @@
 import { dot } from '../kernels/dot.ts';
 import { gemm, gemmBatch } from '../kernels/gemm.ts';
+import { fuseEpilogues } from '../plan/epilogue.ts';
 import { elementwise } from './elementwise.ts';
 import type { Family } from './family.ts';
 import { folds } from './fold.ts';
@@ -11,4 +12,5 @@ import { softmax } from './softmax.ts';
 export const base: Family = {
   rows: { ...elementwise, ...folds, ...shape, ...products, ...softmax.rows },
   kernels: [gemm, gemmBatch, dot, ...softmax.kernels],
+  pass: fuseEpilogues,
 };

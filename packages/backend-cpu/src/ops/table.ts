@@ -1,6 +1,6 @@
 // Every op this backend runs itself. Most programs use few of them, so that families of ops are imported when a graph
 // first has one: bundlers make a chunk of each, and pages fetch only those they need.
-import type { Instruction, Spec } from '@nablajs/tensor';
+import type { Graph, Instruction, Spec } from '@nablajs/tensor';
 import { base } from './base.ts';
 import type { Family } from './family.ts';
 import type { KernelLowering } from './lowering.ts';
@@ -11,6 +11,8 @@ interface LazyFamily {
   readonly load: () => Promise<Family>;
   /** As in the rows, which are not there yet when it is asked. */
   readonly supports?: KernelLowering['supports'];
+  /** Whether a graph needs it for more than its ops. */
+  readonly serves?: (graph: Graph) => boolean;
 }
 
 function family<const Op extends string>(
@@ -62,14 +64,32 @@ const FAMILIES: readonly LazyFamily[] = [
     const { random } = await import('./random.ts');
     return random;
   }),
+  {
+    ops: [],
+    load: async () => {
+      const { normalization } = await import('./normalization.ts');
+      return normalization;
+    },
+    serves: squaresDifferences,
+  },
 ];
+
+/** Whether a graph may have variances: squares of differences from what it computes. */
+function squaresDifferences({ inputs, constants, code }: Graph): boolean {
+  const made = (number: number): Instruction | undefined => code[number - inputs.length - constants.length];
+  return code.some(({ op, operands: [a, b] }) => {
+    const difference = op === 'mul' && a === b ? made(a!) : undefined;
+    return difference?.op === 'sub' && made(difference.operands[1]!) !== undefined;
+  });
+}
 
 /** The names of all ops. What is not here is decomposed before a graph arrives, or refused. */
 export const OPS: ReadonlySet<string> = new Set([...Object.keys(base.rows), ...FAMILIES.flatMap(({ ops }) => ops)]);
 
-/** The families that have these ops. */
-export async function familiesOf(ops: ReadonlySet<string>): Promise<readonly Family[]> {
-  const needed = FAMILIES.filter((family) => family.ops.some((op) => ops.has(op)));
+/** The families that a graph needs. */
+export async function familiesOf(graph: Graph): Promise<readonly Family[]> {
+  const ops = new Set(graph.code.map(({ op }) => op));
+  const needed = FAMILIES.filter((family) => family.serves?.(graph) ?? family.ops.some((op) => ops.has(op)));
   return [base, ...(await Promise.all(needed.map(({ load }) => load())))];
 }
 

@@ -54,7 +54,8 @@ export interface NodeGraph {
   readonly outputs: readonly PlanNode[];
 }
 
-const COPY: MapLowering = { kind: 'map', cost: 0, emit: (_, [x]) => x! };
+/** The element itself. */
+export const COPY: MapLowering = { kind: 'map', cost: 0, emit: (_, [x]) => x! };
 const NO_ATTRS = {};
 
 /** True when an operand is all of its base in the base's own order. */

@@ -2,7 +2,6 @@ import { type Buffer, type Executable, type Graph, UnsupportedOpError } from '@n
 import { bytesOf, writeValues } from '../memory/values.ts';
 import type { Lowering } from '../ops/lowering.ts';
 import { familiesOf, OPS } from '../ops/table.ts';
-import { fuseEpilogues } from '../plan/epilogue.ts';
 import { nodesOf, type PlanNode } from '../plan/node.ts';
 import { tasksOf } from '../plan/schedule.ts';
 import { planStorage } from '../plan/storage.ts';
@@ -13,10 +12,10 @@ import { compileProgram } from './program.ts';
 export async function compileGraph(graph: Graph, device: Device): Promise<Executable> {
   const { heap, library } = device;
   requireLowerings(graph);
-  const families = await familiesOf(new Set(graph.code.map(({ op }) => op)));
+  const families = await familiesOf(graph);
   for (const { kernels } of families) library.add(kernels);
   const lowerings = Object.assign({}, ...families.map(({ rows }) => rows)) as Record<string, Lowering>;
-  const passes = [...families.flatMap(({ pass }) => pass ?? []), fuseEpilogues];
+  const passes = families.flatMap(({ pass }) => pass ?? []);
   const fused = passes.reduce((current, pass) => pass(current), nodesOf(graph, lowerings));
   const loops = fused.nodes.some(isLoop) ? await import('../plan/loops.ts') : null;
   if (loops) library.add(loops.COPY_KERNELS);

@@ -109,13 +109,37 @@ test('cheap values are computed again rather than stored', async () => {
     return centred.div(centred.square().mean(0, { keepDims: true }).sqrt());
   };
   // The centred values are not among the results of any loop: two passes read x itself.
-  const tasks = await tasksOf((x) => normalised(x!), [64, 32]);
+  const tasks = await tasksOf((x) => normalised(x!.exp()), [64, 32]);
   expect(tasks).toEqual([
-    'sum over 64 x 32',
+    'exp_sum over 64 x 32',
     'mul over 32',
     'sub_mul_sum over 64 x 32',
     'mul_sqrt over 32',
     'sub_div over 64 x 32',
+  ]);
+});
+
+test('batch normalisation takes two passes there and two back', async () => {
+  const [gamma, beta] = [variable(zeros([8])), variable(zeros([8]))];
+  const norm = (x: Tensor): Tensor => {
+    const centred = x.sub(x.mean([0, 1]));
+    const inverse = centred.square().mean([0, 1]).add(0.001).rsqrt();
+    return centred.mul(inverse.mul(gamma.value)).add(beta.value).relu();
+  };
+  const tasks = await tasksOf(
+    (x, w) => {
+      const loss = norm(x!).matmul(w!).square().sum();
+      return gradients(loss, [x!, gamma, beta]);
+    },
+    [16, 4, 8],
+    [16, 8, 2],
+  );
+  const passes = tasks.filter((task) => /16 x 4 x 8|moments/.test(task));
+  expect(passes.map((task) => task.replace(/ over .*| ->.*/, ''))).toEqual([
+    'moments',
+    'sub_mul_add_maximum',
+    'less_where_sub_mul_sum_sum',
+    'mul_sub_mul_add_add_add',
   ]);
 });
 
