@@ -18,7 +18,7 @@ import {
   weightFields,
   weightOptions,
 } from '../weights/options.ts';
-import { CELL_DROPOUT, type CellDropoutOptions, stepOf } from './cell.ts';
+import { CELL_DROPOUT, type CellDropoutOptions, type Steps, stepOf } from './cell.ts';
 
 /** Options of the cells of vectors. */
 export interface CellOptions extends KernelOptions, BiasOptions, CellDropoutOptions {
@@ -124,9 +124,38 @@ export function recurrentMask(
   return training ? mask(x, shape, recurrentDropout) : null;
 }
 
+/** Masks that were drawn for a sequence, by the cell that drew them. */
+type Drawn = Map<object, Tensor[]>;
+
+let drawn: Drawn | null = null;
+let place: { readonly masks: Tensor[]; next: number } | null = null;
+
+/** What is drawn in one sequence by cells that begin anew in every step of it, because they take what others give. */
+export function drawnOnce(): (cell: object, begin: () => Steps) => Steps {
+  // Inside of another one it is begun anew itself.
+  const store: Drawn = drawn ?? new Map();
+  return (cell, begin) => {
+    const [outer, outerPlace] = [drawn, place];
+    const masks = store.get(cell) ?? [];
+    store.set(cell, masks);
+    [drawn, place] = [store, { masks, next: 0 }];
+    try {
+      return begin();
+    } finally {
+      [drawn, place] = [outer, outerPlace];
+    }
+  };
+}
+
 /** Zeros where values are left out, else what makes up for them; `null` when nothing is. */
 export function mask(like: Tensor, shape: Shape, rate: number): Tensor | null {
   if (rate === 0) return null;
-  const kept = randomBernoulli(shape, 1 - rate).cast(like.dtype);
-  return rate === 1 ? kept : kept.mul(1 / (1 - rate));
+  const draw = (): Tensor => {
+    const kept = randomBernoulli(shape, 1 - rate).cast(like.dtype);
+    return rate === 1 ? kept : kept.mul(1 / (1 - rate));
+  };
+  if (!place) return draw();
+  const at = place.next++;
+  place.masks[at] ??= draw();
+  return place.masks[at];
 }

@@ -2,6 +2,7 @@ import type { Shape, Spec, Tensor } from '@nablajs/tensor';
 import type { AnyLayer, Mode } from '../base/layer.ts';
 import { type Complete, type Field, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import { RecurrentCell, type Steps } from './cell.ts';
+import { drawnOnce } from './gates.ts';
 import { Recurrent, type RecurrentOptions, SEQUENCE } from './recurrent.ts';
 
 const isCell = (value: unknown): value is RecurrentCell => value instanceof RecurrentCell;
@@ -79,7 +80,8 @@ export class StackedRNNCells extends RecurrentCell<{ readonly cells: readonly Re
 
   protected override begin(x: Tensor, mode: Mode): Steps {
     const [first, ...above] = this.given.cells;
-    const bottom = first!.through(x, mode);
+    const once = drawnOnce();
+    const bottom = once(first!, () => first!.through(x, mode));
     return {
       input: (step) => bottom.input(step),
       step: (input, states) => {
@@ -91,7 +93,8 @@ export class StackedRNNCells extends RecurrentCell<{ readonly cells: readonly Re
         };
         let [output, ...next] = bottom.step(input, take(first!, x.shape.slice(2)));
         for (const cell of above) {
-          const run = cell.through(output.expandDims(1), mode);
+          const below = output.expandDims(1);
+          const run = once(cell, () => cell.through(below, mode));
           const [higher, ...more] = run.step(run.input(0), take(cell, output.shape.slice(1)));
           output = higher;
           next = [...next, ...more];

@@ -15,6 +15,8 @@ import {
   maskOf,
   RNN,
   SimpleRNN,
+  SimpleRNNCell,
+  StackedRNNCells,
   TimeDistributed,
   withMask,
 } from '../../src/index.ts';
@@ -284,6 +286,32 @@ describe('others', () => {
       seen.add(Array.from(await out.data()).join());
     }
     expect([...seen].sort()).toEqual(['0,0,0,0', '2,2,2,2']);
+  });
+
+  test('dropout of stacked cells is the same in every step, however deep they are', async () => {
+    setSeed(5);
+    const plain = { activation: 'linear', kernelInitializer: 'ones', recurrentInitializer: 'zeros' } as const;
+    const low = () => new SimpleRNNCell(1, plain);
+    const ones = fromData(new Float32Array(4).fill(1), [1, 4, 1]);
+    const outcomes = async (layer: RNN): Promise<string[]> => {
+      const seen = new Set<string>();
+      for (let i = 0; i < 20; i++) {
+        seen.add(Array.from(await (layer.apply(ones, { training: true }) as Tensor).data()).join());
+      }
+      return [...seen].sort();
+    };
+    // Inputs of the upper cell are all left out, or all doubled.
+    const dropping = () => new SimpleRNNCell(1, { ...plain, dropout: 0.5 });
+    const all = ['0,0,0,0', '2,2,2,2'];
+    expect(await outcomes(new RNN([low(), dropping()], { returnSequences: true }))).toEqual(all);
+    const deep = new RNN([low(), new StackedRNNCells([low(), dropping()])], { returnSequences: true });
+    expect(await outcomes(deep)).toEqual(all);
+    // What it feeds back is left out, or doubled: 1, 1 + 2, 1 + 6, 1 + 14.
+    const back = new SimpleRNNCell(1, { ...plain, recurrentInitializer: 'ones', recurrentDropout: 0.5 });
+    expect(await outcomes(new RNN([low(), back], { returnSequences: true }))).toEqual(['1,1,1,1', '1,3,7,15']);
+    // Two cells draw for themselves.
+    const both = await outcomes(new RNN([dropping(), dropping()], { returnSequences: true }));
+    expect(both).toEqual(['0,0,0,0', '4,4,4,4']);
   });
 
   test('explain themselves', () => {
