@@ -157,6 +157,26 @@ describe('files of Keras 3', () => {
   });
 });
 
+it('recurrent layers that are stateful stay so', async () => {
+  const layers = [
+    { class_name: 'InputLayer', config: { batch_shape: [1, 2, 1], name: 'in', dtype: 'float32' } },
+    {
+      class_name: 'SimpleRNN',
+      config: { name: 'sums', units: 1, activation: 'linear', use_bias: false, stateful: true, unroll: false },
+    },
+  ];
+  const one: Stored = { shape: [1, 1], data: [1] };
+  const bytes = await archive(
+    { class_name: 'Sequential', config: { name: 's', layers } },
+    { 'simple_rnn/cell': [one, one] },
+  );
+  const model = await readKeras(bytes);
+  expect(await predict(model, tensor([[[1], [2]]]))).toEqual([[3]]);
+  expect(await predict(model, tensor([[[4], [5]]]))).toEqual([[12]]);
+  model.resetStates();
+  expect(await predict(model, tensor([[[4], [5]]]))).toEqual([[9]]);
+});
+
 describe('what is not supported', () => {
   const read = async (layers: readonly object[], options = {}): Promise<Model> =>
     readKeras(await olderFile({ class_name: 'Sequential', config: { name: 's', layers } }, {}), options, 'm.h5');

@@ -13,8 +13,12 @@ export class Trace {
   readonly writes: Map<Variable, Node> = new Map();
   readonly draws: DrawScope = { key: null, count: 0 };
 
-  constructor(name: string) {
+  /** Whether it is thrown away, with whatever is assigned in it. */
+  readonly isForShapes: boolean;
+
+  constructor(name: string, isForShapes: boolean = false) {
     this.name = name;
+    this.isForShapes = isForShapes;
   }
 }
 
@@ -38,5 +42,5 @@ export function withTrace<T>(trace: Trace | null, f: () => T): T {
 
 /** Runs `f` for its shapes only: variables are placeholders in it, so nothing is computed and no value counts as read. */
 export function shapesOnly<T>(f: () => T): T {
-  return withTrace(new Trace('shapes only'), f);
+  return withTrace(new Trace('shapes only', true), f);
 }

@@ -194,6 +194,11 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
     return this.#trainable ? this.weights.filter(({ trainable }) => !trainable) : this.weights;
   }
 
+  /** Lets recurrent layers that are `stateful`, this one or those inside, begin anew: their states become zeros. */
+  resetStates(): void {
+    for (const layer of this.sublayers()) layer.resetStates();
+  }
+
   /** The values of all weights, in their order. */
   async getWeights(): Promise<readonly Tensor[]> {
     const values = await Promise.all(this.weights.map(({ value }) => value.data()));

@@ -57,9 +57,10 @@ export class Bidirectional extends Layer<Complete<Main>, Value, Value> {
     const { layer: forward, backwardLayer } = this.given;
     this.#backward = backwardLayer ?? reversed(forward);
     const [one, other] = [forward.config, this.#backward.config];
-    if (one.goBackwards === other.goBackwards || one.returnSequences !== other.returnSequences) {
+    const alike = ['returnSequences', 'returnState', 'stateful'] as const;
+    if (one.goBackwards === other.goBackwards || alike.some((key) => one[key] !== other[key])) {
       throw new ConfigError(
-        'Bidirectional: the second layer must read the other way (goBackwards) and return sequences as the first does.',
+        `Bidirectional: the second layer must read the other way (goBackwards), with the same ${alike.join(', ')} as the first.`,
       );
     }
   }

@@ -1,6 +1,7 @@
 // A cell repeated along a sequence. There is no loop in the graph: as many steps as there are, so many copies of the cell.
 import {
   ConfigError,
+  currentTrace,
   formatShape,
   formatSpec,
   type Shape,
@@ -9,6 +10,8 @@ import {
   sameShape,
   stack,
   type Tensor,
+  type Variable,
+  variable,
   zeros,
 } from '@nablajs/tensor';
 import { type AnyLayer, Layer, type Mode } from '../base/layer.ts';
@@ -28,6 +31,11 @@ export interface RecurrentOptions extends LayerOptions {
   readonly goBackwards?: boolean;
   /** Give zeros for masked steps instead of the output before. Default `false`. */
   readonly zeroOutputForMask?: boolean;
+  /**
+   * Begin each batch with the states after the one before: sample `i` of a batch goes on where sample `i` of the last one
+   * ended, in training and in inference, until `resetStates()`. All batches must be of one size, and in order. Default `false`.
+   */
+  readonly stateful?: boolean;
 }
 
 /** The rules of {@link RecurrentOptions}. */
@@ -36,14 +44,15 @@ export const SEQUENCE: { readonly [K in Exclude<keyof RecurrentOptions, keyof La
   returnState: flag(false),
   goBackwards: flag(false),
   zeroOutputForMask: flag(false),
+  stateful: flag(false),
 };
 
 type SequenceConfig = { readonly [K in keyof typeof SEQUENCE]: boolean };
 
 /** The configuration of a layer without what is not the cell's. */
 export function cellConfig<C extends SequenceConfig>(config: C): Omit<C, keyof SequenceConfig> {
-  const { returnSequences: _s, returnState: _r, goBackwards: _b, zeroOutputForMask: _z, ...rest } = config;
-  return rest;
+  const entries = Object.entries(config).filter(([name]) => !(name in SEQUENCE));
+  return Object.fromEntries(entries) as Omit<C, keyof SequenceConfig>;
 }
 
 /**
@@ -53,6 +62,21 @@ export function cellConfig<C extends SequenceConfig>(config: C): Omit<C, keyof S
 export abstract class Recurrent<C extends SequenceConfig = SequenceConfig> extends Layer<C, Value, Value> {
   /** What is repeated. */
   protected abstract readonly cell: RecurrentCell;
+  #states: readonly Variable[] = [];
+
+  /** What a `stateful` layer keeps until the next batch, each `[batch, ...]`; none before its first batch. */
+  get states(): readonly Variable[] {
+    return this.#states;
+  }
+
+  /**
+   * Begins anew: the states of a `stateful` layer become zeros, or what is given.
+   * @throws ConfigError for states of a layer that keeps none, ShapeError for states of another shape
+   */
+  override resetStates(values?: readonly Tensor[]): void {
+    if (values) this.#keep(values);
+    for (const [i, state] of this.#states.entries()) state.assign(values?.[i] ?? zeros(state.shape, state.dtype));
+  }
 
   override sublayers(): readonly AnyLayer[] {
     return [this.cell as unknown as AnyLayer];
@@ -77,7 +101,8 @@ export abstract class Recurrent<C extends SequenceConfig = SequenceConfig> exten
     const mask = present && turned(present);
     const run = this.cell.through(turned(x), mode);
 
-    let states = this.#begin(x, initial);
+    const kept = this.given.stateful && !currentTrace()?.isForShapes ? this.#keep(this.#blank(x)) : [];
+    let states = this.#begin(x, initial.length > 0 ? initial : kept.map(({ value }) => value));
     let last: Tensor | null = null;
     const outputs: Tensor[] = [];
     for (let t = 0; t < x.shape[1]!; t++) {
@@ -94,13 +119,38 @@ export abstract class Recurrent<C extends SequenceConfig = SequenceConfig> exten
       }
       outputs.push(last);
     }
+    for (const [i, state] of kept.entries()) state.assign(states[i]!);
     const result = returnSequences ? stack(outputs, 1) : last!;
     return returnState ? [result, ...states] : result;
   }
 
-  #begin(x: Tensor, initial: readonly Tensor[]): readonly Tensor[] {
+  #blank(x: Tensor): readonly Tensor[] {
     const shapes = this.cell.stateShapes(x.shape.slice(2)).map((shape): Shape => [x.shape[0]!, ...shape]);
-    if (initial.length === 0) return shapes.map((shape) => zeros(shape, x.dtype));
+    return shapes.map((shape) => zeros(shape, x.dtype));
+  }
+
+  /** The variables for states like these, made for the first ones. */
+  #keep(like: readonly Tensor[]): readonly Variable[] {
+    if (!this.given.stateful) throw new ConfigError('keeps no states between batches. Make it with stateful: true.');
+    if (this.#states.length === 0) {
+      // Made by functions, they belong to no trace.
+      this.#states = like.map(({ shape, dtype }, i) =>
+        variable(() => zeros(shape, dtype), { name: `${this.name}/state_${i}`, trainable: false }),
+      );
+    }
+    const odd = this.#states.find(({ shape }, i) => !like[i] || !sameShape(shape, like[i].shape));
+    if (!odd) return this.#states;
+    const [kept, got] = [odd.shape[0], like[0]?.shape[0]];
+    throw new ShapeError(
+      `is stateful and keeps states ${formatShape(odd.shape)}, of a batch of ${kept}, got a batch of ${got}. ` +
+        'Give it batches of one size: leave the rest of the data out, batch(size, { dropRemainder: true }).',
+    );
+  }
+
+  #begin(x: Tensor, initial: readonly Tensor[]): readonly Tensor[] {
+    const blank = this.#blank(x);
+    if (initial.length === 0) return blank;
+    const shapes = blank.map(({ shape }) => shape);
     if (initial.length !== shapes.length) {
       throw new ConfigError(
         `keeps ${shapes.length} ${shapes.length === 1 ? 'state' : 'states'}, got ${initial.length} to begin with. Apply it to [x, ${shapes.map((_, i) => `state${i + 1}`).join(', ')}].`,

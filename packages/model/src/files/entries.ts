@@ -1,7 +1,7 @@
 // What weights and optimizer state are called in files.
 import type { AnyLayer } from '@nablajs/layers';
 import { Optimizer } from '@nablajs/optimizers';
-import type { Variable } from '@nablajs/tensor';
+import type { Tensor, Variable } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 
 /** A variable and its name in a file. */
@@ -20,6 +20,26 @@ export function weightEntries(model: AnyModel): readonly Entry[] {
   };
   for (const layer of model.layers) visit(layer, `${layer.name}/`);
   return [...entries].map(([variable, name]) => [name, variable]);
+}
+
+/** A layer that keeps states between batches. */
+export interface Stateful {
+  readonly states: readonly Variable[];
+  resetStates(values: readonly Tensor[]): void;
+}
+
+/** The recurrent layers that keep states, under the path of the layers they are in. */
+export function statefulLayers(model: AnyModel): ReadonlyMap<string, Stateful> {
+  const found = new Map<string, Stateful>();
+  const visit = (layer: AnyLayer, place: string): void => {
+    if ('states' in layer) {
+      const { stateful } = layer.config as { readonly stateful?: boolean };
+      if (stateful) found.set(place, layer as unknown as Stateful);
+    }
+    for (const each of layer.sublayers()) visit(each, `${place}${each.name}/`);
+  };
+  for (const layer of model.layers) visit(layer, `${layer.name}/`);
+  return found;
 }
 
 /** The optimizer's state: `optimizer/iterations`, `optimizer/dense_1/kernel/momentum`. */

@@ -4,7 +4,7 @@ import { FormatError, fromData, type Spec } from '@nablajs/tensor';
 import type { Callback } from '../callbacks/callback.ts';
 import type { AnyModel } from '../model.ts';
 import type { TrainingPosition, TrainingSession } from '../training/session.ts';
-import { buildOwnOptimizers, optimizerEntries, ownOptimizerEntries, weightEntries } from './entries.ts';
+import { buildOwnOptimizers, optimizerEntries, ownOptimizerEntries, statefulLayers, weightEntries } from './entries.ts';
 import { checksumOf, storedTensors } from './model-file.ts';
 import { isPlainObject, parseJson, readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 import { assignTensors, checkTensors } from './values.ts';
@@ -26,6 +26,9 @@ export async function trainingBytes(model: AnyModel, session: TrainingSession): 
     ...optimizerEntries(model),
     ...ownOptimizerEntries(model),
     ...[...session.sums].map(([name, variable]) => [`sums/${name}`, variable] as const),
+    ...[...statefulLayers(model)].flatMap(([place, { states }]) =>
+      states.map((state, i) => [`states/${place}${i}`, state] as const),
+    ),
   ]);
   const callbacks: Record<string, unknown> = {};
   for (const [name, callback] of named(session.callbacks)) {
@@ -64,10 +67,14 @@ export function restoreTraining(
   const entries = [...weightEntries(model), ...optimizerEntries(model), ...ownOptimizerEntries(model)];
   checkTensors(entries, state, file);
   assignTensors(entries, state);
+  for (const [place, layer] of statefulLayers(model)) {
+    const kept = [...tensorsIn(`states/${place}`, rest).values()];
+    if (kept.length > 0) layer.resetStates(kept);
+  }
   const states = named(session.callbacks).map(([name]) =>
     name in record.callbacks ? { json: record.callbacks[name], tensors: under(`callbacks/${name}/`, rest) } : null,
   );
-  session.resume(record.position, sumsIn(rest), states);
+  session.resume(record.position, tensorsIn('sums/', rest), states);
   return record.position;
 }
 
@@ -95,7 +102,7 @@ type Tensors = ReadonlyMap<string, StoredTensor>;
 
 /** What belongs to model and optimizers, and the rest. */
 function divided(tensors: Tensors): readonly [state: Tensors, rest: Tensors] {
-  const isRest = (name: string): boolean => name.startsWith('sums/') || name.startsWith('callbacks/');
+  const isRest = (name: string): boolean => /^(sums|callbacks|states)\//.test(name);
   const entries = [...tensors];
   return [new Map(entries.filter(([name]) => !isRest(name))), new Map(entries.filter(([name]) => isRest(name)))];
 }
@@ -105,8 +112,8 @@ function under(prefix: string, tensors: Tensors): Tensors {
   return new Map(own.map(([name, each]) => [name.slice(prefix.length), each]));
 }
 
-function sumsIn(tensors: Tensors): ReadonlyMap<string, ReturnType<typeof fromData>> {
+function tensorsIn(prefix: string, tensors: Tensors): ReadonlyMap<string, ReturnType<typeof fromData>> {
   return new Map(
-    [...under('sums/', tensors)].map(([name, { data, shape, dtype }]) => [name, fromData(data, shape, dtype)]),
+    [...under(prefix, tensors)].map(([name, { data, shape, dtype }]) => [name, fromData(data, shape, dtype)]),
   );
 }

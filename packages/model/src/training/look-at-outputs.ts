@@ -1,5 +1,5 @@
 // Outputs for the first batch, looked at where no activation tells whether a loss can take them.
-import { listOf } from '@nablajs/layers';
+import { type AnyLayer, listOf } from '@nablajs/layers';
 import type { Loss } from '@nablajs/losses';
 import { RandomStream, type Tensor, withRandomStream } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
@@ -16,7 +16,8 @@ export async function lookAtOutputs(
   x: readonly Tensor[],
 ): Promise<void> {
   const doubtful = [...objectives.keys()].filter((i) => isDoubtful(model, objectives, i));
-  if (doubtful.length === 0) return;
+  // Looking would move the states of recurrent layers that keep theirs.
+  if (doubtful.length === 0 || isStateful(model)) return;
   // What is drawn here must not change what training draws.
   const outputs = withRandomStream(new RandomStream(0), () =>
     listOf<Tensor>(model.apply(asValue(x, model.inputPlaces.form), { training: false })),
@@ -67,4 +68,12 @@ function warningFor(model: AnyModel, loss: Loss, at: number, stray: string | nul
 
 function isBinary({ type }: Loss): boolean {
   return type.startsWith('Binary');
+}
+
+function isStateful(layer: AnyLayer): boolean {
+  return ('states' in layer && isKept(layer)) || layer.sublayers().some(isStateful);
+}
+
+function isKept({ config }: AnyLayer): boolean {
+  return (config as { readonly stateful?: boolean }).stateful === true;
 }

@@ -32,7 +32,7 @@ export interface Traced {
 
 /**
  * Traces `f` for arguments of these specs, decomposed to ops that have a lowering. Computes nothing but the weights' values.
- * @throws UnsupportedOpError when it draws random numbers
+ * @throws UnsupportedOpError when it draws random numbers, or keeps states
  */
 export async function trace(
   f: (inputs: readonly Tensor[]) => readonly Tensor[],
@@ -47,6 +47,13 @@ export async function trace(
       const y = f(x);
       outputs = y.length;
       const recording = currentTrace()!;
+      const moved = [...recording.writes.keys()][0];
+      if (moved) {
+        throw new UnsupportedOpError(
+          `exportOnnx: the model changes '${moved.name}' whenever it is used, which a file cannot hold. ` +
+            'Make its recurrent layers with stateful: false; returnState: true gives their states as outputs.',
+        );
+      }
       variables = [...recording.reads.keys()];
       const isOutside = (node: Node): boolean => node.trace !== recording;
       const roots = [...y.map(({ node }) => node), ...recording.writes.values()];

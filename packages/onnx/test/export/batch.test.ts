@@ -1,8 +1,8 @@
 // Files for any batch, and models that cannot have them.
 import { reference } from '@nablajs/backend-reference';
-import { Dense, Input, Lambda } from '@nablajs/layers';
+import { Dense, Input, Lambda, LSTM } from '@nablajs/layers';
 import { Sequential } from '@nablajs/model';
-import { ConfigError, fromData, setBackend, setSeed, type Tensor } from '@nablajs/tensor';
+import { ConfigError, fromData, setBackend, setSeed, type Tensor, UnsupportedOpError } from '@nablajs/tensor';
 import { beforeAll, expect, test } from 'vitest';
 import { exportOnnx, readModel } from '../../src/index.ts';
 import { runOnnx } from '../runtime.ts';
@@ -39,4 +39,10 @@ test('a given size is written for just that', async () => {
   output!.data.forEach((value, i) => {
     expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-5);
   });
+});
+
+test('a model that keeps states between batches is refused, with the way out', async () => {
+  const keeping = new Sequential([Input({ shape: [3, 1] }), new LSTM(2, { stateful: true })]);
+  await expect(exportOnnx(keeping)).rejects.toThrow(UnsupportedOpError);
+  await expect(exportOnnx(keeping)).rejects.toThrow(/changes 'lstm\/state_0' whenever it is used.*stateful: false/);
 });
