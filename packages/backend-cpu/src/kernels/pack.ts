@@ -23,39 +23,48 @@ const PACK = { source: 'i32', stride: 'i32', depth: 'i32', count: 'i32', target:
  */
 export type PackFunction = FunctionRef<typeof PACK, 'void'>;
 
+/**
+ * Floats of a row that are packed in one sweep: whole cache lines, and fewer pages to go through. Panels with a lane too
+ * many for that take more instructions than they save.
+ */
+const SWEEP = 64;
+
 /** Packs a matrix whose lanes lie side by side: `source[k][lane]`. */
 export function packCopy(module: ModuleBuilder, width: number): PackFunction {
   const name = `packCopy${width}`;
   return module.once(name, () =>
     module.function(name, PACK, (f, { source, stride, depth, count, target, pitch }) => {
-      const to = f.local('i32');
-      const k = f.local('i32');
-      const from = f.local('i32');
-      const lanes = f.local('i32');
-      f.while(i32.gtS(count, 0), () => {
-        f.set(to, target);
-        f.set(k, depth);
-        f.set(from, source);
-        f.set(lanes, min(count, width));
-        f.while(k, () => {
-          f.if(
-            i32.eq(lanes, width),
-            () => copyFloats(f, from, to, width),
-            () => {
-              zeroFloats(f, to, width);
-              f.for(0, i32.shl(lanes, 2), 4, (lane) =>
-                f.emit(f32.store(i32.add(to, lane), f32.load(i32.add(from, lane)))),
-              );
-            },
-          );
-          f.increment(from, stride);
-          f.increment(to, width * 4);
-          f.increment(k, -1);
+      /** Packs so many whole panels in one sweep over the matrix. */
+      const sweep = (panels: number): void =>
+        f.while(i32.geS(count, panels * width), () => {
+          const from = f.let(source);
+          const to = Array.from({ length: panels }, (_, i) => f.let(offset(target, pitch, i)));
+          const k = f.let(depth);
+          f.while(k, () => {
+            to.forEach((panel, i) => {
+              copyFloats(f, from, panel, width, i * width * 4);
+            });
+            f.increment(from, stride);
+            for (const panel of to) f.increment(panel, width * 4);
+            f.increment(k, -1);
+          });
+          f.increment(target, i32.mul(pitch, panels));
+          f.increment(source, panels * width * 4);
+          f.increment(count, -panels * width);
         });
-        f.increment(target, pitch);
-        f.increment(source, width * 4);
-        f.increment(count, -width);
-      });
+      if (width % 2 === 0) sweep(Math.min(8, Math.floor(SWEEP / width)));
+      sweep(1);
+      f.if(i32.gtS(count, 0), () =>
+        f.while(depth, () => {
+          zeroFloats(f, target, width);
+          f.for(0, i32.shl(count, 2), 4, (lane) =>
+            f.emit(f32.store(i32.add(target, lane), f32.load(i32.add(source, lane)))),
+          );
+          f.increment(source, stride);
+          f.increment(target, width * 4);
+          f.increment(depth, -1);
+        }),
+      );
     }),
   );
 }
@@ -123,15 +132,15 @@ function zeroFloats(f: FunctionBuilder, to: Expr<'i32'>, count: number): void {
   for (let lane = 0; lane < count; lane += 4) f.emit(storeLanes(to, f32x4.const(0), lane * 4, count - lane));
 }
 
-/** Copies a few floats whose number is known now. */
-export function copyFloats(f: FunctionBuilder, from: Expr<'i32'>, to: Expr<'i32'>, count: number): void {
+/** Copies a few floats, whose number is known now, from so many bytes behind `from`. */
+function copyFloats(f: FunctionBuilder, from: Expr<'i32'>, to: Expr<'i32'>, count: number, behind: number): void {
   let lane = 0;
-  for (; lane + 4 <= count; lane += 4) f.emit(v128.store(to, v128.load(from, lane * 4), lane * 4));
+  for (; lane + 4 <= count; lane += 4) f.emit(v128.store(to, v128.load(from, behind + lane * 4), lane * 4));
   if (lane + 2 <= count) {
-    f.emit(v128.store64Lane(to, v128.load64Zero(from, lane * 4), 0, lane * 4));
+    f.emit(v128.store64Lane(to, v128.load64Zero(from, behind + lane * 4), 0, lane * 4));
     lane += 2;
   }
-  if (lane < count) f.emit(f32.store(to, f32.load(from, lane * 4), lane * 4));
+  if (lane < count) f.emit(f32.store(to, f32.load(from, behind + lane * 4), lane * 4));
 }
 
 function storeLanes(
