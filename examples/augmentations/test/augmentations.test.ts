@@ -10,9 +10,9 @@ it('draws a gallery with a tile for each augmentation', async () => {
   try {
     const [photo, gallery] = [join(folder, 'photo.png'), join(folder, 'gallery.png')];
     await sharp({ create: { width: 60, height: 40, channels: 3, background: '#3070c0' } }).toFile(photo);
-    process.argv = [...argv.slice(0, 2), photo, gallery];
+    process.argv = [...argv.slice(0, 2), photo, gallery, '30'];
     await import('../main.mjs' as string);
-    expect(await sharp(gallery).metadata()).toMatchObject({ width: 1200, height: 980 });
+    expect(await sharp(gallery).metadata()).toMatchObject({ width: 290, height: 394 });
   } finally {
     process.argv = argv;
     await rm(folder, { recursive: true });

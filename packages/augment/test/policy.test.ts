@@ -6,10 +6,21 @@ import {
   Augmentation,
   type ImageChange,
   RandomApply,
+  RandomChannelPermutation,
   RandomChoice,
   RandomCrop,
   type RandomFlip,
+  RandomOrder,
 } from '../src/index.ts';
+
+/** Adds a number to images and labels. */
+class Plus extends Augmentation<{ readonly term: number }> {
+  static override readonly type: string = 'test/Plus';
+  protected override draw(): ImageChange {
+    const plus = (x: Tensor): Tensor => x.add(this.config.term);
+    return { images: plus, labels: plus };
+  }
+}
 
 /** Multiplies images and labels by a number. */
 class Times extends Augmentation<{ readonly factor: number }> {
@@ -63,6 +74,45 @@ it('RandomChoice: exactly one for each image, all equally often', async () => {
     const share = found.filter((value) => value === factor).length / 3000;
     expect(Math.abs(share - 1 / 3)).toBeLessThan(4 * Math.sqrt(2 / 9 / 3000));
   }
+});
+
+/** How often each text occurs; all must occur about equally often, within four deviations. */
+function expectEven(found: readonly string[], kinds: number): void {
+  const counts = new Map<string, number>();
+  for (const one of found) counts.set(one, (counts.get(one) ?? 0) + 1);
+  expect(counts.size).toBe(kinds);
+  const [share, total] = [1 / kinds, found.length];
+  for (const count of counts.values()) {
+    expect(Math.abs(count - total * share)).toBeLessThan(4 * Math.sqrt(total * share * (1 - share)));
+  }
+}
+
+it('RandomOrder: all of them, in all orders alike, for images and labels', async () => {
+  setSeed(7);
+  const layer = new RandomOrder([new Times({ factor: 2 }), new Times({ factor: 3 }), new Plus({ term: 1 })]);
+  const x = images(3000).mul(0);
+  const changed = layer.augment({ images: x, labels: x.reshape([3000, 1]) });
+  const values = [...(await changed.images.data())];
+  expect([...(await changed.labels!.data())]).toEqual(values);
+  // From 0, what is added first, second or last becomes 6, 2 or 3, or 1: each by two of the six orders, or one.
+  const shares = { 6: 1 / 3, 2: 1 / 6, 3: 1 / 6, 1: 1 / 3 };
+  for (const [value, share] of Object.entries(shares)) {
+    const found = values.filter((one) => one === Number(value)).length / 3000;
+    expect(Math.abs(found - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / 3000));
+  }
+});
+
+it('RandomChannelPermutation: all orders of three channels alike', async () => {
+  setSeed(3);
+  const x = tensor([[[[1, 2, 3]]]]).broadcastTo([1800, 1, 1, 3]);
+  const rows = (await new RandomChannelPermutation()
+    .apply(x, { training: true })
+    .reshape([1800, 3])
+    .array()) as number[][];
+  expectEven(
+    rows.map((row) => row.join()),
+    6,
+  );
 });
 
 it('say what they cannot do', () => {

@@ -267,7 +267,7 @@ export const pytorch: Peer = {
     {
       title: 'Image augmentation (torchvision v2)',
       from: 'augment',
-      same: 'CutMix MixUp RandomErasing AugMix RandAugment RandomGrayscale RandomInvert RandomPerspective RandomCrop RandomRotation RandomApply RandomChoice',
+      same: 'CutMix MixUp RandomErasing AugMix RandAugment RandomGrayscale RandomInvert RandomPerspective RandomCrop RandomRotation RandomApply RandomChoice RandomOrder AutoAugment TrivialAugmentWide JPEG RandomChannelPermutation FiveCrop TenCrop RandomIoUCrop SanitizeBoundingBoxes RandomResize RandomShortestSize ScaleJitter',
       ours: {
         ColorJitter: 'RandomColorJitter',
         Grayscale: 'RandomGrayscale: factor 1',
@@ -278,7 +278,6 @@ export const pytorch: Peer = {
         RandomPosterize: 'RandomPosterization',
         RandomSolarize: 'Solarization',
         Compose: 'Pipeline',
-        TrivialAugmentWide: 'RandAugment: options `numOps: 1` and `factor: 1`',
         CenterCrop: 'CenterCrop',
         ElasticTransform: 'RandomElasticTransform',
         Pad: 'Padding2D',
@@ -292,6 +291,8 @@ export const pytorch: Peer = {
         Identity: 'Identity',
         Lambda: 'Lambda',
         Normalize: 'Rescaling: one factor and offset per channel',
+        LinearTransformation: 'Lambda: a product with the matrix',
+        UniformTemporalSubsample: 'gather: of evenly spaced frames',
         ClampBoundingBoxes: 'Augmentation: `augment` keeps boxes inside of the image',
       },
       needless: {
@@ -299,16 +300,7 @@ export const pytorch: Peer = {
           'images are tensors, channels last, from the start',
       },
       missing: {
-        AutoAugment: 'a table that was learned for ImageNet; `RandAugment` came after it',
-        RandomOrder: 'a compiled step has one order',
-        JPEG: 'the loss of a file format, which runs on no backend',
-        'RandomChannelPermutation, LinearTransformation': 'rarely used; each is a `Lambda`',
-        'FiveCrop, TenCrop': 'several outputs for one image',
-        'RandomResize, RandomShortestSize, ScaleJitter': 'images of a batch have one size',
-        'RandomIoUCrop, SanitizeBoundingBoxes':
-          'for detectors; the boxes of other augmentations follow, and stay as many as they were',
         'ClampKeyPoints, SanitizeKeyPoints': 'there are no key points; boxes and masks follow',
-        UniformTemporalSubsample: 'for video',
       },
     },
   ],

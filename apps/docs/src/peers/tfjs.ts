@@ -72,11 +72,9 @@ export const tfjs: Peer = {
         centerCrop: 'CenterCrop',
         resizing: 'Resizing',
         categoryEncoding: 'CategoryEncoding',
+        randomWidth: 'RandomWidth: in `dataset.map`, as a compiled step has one size',
       },
       needless: { convLstm2dCell: 'the step inside of `ConvLSTM2D`; Keras has no such layer either' },
-      missing: {
-        randomWidth: 'batches of one width compile once; `RandomZoom` and `RandomCrop` change sizes in place',
-      },
     },
     {
       title: 'Activations',

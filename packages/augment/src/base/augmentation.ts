@@ -58,8 +58,11 @@ const NO_CHANGE: ImageChange = { images: (images) => images };
  * }
  */
 export abstract class Augmentation<C extends object = object> extends Layer<C> {
-  /** What happens to a batch of float images `[batch, height, width, channels]`. Called once per batch. */
-  protected abstract draw(images: Tensor): ImageChange;
+  /**
+   * What happens to a batch of float images `[batch, height, width, channels]`. Called once per batch.
+   * @param boxes those of the images, where there are any, for what depends on them
+   */
+  protected abstract draw(images: Tensor, boxes?: Tensor): ImageChange;
 
   /** What happens to a batch when this is no training. Default: nothing. */
   protected rest(_images: Tensor): ImageChange {
@@ -86,7 +89,7 @@ export abstract class Augmentation<C extends object = object> extends Layer<C> {
     return inScope(`"${this.name || this.type}" (${this.type})`, () => {
       checkSamples(samples);
       const images = isFloat(samples.images.dtype) ? samples.images : samples.images.cast('float32');
-      const change = this.change(images, { training });
+      const change = this.change(images, { training }, samples.boxes);
       const follow = (part: 'labels' | 'boxes' | 'masks'): Tensor | undefined => {
         const value = samples[part];
         return value && (change[part]?.(value) ?? value);
@@ -97,11 +100,11 @@ export abstract class Augmentation<C extends object = object> extends Layer<C> {
   }
 
   /** For augmentations made of others: what this one does to a batch. */
-  change(images: Tensor, { training }: Mode): ImageChange {
+  change(images: Tensor, { training }: Mode, boxes?: Tensor): ImageChange {
     if (images.rank !== 4) {
       throw new ShapeError(`expects images [batch, height, width, channels], got ${formatSpec(images.spec)}.`);
     }
-    return training ? this.draw(images) : this.rest(images);
+    return training ? this.draw(images, boxes) : this.rest(images);
   }
 }
 

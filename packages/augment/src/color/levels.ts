@@ -95,18 +95,18 @@ export class AutoContrast extends Augmentation<Complete<{ readonly valueRange: F
   }
 
   protected override draw(): ImageChange {
-    const { valueRange } = this.config;
-    const stretch = (x: Tensor): Tensor => {
-      const [low, high] = [x.min([1, 2], { keepDims: true }), x.max([1, 2], { keepDims: true })];
-      const spread = high.sub(low);
-      const flat = spread.lessEqual(0);
-      const stretched = x.sub(low).div(flat.where(1, spread));
-      return flat.broadcastTo(x.shape).where(x, stretched);
-    };
-    return { images: (x) => inUnits(x, valueRange, stretch) };
+    return { images: (x) => inUnits(x, this.config.valueRange, stretched) };
   }
 
   protected override rest(): ImageChange {
     return this.draw();
   }
+}
+
+/** Values from 0 to 1, each channel of an image spread over all of it. */
+export function stretched(x: Tensor): Tensor {
+  const [low, high] = [x.min([1, 2], { keepDims: true }), x.max([1, 2], { keepDims: true })];
+  const spread = high.sub(low);
+  const flat = spread.lessEqual(0);
+  return flat.broadcastTo(x.shape).where(x, x.sub(low).div(flat.where(1, spread)));
 }

@@ -31,7 +31,8 @@ export class RandomSharpness extends Augmentation<
   }
 }
 
-function smoothed(x: Tensor): Tensor {
+/** Each inner pixel as the mean of its surroundings. */
+export function smoothed(x: Tensor): Tensor {
   const [, height, width, channels] = x.shape as [number, number, number, number];
   const kernel = fromData(SMOOTHING, [3, 3, 1, 1]).broadcastTo([3, 3, channels, 1]);
   const isInner = (size: number, shape: readonly number[]): Tensor => {

@@ -34,7 +34,8 @@ export class Equalization extends Augmentation<Complete<{ readonly bins: number;
   }
 }
 
-function equalized(x: Tensor, bins: number): Tensor {
+/** Values from 0 to 1, the levels of each channel of an image about equally frequent. */
+export function equalized(x: Tensor, bins: number): Tensor {
   const [batch, , , channels] = x.shape as [number, number, number, number];
   const groups = batch * channels;
   const level = x

@@ -7,9 +7,16 @@ import { type Augmentation, changeOf, type ImageChange } from '../base/augmentat
  * the same for all images.
  * @param idle how many further choices, each as likely as one augmentation, leave an image alone. Default 0
  */
-export function chosen(layers: readonly Augmentation[], images: Tensor, idle: number = 0): ImageChange {
+export function chosen(layers: readonly Augmentation[], images: Tensor, idle: number = 0, boxes?: Tensor): ImageChange {
   const choice = randomInteger([images.shape[0]!], 0, layers.length + idle);
-  const changes = layers.map((layer) => layer.change(images, { training: true }));
+  return byNumber(
+    choice,
+    layers.map((layer) => layer.change(images, { training: true }, boxes)),
+  );
+}
+
+/** The change whose number stands in `choice [batch]`, for each image; other numbers leave it alone. */
+export function byNumber(choice: Tensor, changes: readonly ImageChange[]): ImageChange {
   return changeOf((part, value) =>
     changes.reduce((result, change, i) => {
       const step = change[part];

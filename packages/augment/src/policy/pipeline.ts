@@ -18,8 +18,8 @@ export class Pipeline extends Augmentation<{ readonly layers: readonly Augmentat
     super(readLayerOptions('Pipeline', { layers: augmentations }, given));
   }
 
-  protected override draw(images: Tensor): ImageChange {
-    return this.#through(images, true);
+  protected override draw(images: Tensor, boxes?: Tensor): ImageChange {
+    return this.#through(images, true, boxes);
   }
 
   protected override rest(images: Tensor): ImageChange {
@@ -27,11 +27,13 @@ export class Pipeline extends Augmentation<{ readonly layers: readonly Augmentat
   }
 
   /** Sizes may change on the way, so that each step is drawn for what the one before makes. */
-  #through(images: Tensor, training: boolean): ImageChange {
+  #through(images: Tensor, training: boolean, boxes?: Tensor): ImageChange {
     let current = images;
+    let around = boxes;
     const steps = this.given.layers.map((layer) => {
-      const step = layer.change(current, { training });
+      const step = layer.change(current, { training }, around);
       current = step.images(current);
+      around = around && (step.boxes?.(around) ?? around);
       return step;
     });
     const all = inTurn(steps);

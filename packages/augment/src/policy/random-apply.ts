@@ -32,9 +32,9 @@ export class RandomApply extends Augmentation<
     this.#all = new Pipeline(this.given.layers);
   }
 
-  protected override draw(images: Tensor): ImageChange {
+  protected override draw(images: Tensor, boxes?: Tensor): ImageChange {
     const { rate } = this.config;
-    const change = this.#all.change(images, { training: true });
+    const change = this.#all.change(images, { training: true }, boxes);
     const isChanged = chance(images, [rate, rate]);
     return changeOf((part, value) => {
       const step = change[part];

@@ -24,7 +24,7 @@ export class RandomChoice extends Augmentation<{ readonly layers: readonly Augme
     }
   }
 
-  protected override draw(images: Tensor): ImageChange {
-    return chosen(this.given.layers, images);
+  protected override draw(images: Tensor, boxes?: Tensor): ImageChange {
+    return chosen(this.given.layers, images, 0, boxes);
   }
 }
