@@ -2,6 +2,7 @@ import type { ConvShape } from './geometry.ts';
 import { forwardGrid, type Grid, gridArgs, volume } from './grid.ts';
 import { type KernelCall, type KernelPlan, kernelCall, place } from './kernel.ts';
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from './pool.ts';
+import { maxPoolPairs, maxPoolPairsGradient } from './pool-pairs.ts';
 
 /** Static description of a pool over channels-last tensors; one to three spatial axes. */
 export interface PoolShape extends Pick<ConvShape, 'batch' | 'input' | 'channels' | 'strides' | 'padding'> {
@@ -12,14 +13,21 @@ export interface PoolShape extends Pick<ConvShape, 'batch' | 'input' | 'channels
 /** Plans `y = maxPool(x)` over the buffers `x`, `y`. NaN wins; a window with no cell inside gives -Infinity. */
 export function planMaxPool(shape: PoolShape): KernelPlan {
   return plan(shape, (job, channels, { byRow }) =>
-    kernelCall(maxPool, { ...gridArgs(job, place('x'), place('y')), channels }, byRow),
+    kernelCall(inPairs(shape) ? maxPoolPairs : maxPool, { ...gridArgs(job, place('x'), place('y')), channels }, byRow),
   );
 }
 
 /** Plans `dx` from `x` and `dy`: each window sends its gradient to its first maximum. */
 export function planMaxPoolGradient(shape: PoolShape): KernelPlan {
-  return plan(shape, (job, channels, { byImage }) => {
+  return plan(shape, (job, channels, { byRow, byImage }) => {
     const args = { channels, dx: place('dx'), tiling: isTiling(shape) };
+    if (args.tiling === 1 && inPairs(shape)) {
+      return kernelCall(
+        maxPoolPairsGradient,
+        { ...gridArgs(job, place('x'), place('dy')), channels, dx: args.dx },
+        byRow,
+      );
+    }
     return kernelCall(maxPoolGradient, { ...gridArgs(job, place('x'), place('dy')), ...args }, byImage);
   });
 }
@@ -53,6 +61,11 @@ function isTiling({ input, window, strides, padding }: PoolShape): number {
     return window[i] === strides[i] && low === 0 && high === 0 && size % window[i]! === 0;
   };
   return Number(input.every(covers));
+}
+
+/** True for windows of two by two pixels side by side. */
+function inPairs({ window, strides, padding }: PoolShape): boolean {
+  return window.length === 2 && window.every((size, i) => size === 2 && strides[i] === 2 && !padding[i]!.some(Boolean));
 }
 
 type Size = Parameters<typeof kernelCall>[2];

@@ -1,5 +1,6 @@
 import type { Attrs, Shape } from '@nablajs/tensor';
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from '../kernels/pool.ts';
+import { maxPoolPairs, maxPoolPairsGradient } from '../kernels/pool-pairs.ts';
 import {
   type PoolShape,
   planAvgPool,
@@ -27,7 +28,7 @@ function poolShape(x: Shape, attrs: Attrs): PoolShape {
 
 /** Pools and their gradients. */
 export const pooling: Family<'maxPool' | 'maxPoolGradient' | 'maxPoolPick' | 'avgPool' | 'avgPoolGradient'> = {
-  kernels: [maxPool, maxPoolGradient, maxPoolPick, avgPool, avgPoolGradient],
+  kernels: [maxPool, maxPoolPairs, maxPoolGradient, maxPoolPairsGradient, maxPoolPick, avgPool, avgPoolGradient],
   pass: shrinkPoolGradients,
   rows: {
     maxPool: kernelLowering(['x'], 'y', ({ specs: [x], attrs }) => planMaxPool(poolShape(x!.shape, attrs))),

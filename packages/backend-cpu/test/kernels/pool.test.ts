@@ -115,6 +115,24 @@ describe('pools', () => {
     );
   });
 
+  it('of two by two pixels side by side let NaN win, the first one, and know infinities', () => {
+    const pairs = fc.record({
+      input: fc.tuple(fc.integer({ min: 2, max: 9 }), fc.integer({ min: 2, max: 9 })),
+      batch: fc.integer({ min: 1, max: 3 }),
+      channels: fc.integer({ min: 1, max: 21 }),
+    });
+    const none = [0, 0] as const;
+    const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+    fc.assert(
+      fc.property(pairs, fc.nat(), (shape, seed) =>
+        check({ ...shape, window: [2, 2], strides: [2, 2], padding: [none, none] }, (x) => {
+          for (let i = seed % 7; i < x.length; i += 1 + (seed % 11)) x[i] = odd[(i * 7 + seed) % (1 + (seed % 4))]!;
+        }),
+      ),
+      { numRuns: 150 },
+    );
+  });
+
   it('find the first of equal maxima, infinities included', () => {
     check(
       {
