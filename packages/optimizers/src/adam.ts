@@ -15,7 +15,8 @@ export interface AdamConfig {
   readonly amsgrad: boolean;
 }
 
-type AdamSlots = { readonly momentum: Tensor; readonly velocity: Tensor; readonly velocityHat?: Tensor };
+/** What {@link Adam} remembers. */
+export type AdamSlots = { readonly momentum: Tensor; readonly velocity: Tensor; readonly velocityHat?: Tensor };
 
 /**
  * Running means of gradients and of their squares, both corrected for their start at 0:

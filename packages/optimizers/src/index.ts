@@ -11,6 +11,8 @@ export { ASGD, type ASGDConfig } from './asgd.ts';
 export type { ClipConfig } from './clip.ts';
 export { Ftrl, type FtrlConfig } from './ftrl.ts';
 export { Lamb, type LambConfig } from './lamb.ts';
+export { LBFGS, type LBFGSConfig } from './lbfgs/lbfgs.ts';
+export type { Evaluation, MinimizeOptions, MinimizeResult } from './lbfgs/minimize.ts';
 export { Lion, type LionConfig } from './lion.ts';
 export { type LossScaleConfig, LossScaleOptimizer } from './loss-scale.ts';
 export { MultiOptimizer, type MultiOptimizerOptions } from './multi.ts';
@@ -42,3 +44,4 @@ export { ScheduleFreeAdamW, type ScheduleFreeAdamWConfig } from './schedule-free
 // Learning rates
 export * from './schedules/index.ts';
 export { SGD, type SGDConfig } from './sgd.ts';
+export { SparseAdam } from './sparse-adam.ts';

@@ -9,6 +9,7 @@ import { Adan } from './adan.ts';
 import { ASGD } from './asgd.ts';
 import { Ftrl } from './ftrl.ts';
 import { Lamb } from './lamb.ts';
+import { LBFGS } from './lbfgs/lbfgs.ts';
 import { Lion } from './lion.ts';
 import { LossScaleOptimizer } from './loss-scale.ts';
 import { MultiOptimizer } from './multi.ts';
@@ -21,6 +22,7 @@ import { RMSprop } from './rmsprop.ts';
 import { Rprop } from './rprop.ts';
 import { ScheduleFreeAdamW } from './schedule-free.ts';
 import { SGD } from './sgd.ts';
+import { SparseAdam } from './sparse-adam.ts';
 
 /** A class of optimizers, as files and names find it. */
 export interface OptimizerClass {
@@ -48,6 +50,8 @@ export const builtinOptimizers: Readonly<Record<OptimizerType, OptimizerClass>> 
   ScheduleFreeAdamW,
   Rprop,
   ASGD,
+  SparseAdam,
+  LBFGS,
   LossScaleOptimizer,
   MultiOptimizer,
 };

@@ -20,6 +20,8 @@ const TYPES = [
   'ScheduleFreeAdamW',
   'Rprop',
   'ASGD',
+  'SparseAdam',
+  'LBFGS',
   'LossScaleOptimizer',
   'MultiOptimizer',
 ] as const;

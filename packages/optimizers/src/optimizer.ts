@@ -137,6 +137,14 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
   /** The rule for one parameter. */
   protected abstract update(call: UpdateCall<Own, Slots>): Update<Slots>;
 
+  /**
+   * The rule for all parameters together, in their order. Default: `update` for each, one after the other, so that nothing of
+   * one is kept while the next is computed.
+   */
+  protected *updates(calls: Iterable<UpdateCall<Own, Slots>>): Generator<Update<Slots>> {
+    for (const call of calls) yield this.update(call);
+  }
+
   /** The weight decay of a parameter that is not excluded from it. Default: the option `weightDecay`. */
   protected weightDecayOf(_parameter: Variable): number | null {
     return this.#config.weightDecay;
@@ -206,12 +214,14 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
     const done = this.#iterations.value;
     const step = done.add(1);
     const rate = this.#schedule ? this.#schedule.call(done.cast('float32')) : this.#rate.value;
-    for (const [i, gradient] of clipGradients(gradients, this.#config).entries()) {
-      const parameter = trained[i]!;
-      const multiplier = this.#multiplierOf(parameter);
-      if (multiplier === 0) continue;
-      const own = multiplier === 1 ? rate : rate.mul(multiplier);
-      this.#updateOne(parameter, gradient, own.cast(parameter.dtype), step.cast(parameter.dtype));
+    const chosen = clipGradients(gradients, this.#config).flatMap((gradient, i) => {
+      const multiplier = this.#multiplierOf(trained[i]!);
+      return multiplier === 0 ? [] : [{ parameter: trained[i]!, gradient, multiplier }];
+    });
+    let i = 0;
+    for (const next of this.updates(this.#calls(chosen, rate, step))) {
+      const { parameter } = chosen[i++]!;
+      this.#assign(parameter, next);
       if (this.#config.useEma) this.#average(parameter, done);
     }
     if (this.#schedule) this.#rate.assign(rate);
@@ -224,18 +234,24 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
     return part === undefined ? 1 : learningRateMultipliers[part]!;
   }
 
-  #updateOne(parameter: Variable, gradient: Tensor, rate: Tensor, step: Tensor): void {
+  *#calls(chosen: readonly Chosen[], rate: Tensor, step: Tensor): Generator<UpdateCall<Own, Slots>> {
+    for (const { parameter, gradient, multiplier } of chosen) {
+      const own = (multiplier === 1 ? rate : rate.mul(multiplier)).cast(parameter.dtype);
+      const slots = Object.entries(this.#slots.get(parameter)!).map(([name, { value }]) => [name, value]);
+      yield {
+        parameter: this.#decayed(parameter, own),
+        name: parameter.name,
+        gradient,
+        slots: Object.fromEntries(slots) as Slots,
+        rate: own,
+        step: step.cast(parameter.dtype),
+        config: this.#config,
+      };
+    }
+  }
+
+  #assign(parameter: Variable, next: Update<Slots>): void {
     const variables = this.#slots.get(parameter)!;
-    const slots = Object.fromEntries(Object.entries(variables).map(([name, { value }]) => [name, value])) as Slots;
-    const next = this.update({
-      parameter: this.#decayed(parameter, rate),
-      name: parameter.name,
-      gradient,
-      slots,
-      rate,
-      step,
-      config: this.#config,
-    });
     parameter.assign(parameter.constraint ? parameter.constraint(next.parameter) : next.parameter);
     for (const [name, value] of Object.entries(next.slots)) if (value) variables[name]?.assign(value);
   }
@@ -277,4 +293,11 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
   toJSON(): OptimizerJSON {
     return { type: this.type, config: { ...this.#config } as Record<string, unknown> };
   }
+}
+
+/** A parameter that is updated, and how fast. */
+interface Chosen {
+  readonly parameter: Variable;
+  readonly gradient: Tensor;
+  readonly multiplier: number;
 }

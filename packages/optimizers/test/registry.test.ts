@@ -86,7 +86,9 @@ describe.each(Object.keys(builtinOptimizers))('%s', (type) => {
       paths.push(await valuesOf(w));
     }
     const [exact, fast] = [paths[0]!.flat(), paths[1]!.flat()];
-    for (const [i, value] of fast.entries()) expect(value).toBeCloseTo(exact[i]!, 4);
+    // Divides by differences of gradients, of which float32 has fewer digits.
+    const digits = type === 'LBFGS' ? 3 : 4;
+    for (const [i, value] of fast.entries()) expect(value).toBeCloseTo(exact[i]!, digits);
     const loss = (p: readonly number[]): number =>
       p.slice(0, 4).reduce((sum, x) => sum + x * x, 0) + (p[4]! - 0.5) ** 2 + (p[5]! - 0.5) ** 2;
     expect(loss(exact)).toBeLessThan(loss([1, -2, 0.5, 3, 0.1, -0.2]));

@@ -154,12 +154,11 @@ export const pytorch: Peer = {
       same: 'Adadelta Adafactor Adagrad Adam AdamW Adamax ASGD Muon RAdam RMSprop Rprop SGD',
       ours: {
         NAdam: 'Nadam',
+        LBFGS:
+          'LBFGS: `step(closure)` is `minimize`, always with its line search; `apply` and `fit` make one step without',
+        SparseAdam: 'SparseAdam: gradients are dense; a row whose gradient is 0 counts as not used',
         'AveragedModel (EMA)': 'Optimizer: options `useEma` and `emaMomentum`; with the callback `SwapEMAWeights`',
         'AveragedModel (SWA)': 'ASGD: and for other rules the moving average of `useEma`',
-      },
-      missing: {
-        LBFGS: 'evaluates the loss several times in a step, which is one graph here',
-        SparseAdam: 'gradients are dense here',
       },
     },
     {
