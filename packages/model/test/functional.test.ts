@@ -113,6 +113,20 @@ describe('a model of placeholders', () => {
     expect(() => model.getLayer('siz')).toThrow(/Did you mean 'size'/);
   });
 
+  test('a layer in two submodels adds its penalty once, whoever is frozen', () => {
+    const shared = new Dense(1, { kernelRegularizer: 'l2' });
+    const part = (): Sequential =>
+      new Sequential([Input({ shape: [2] }), shared, new Dense(1, { kernelRegularizer: 'l1' })]);
+    const [left, right] = [part(), part()];
+    const x = Input({ shape: [2] });
+    const model = new Model({ inputs: x, outputs: [left.apply(x), right.apply(x)] });
+    expect(model.penalties()).toHaveLength(3);
+    expect(left.penalties()).toHaveLength(2);
+    expect(model.penalties()).toHaveLength(3);
+    left.layers[1]!.trainable = false;
+    expect(model.penalties()).toHaveLength(2);
+  });
+
   test('masks flow through', async () => {
     class Gate extends Layer {
       static override readonly type: string = 'test/Gate';

@@ -33,6 +33,9 @@ export interface Mode {
   readonly training: boolean;
 }
 
+/** Weights whose penalties are counted already: a layer may be part of several others. */
+let penalized: Set<Variable> | null = null;
+
 /** A layer, whatever it takes and returns. */
 export type AnyLayer = Layer<object, Value, Value>;
 
@@ -238,10 +241,19 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
   /** The regularization terms of the weights as they are now, one scalar each; none while the layer is frozen. */
   penalties(): Tensor[] {
     if (!this.#trainable) return [];
-    const own = (this.#weights ?? []).flatMap(({ variable, regularizer }) =>
-      regularizer ? [this.inside(() => regularizer.apply(variable.value))] : [],
-    );
-    return [...own, ...this.sublayers().flatMap((layer) => layer.penalties())];
+    const outer = penalized;
+    const seen = outer ?? new Set();
+    penalized = seen;
+    try {
+      const own = (this.#weights ?? []).flatMap(({ variable, regularizer }) => {
+        if (!regularizer || seen.has(variable)) return [];
+        seen.add(variable);
+        return [this.inside(() => regularizer.apply(variable.value))];
+      });
+      return [...own, ...this.sublayers().flatMap((layer) => layer.penalties())];
+    } finally {
+      penalized = outer;
+    }
   }
 
   /**
