@@ -1,6 +1,7 @@
 import { ConfigError, configFrom, type HostArray, onesLike, type Spec, type Tensor } from '@nablajs/tensor';
 import { alignWeight } from './align.ts';
 import { requireFinite } from './labels.ts';
+import { harmless } from './masked.ts';
 
 /** What becomes of the losses of single samples: a mean, their sum, or nothing. `sumOverBatchSize` is Keras' name of `mean`. */
 export type Reduction = 'mean' | 'sumOverBatchSize' | 'meanWithSampleWeight' | 'sum' | 'none';
@@ -73,13 +74,13 @@ export abstract class Loss<Config extends LossConfig = LossConfig> {
    * The reduced loss, a scalar (except for `reduction: 'none'`).
    * @param sampleWeight factors on the losses, one per sample (`[batch]`) or per value. The mean still divides by the
    * number of values, as in Keras, not by the sum of the weights
-   * @param mask what counts, bool, of samples or of values: the mean is that of what does
+   * @param mask what counts, bool, of samples or of values: the mean is that of what does, and what does not may be infinite
    * @throws ShapeError when truth, prediction, weights and mask do not go together
    */
   apply(truth: Tensor, prediction: Tensor, sampleWeight?: Tensor, mask?: Tensor): Tensor {
     // Half floats would overflow in a sum of squares.
     const scores = prediction.dtype === 'float16' ? prediction.cast('float32') : prediction;
-    const losses = this.call(truth, scores);
+    const losses = this.call(truth, mask ? harmless(scores, mask) : scores);
     const counted = bothOf(mask && this.#beside(mask, losses, 'the mask is').cast('bool'), this.counted(truth, losses));
     const weight = sampleWeight && this.#beside(sampleWeight, losses, 'sample weights are');
     const weighted = weight ? losses.mul(weight) : losses;

@@ -32,7 +32,7 @@ import {
   hingeEmbedding,
   huber,
   klDivergence,
-  type Loss,
+  Loss,
   logCosh,
   lossFrom,
   MarginRanking,
@@ -528,6 +528,32 @@ describe('what counts', () => {
   ])('%s', async (_, options, weights, mask, expected) => {
     const loss = lossFrom({ type: 'MeanSquaredError', config: options as Record<string, unknown> });
     expect(await loss.apply(y, p, weights, mask?.cast('bool')).item()).toBeCloseTo(expected, 6);
+  });
+
+  test('what is masked may be infinite, and has no gradient', async () => {
+    class Surprise extends Loss {
+      static override readonly type: string = 'test/Surprise';
+      override call(_: Tensor, prediction: Tensor): Tensor {
+        return prediction.log().neg().mean(-1);
+      }
+    }
+    // -ln 0 is infinite, and so is its gradient; -ln 0.5 has the gradient -2, over two that count.
+    const prediction = tensor([[[0.5], [0]], [[0.5], [0]]]); // biome-ignore format: a matrix
+    const mask = tensor([[1, 0], [1, 0]]).cast('bool'); // biome-ignore format: a matrix
+    for (const [loss, weight] of [
+      [new Surprise(), undefined],
+      [new Surprise({ reduction: 'meanWithSampleWeight' }), tensor([1, 1])],
+    ] as const) {
+      const value = loss.apply(prediction, prediction, weight, mask);
+      const [slopes] = gradients(value, [prediction]);
+      expect(await value.item()).toBeCloseTo(Math.LN2, 6);
+      expect(await slopes!.array()).toEqual([[[-1], [0]], [[-1], [0]]]); // biome-ignore format: a matrix
+    }
+    const wild = tensor([[[1], [Number.POSITIVE_INFINITY]]]);
+    const squared = lossFrom('mse').apply(tensor([[[0], [0]]]), wild, undefined, tensor([[1, 0]]).cast('bool'));
+    const [slopes] = gradients(squared, [wild]);
+    expect(await squared.item()).toBe(1);
+    expect(await slopes!.array()).toEqual([[[2], [0]]]);
   });
 
   test('a class that is ignored costs nothing and is not in the mean', async () => {

@@ -19,7 +19,7 @@ import { checkFit, warnOfLogits } from './fitting.ts';
 import { lookAtOutputs } from './look-at-outputs.ts';
 import { Means } from './means.ts';
 import { type Objective, objectivesOf } from './objective.ts';
-import { type ClassWeight, masked, maskedForLoss, withClassWeight } from './weights.ts';
+import { type ClassWeight, masked, withClassWeight } from './weights.ts';
 
 /** One batch as the steps take it: a tensor per input, and per output a truth and weights, where there are some. */
 export interface StepBatch {
@@ -215,7 +215,7 @@ export class Steps {
         `fit: targets${name === null ? '' : ` of output '${name}'`} are missing, but the model was compiled with ${loss!.type}. Call fit(x, y), or pass a Dataset of { x, y }.`,
       );
     }
-    const value = loss!.apply(truth, prediction, maskedForLoss(loss!, weight, mask) ?? undefined);
+    const value = loss!.apply(truth, prediction, weight ?? undefined, mask ?? undefined);
     if (value.rank > 0) {
       throw new ConfigError(
         `fit: ${loss!.type} with reduction 'none' gives one loss per sample, but training needs one number. Use 'mean' or 'sum'.`,

@@ -1,5 +1,4 @@
 // How much each sample counts: weights given with the data, weights of its class, and the mask of its prediction.
-import type { Loss } from '@nablajs/losses';
 import { ConfigError, fromData, gather, isRecord, type Tensor } from '@nablajs/tensor';
 import { type Places, perPlace } from '../topology/structure.ts';
 
@@ -49,11 +48,4 @@ export function masked(weight: Tensor | null, mask: Tensor | null): Tensor | nul
   if (!weight) return kept;
   const open = kept.shape.slice(weight.rank).map(() => 1);
   return kept.mul(weight.reshape([...weight.shape, ...open]));
-}
-
-/** {@link masked} for a loss, whose mean is over what is not masked, as in Keras. */
-export function maskedForLoss(loss: Loss, weight: Tensor | null, mask: Tensor | null): Tensor | null {
-  if (!mask || loss.config.reduction !== 'mean') return masked(weight, mask);
-  const share = mask.cast('float32').sum().maximum(1).div(Math.max(1, mask.size));
-  return masked(weight, mask)!.div(share);
 }
