@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpu } from '@nablajs/backend-cpu';
 import { Dense, Input } from '@nablajs/layers';
-import { Adam, SGD } from '@nablajs/optimizers';
+import { Adam, LossScaleOptimizer, MultiOptimizer, type Optimizer, SGD } from '@nablajs/optimizers';
 import { ConfigError, setBackend, setSeed } from '@nablajs/tensor';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -37,7 +37,7 @@ beforeEach(() => setSeed(5));
 const { x, oneHot } = clouds(12);
 const quiet = { verbose: 0, batchSize: 6 } as const;
 
-function model(optimizer: SGD | Adam = new SGD(0.1)): Sequential {
+function model(optimizer: Optimizer = new SGD(0.1)): Sequential {
   const made = new Sequential([Input({ shape: [2] }), new Dense(3, { activation: 'softmax' })]);
   made.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
   return made;
@@ -221,8 +221,14 @@ test('LambdaCallback is made of functions', async () => {
 });
 
 describe('SwapEMAWeights', () => {
-  test('validates with the averages, trains on with the weights', async () => {
-    const averaging = (): SGD => new SGD(0.5, { useEma: true, emaMomentum: 0.9 });
+  const ema = (): SGD => new SGD(0.5, { useEma: true, emaMomentum: 0.9 });
+  test.each<[string, () => Optimizer]>([
+    ['itself', ema],
+    ['inside of a LossScaleOptimizer', () => new LossScaleOptimizer(ema())],
+    ['as the default of a MultiOptimizer', () => new MultiOptimizer(ema(), { bias: new SGD(0.1) })],
+    ['beside the default of a MultiOptimizer', () => new MultiOptimizer(new SGD(0.1), { kernel: ema() })],
+    ['deep inside', () => new LossScaleOptimizer(new MultiOptimizer(new SGD(0.1), { kernel: ema() }))],
+  ])('validates with the averages of an optimizer %s, trains on with the weights', async (_, averaging) => {
     const [plain, swapped] = [model(averaging()), model(averaging())];
     swapped.setWeights(await plain.getWeights());
     const options = { ...quiet, epochs: 2, shuffle: false, validationData: [x, oneHot] as const };
@@ -231,7 +237,7 @@ describe('SwapEMAWeights', () => {
       onEpochEnd: async () => {
         // The averages as they are, put into a model of their own.
         const other = model();
-        other.setWeights(plain.weights.map((weight) => plain.optimizer.averageOf(weight)!.value));
+        other.setWeights(plain.weights.map((weight) => (plain.optimizer.averageOf(weight) ?? weight).value));
         seen.push((await other.evaluate(x, oneHot))['loss']!);
       },
     };
