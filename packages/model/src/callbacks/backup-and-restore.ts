@@ -17,8 +17,8 @@ export interface BackupAndRestoreOptions {
  * last backup was made, also in the middle of an epoch, and ends as if nothing had happened: with the same weights,
  * optimizer state, random numbers and history. The other callbacks go on as well.
  *
- * Two things are beyond it: streams of batches must come again as they came, and metrics that work on the host, which keep
- * predictions, begin anew where an epoch is resumed in its middle.
+ * One thing is beyond it: streams of batches must come again as they came. Backups in the middle of an epoch hold its predictions
+ * so far where metrics need them that work on the host, such as `AUC`.
  * @example await model.fit(x, y, { epochs: 100, callbacks: [new BackupAndRestore('backup')] })
  */
 export class BackupAndRestore implements Callback {
@@ -48,6 +48,7 @@ export class BackupAndRestore implements Callback {
     this.#model = model;
     this.#plan = plan;
     this.resumedAt = null;
+    if (this.#every !== null) plan.session.keepsHostBatches = true;
   }
 
   /** @throws FormatError for a damaged backup, or one of another model */

@@ -5,6 +5,7 @@ import type { Callback } from '../callbacks/callback.ts';
 import type { AnyModel } from '../model.ts';
 import type { TrainingPosition, TrainingSession } from '../training/session.ts';
 import { buildOwnOptimizers, optimizerEntries, ownOptimizerEntries, statefulLayers, weightEntries } from './entries.ts';
+import { hostBatchesIn, hostTensors } from './host-batches.ts';
 import { checksumOf, storedTensors } from './model-file.ts';
 import { isPlainObject, parseJson, readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 import { assignTensors, checkTensors } from './values.ts';
@@ -30,6 +31,7 @@ export async function trainingBytes(model: AnyModel, session: TrainingSession): 
       states.map((state, i) => [`states/${place}${i}`, state] as const),
     ),
   ]);
+  for (const [name, tensor] of hostTensors(session.hostBatches)) tensors.set(name, tensor);
   const callbacks: Record<string, unknown> = {};
   for (const [name, callback] of named(session.callbacks)) {
     const state = callback.state?.();
@@ -74,7 +76,7 @@ export function restoreTraining(
   const states = named(session.callbacks).map(([name]) =>
     name in record.callbacks ? { json: record.callbacks[name], tensors: under(`callbacks/${name}/`, rest) } : null,
   );
-  session.resume(record.position, tensorsIn('sums/', rest), states);
+  session.resume(record.position, { sums: tensorsIn('sums/', rest), hostBatches: hostBatchesIn(rest) }, states);
   return record.position;
 }
 
@@ -102,7 +104,7 @@ type Tensors = ReadonlyMap<string, StoredTensor>;
 
 /** What belongs to model and optimizers, and the rest. */
 function divided(tensors: Tensors): readonly [state: Tensors, rest: Tensors] {
-  const isRest = (name: string): boolean => /^(sums|callbacks|states)\//.test(name);
+  const isRest = (name: string): boolean => /^(sums|callbacks|states|host)\//.test(name);
   const entries = [...tensors];
   return [new Map(entries.filter(([name]) => !isRest(name))), new Map(entries.filter(([name]) => isRest(name)))];
 }

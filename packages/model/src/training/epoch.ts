@@ -76,7 +76,7 @@ export class EpochLoop {
     const { train } = steps;
     const weights = this.#classWeights();
     const result = await withRandomStream(this.#model.trainingStream(), () => train(batch, weights));
-    await feedHostMetrics(steps, batch, result);
+    this.#session.keep(await feedHostMetrics(steps, batch, result));
   }
 
   #classWeights(): ReturnType<typeof classWeightsPerOutput> {

@@ -1,5 +1,5 @@
-import { HostMetric } from '@nablajs/metrics';
-import type { Tensor } from '@nablajs/tensor';
+import { HostMetric, type HostSpecs } from '@nablajs/metrics';
+import type { HostArray, Tensor } from '@nablajs/tensor';
 import type { Logs } from '../callbacks/callback.ts';
 import type { StepBatch, Steps } from './steps.ts';
 
@@ -22,7 +22,16 @@ export async function readLogs(steps: Steps, phase: 'train' | 'test'): Promise<R
   return logs;
 }
 
-/** Hands a batch's predictions to the metrics that work on the host. */
+/** What metrics on the host were given for one output of a batch; weights are those of each of them. */
+export interface HostBatch {
+  readonly output: number;
+  readonly truth: HostArray;
+  readonly prediction: HostArray;
+  readonly specs: HostSpecs;
+  readonly weights: readonly (HostArray | undefined)[];
+}
+
+/** Hands a batch's predictions to the metrics that work on the host. Returns what they were given. */
 export async function feedHostMetrics(
   { objectives }: Steps,
   { y }: StepBatch,
@@ -30,20 +39,37 @@ export async function feedHostMetrics(
     predictions,
     weights = [],
   }: { readonly predictions?: readonly Tensor[]; readonly weights?: readonly (Tensor | null)[] },
-): Promise<void> {
-  if (!predictions) return;
+): Promise<readonly HostBatch[]> {
+  const fed: HostBatch[] = [];
   let at = 0;
-  for (const [i, { metrics }] of objectives.entries()) {
-    const onHost = metrics.filter(({ metric }) => metric instanceof HostMetric);
-    const truth = y[i];
-    const prediction = predictions[i]!;
-    if (onHost.length === 0 || !truth) continue;
+  for (const [output, objective] of predictions ? objectives.entries() : []) {
+    const metrics = hostMetricsOf(objective);
+    const truth = y[output];
+    const prediction = predictions![output]!;
+    if (metrics.length === 0 || !truth) continue;
     const [truthData, data] = await Promise.all([truth.data(), prediction.data()]);
-    for (const { metric } of onHost) {
-      const specs = { truth: truth.spec, prediction: prediction.spec };
-      (metric as HostMetric).updateHost(truthData, data, specs, await weights[at++]?.data());
-    }
+    const own: (HostArray | undefined)[] = [];
+    for (const _ of metrics) own.push(await weights[at++]?.data());
+    const specs = { truth: truth.spec, prediction: prediction.spec };
+    const batch = { output, truth: truthData, prediction: data, specs, weights: own };
+    replayHostMetrics(objectives, batch);
+    fed.push(batch);
   }
+  return fed;
+}
+
+/** Hands metrics on the host what they were given once. */
+export function replayHostMetrics(
+  objectives: Steps['objectives'],
+  { output, truth, prediction, specs, weights }: HostBatch,
+): void {
+  for (const [i, metric] of hostMetricsOf(objectives[output]!).entries()) {
+    metric.updateHost(truth, prediction, specs, weights[i]);
+  }
+}
+
+function hostMetricsOf({ metrics }: Steps['objectives'][number]): readonly HostMetric[] {
+  return metrics.flatMap(({ metric }) => (metric instanceof HostMetric ? [metric] : []));
 }
 
 /** `loss` → `valLoss`. */
