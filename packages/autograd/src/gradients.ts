@@ -12,6 +12,7 @@ import {
   Variable,
   zeros,
 } from '@nablajs/tensor';
+import { gradientOf } from '@nablajs/tensor/gradients';
 
 /** What one may differentiate with respect to. */
 export type Target = Tensor | Variable;
@@ -80,9 +81,11 @@ function accumulate(of: Tensor, dy: Tensor, targets: ReadonlySet<Node>, { ends, 
 }
 
 function inputGradients(like: Tensor, node: Node, dy: Tensor, active: ReadonlySet<Node>): readonly (Tensor | null)[] {
-  const { definition } = node.op!;
+  const op = node.op!;
+  const { definition } = op;
+  const rule = gradientOf(op);
   const inputs = node.inputs.map((input) => like.derive(input));
-  if (definition.vjp) return definition.vjp({ dy, inputs, output: like.derive(node), attrs: node.attrs });
+  if (rule) return rule({ dy, inputs, output: like.derive(node), attrs: node.attrs });
   if (!definition.decompose) {
     throw new GradientError(
       `'${definition.name}' has no gradient: its definition has neither vjp nor decompose. ` +

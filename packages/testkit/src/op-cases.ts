@@ -13,6 +13,7 @@ import {
   sameShape,
   type Tensor,
 } from '@nablajs/tensor';
+import { gradientOf } from '@nablajs/tensor/gradients';
 import { samplesOf } from '@nablajs/tensor/samples';
 import { type Case, type CaseContext, NotApplicable } from './case.ts';
 import { EXACT, expectClose, type Tolerance } from './close.ts';
@@ -91,9 +92,13 @@ function outputOf({ op, plans, attrs }: Call): { shape: readonly number[]; dtype
 }
 
 function hasGradient(call: Call): boolean {
-  const { vjp, decompose } = call.op.definition;
   const floats = call.plans.some(({ spec }) => isFloat(spec.dtype));
-  return call.gradient && floats && isFloat(outputOf(call).dtype) && (vjp !== undefined || decompose !== undefined);
+  return (
+    call.gradient &&
+    floats &&
+    isFloat(outputOf(call).dtype) &&
+    (gradientOf(call.op) ?? call.op.definition.decompose) !== undefined
+  );
 }
 
 /** Calls on float32 operands, said again in another float. */

@@ -10,7 +10,6 @@ export type FullAttrs = { readonly value: number; readonly shape: Shape; readonl
 export const fullOp: Op<FullAttrs> = defineOp<FullAttrs>({
   name: 'full',
   infer: (_, { shape, dtype }) => ({ shape, dtype }),
-  vjp: () => [],
 });
 
 /** Attrs of {@link iotaOp}. */
@@ -20,7 +19,6 @@ export type IotaAttrs = { readonly shape: Shape; readonly axis: number; readonly
 export const iotaOp: Op<IotaAttrs> = defineOp<IotaAttrs>({
   name: 'iota',
   infer: (_, { shape, dtype }) => ({ shape, dtype }),
-  vjp: () => [],
 });
 
 /** The array in which references compute: Float64Array for floats, the dtype's own otherwise. */

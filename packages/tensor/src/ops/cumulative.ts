@@ -4,7 +4,7 @@ import { sizeOf } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
 import { fullLike } from './constant.ts';
 import { asType } from './elementwise/coerce.ts';
-import { normalizeAxis, requireDType } from './infer.ts';
+import { keeps, normalizeAxis } from './infer.ts';
 
 /** Attrs of {@link cumsumOp}. */
 export type CumsumAttrs = { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
@@ -12,10 +12,7 @@ export type CumsumAttrs = { readonly axis: number; readonly exclusive: boolean; 
 /** Sum of the elements up to each one along an axis (`exclusive`: before it; `reverse`: from the end). */
 export const cumsumOp: Op<CumsumAttrs> = defineOp<CumsumAttrs>({
   name: 'cumsum',
-  infer: ([x]) => {
-    requireDType('cumsum', x!, 'number');
-    return x!;
-  },
+  infer: keeps('cumsum', 'number'),
   vjp: ({ dy, attrs }) => [cumsumOp([dy], { ...attrs, reverse: !attrs.reverse })],
   simplify: ([x], { axis, exclusive }) => (x!.shape[axis]! > 1 ? null : exclusive ? fullLike(x!, 0) : x!),
   flops: ([x]) => sizeOf(x!.shape),

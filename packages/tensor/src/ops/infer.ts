@@ -45,8 +45,27 @@ export function normalizeAxes(name: string, axes: Axes | undefined, rank: number
   return [...unique].sort((a, b) => a - b);
 }
 
+/** A shape without the reduced axes, or with size 1 in their places. */
+export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  return keepDims
+    ? shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    : shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/** The dtypes an op takes: these, the floating ones, or all but bool. */
+export type Allowed = readonly DType[] | 'float' | 'number';
+
+/** The rule of ops whose result is as their operand. */
+/* @__NO_SIDE_EFFECTS__ */
+export function keeps(name: string, allowed: Allowed): (inputs: readonly Spec[]) => Spec {
+  return ([x]) => {
+    requireDType(name, x!, allowed);
+    return x!;
+  };
+}
+
 /** Throws unless `spec` has one of the dtypes. */
-export function requireDType(name: string, spec: Spec, allowed: readonly DType[] | 'float' | 'number'): void {
+export function requireDType(name: string, spec: Spec, allowed: Allowed): void {
   const fits =
     allowed === 'float'
       ? isFloat(spec.dtype)

@@ -29,10 +29,6 @@ export const matmulOp: Op<MatmulAttrs> = defineOp<MatmulAttrs>({
   name: 'matmul',
   halfPrecision: true,
   infer,
-  vjp: ({ dy, inputs: [a, b], attrs: { transposeA, transposeB } }) => [
-    transposeA ? call(b!, dy, transposeB, true) : call(dy, b!, false, !transposeB),
-    transposeB ? call(dy, a!, true, transposeA) : call(a!, dy, !transposeA, false),
-  ],
   // A transpose of the last two axes below is free: it becomes a flag.
   simplify: ([a, b], attrs) => {
     const x = untransposed(a!);

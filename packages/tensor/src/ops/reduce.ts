@@ -1,86 +1,32 @@
 // Reductions over axes. An empty reduction gives the identity.
 import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
-import { formatSpec, isFloat, type Shape, sizeOf } from '../spec.ts';
+import { formatSpec, isFloat, sizeOf } from '../spec.ts';
 import type { Axes, ReduceOptions, Tensor } from '../tensor.ts';
-import { iotaLike } from './constant.ts';
 import { asType } from './elementwise/coerce.ts';
-import { normalizeAxes, normalizeAxis, requireDType } from './infer.ts';
+import { normalizeAxes, normalizeAxis, reducedShape, requireDType } from './infer.ts';
 
 /** Attrs of the reductions; axes are sorted, unique and non-negative. */
 export type ReduceAttrs = { readonly axes: readonly number[]; readonly keepDims: boolean };
 
-interface ReduceRule {
-  readonly name: string;
-  readonly vjp: (dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]) => Tensor;
-}
-
-function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
-  return keepDims
-    ? shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
-    : shape.filter((_, axis) => !axes.includes(axis));
-}
-
-/** Puts reduced axes back with size 1, so that a gradient broadcasts against the input. */
-function restoreAxes(y: Tensor, input: Shape, axes: readonly number[]): Tensor {
-  return y.reshape(reducedShape(input, axes, true));
-}
-
 /* @__NO_SIDE_EFFECTS__ */
-function defineReduce({ name, vjp }: ReduceRule): Op<ReduceAttrs> {
+function defineReduce(name: string): Op<ReduceAttrs> {
   return defineOp<ReduceAttrs>({
     name,
     infer: ([x], { axes, keepDims }) => {
       requireDType(name, x!, 'number');
       return { shape: reducedShape(x!.shape, axes, keepDims), dtype: x!.dtype };
     },
-    vjp: ({ dy, inputs: [x], output, attrs: { axes } }) => [
-      vjp(restoreAxes(dy, x!.shape, axes), x!, restoreAxes(output, x!.shape, axes), axes),
-    ],
     simplify: ([x], { axes, keepDims }) =>
       axes.every((axis) => x!.shape[axis] === 1) ? x!.reshape(reducedShape(x!.shape, axes, keepDims)) : null,
     flops: ([x]) => sizeOf(x!.shape),
   });
 }
 
-export const sumOp: Op<ReduceAttrs> = defineReduce({
-  name: 'sum',
-  vjp: (dy, x) => dy.broadcastTo(x.shape),
-});
-export const prodOp: Op<ReduceAttrs> = defineReduce({
-  name: 'prod',
-  // Product of the other elements, from both sides, so that zeros are no special case.
-  vjp: (dy, x, _, axes) => dy.mul(othersProduct(x, axes)),
-});
-export const maxOp: Op<ReduceAttrs> = defineReduce({
-  name: 'max',
-  vjp: toWinners,
-});
-export const minOp: Op<ReduceAttrs> = defineReduce({
-  name: 'min',
-  vjp: toWinners,
-});
-
-/** Gradient to the extreme elements; ties share it equally. */
-function toWinners(dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
-  const won = x.equal(y).cast(x.dtype);
-  return dy.mul(won).div(won.sum(axes, { keepDims: true }));
-}
-
-function othersProduct(x: Tensor, axes: readonly number[]): Tensor {
-  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const order = [...kept, ...axes];
-  const rows = x
-    .transpose(order)
-    .reshape([sizeOf(kept.map((axis) => x.shape[axis]!)), sizeOf(axes.map((axis) => x.shape[axis]!))]);
-  const [count, length] = rows.shape as [number, number];
-  // [count, length, length]: every row repeated, each time with another element replaced by 1.
-  const diagonal = iotaLike(x, [length, length], 0).equal(iotaLike(x, [length, length], 1));
-  const spread = rows.reshape([count, 1, length]).broadcastTo([count, length, length]);
-  const others = diagonal.where(1, spread).prod(2);
-  const inverse = order.map((_, axis) => order.indexOf(axis));
-  return others.reshape(order.map((axis) => x.shape[axis]!)).transpose(inverse);
-}
+export const sumOp: Op<ReduceAttrs> = defineReduce('sum');
+export const prodOp: Op<ReduceAttrs> = defineReduce('prod');
+export const maxOp: Op<ReduceAttrs> = defineReduce('max');
+export const minOp: Op<ReduceAttrs> = defineReduce('min');
 
 /** Attrs of {@link argMaxOp} and {@link argMinOp}. */
 export type ArgAttrs = { readonly axis: number };
@@ -98,7 +44,6 @@ function defineArg(name: string): Op<ArgAttrs> {
       }
       return { shape: reducedShape(x!.shape, [axis], false), dtype: 'int32' };
     },
-    vjp: () => [null],
   });
 }
 

@@ -14,10 +14,6 @@ export const softmaxOp: Op<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
     normalizeAxis('softmax', axis, x!.shape.length);
     return x!;
   },
-  vjp: ({ dy, output: y, attrs: { axis } }) => {
-    const weighted = dy.mul(y);
-    return [weighted.sub(y.mul(weighted.sum(axis, { keepDims: true })))];
-  },
   decompose: ([x], { axis }) => {
     const e = x!.sub(x!.max(axis, { keepDims: true })).exp();
     return e.div(e.sum(axis, { keepDims: true }));
@@ -32,7 +28,6 @@ export const logSoftmaxOp: Op<SoftmaxAttrs> = defineOp<SoftmaxAttrs>({
     normalizeAxis('logSoftmax', axis, x!.shape.length);
     return x!;
   },
-  vjp: ({ dy, output: y, attrs: { axis } }) => [dy.sub(y.exp().mul(dy.sum(axis, { keepDims: true })))],
   decompose: ([x], { axis }) => {
     const shifted = x!.sub(x!.max(axis, { keepDims: true }));
     return shifted.sub(shifted.exp().sum(axis, { keepDims: true }).log());

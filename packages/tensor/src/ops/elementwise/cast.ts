@@ -1,6 +1,6 @@
 import { DTypeError } from '../../errors.ts';
 import { defineOp, type Op } from '../../op.ts';
-import { DTYPES, type DType, isFloat } from '../../spec.ts';
+import { DTYPES, type DType } from '../../spec.ts';
 
 /** Attrs of {@link castOp}. */
 export type CastAttrs = { readonly dtype: DType };
@@ -14,8 +14,5 @@ export const castOp: Op<CastAttrs> = defineOp<CastAttrs>({
       throw new DTypeError(`cast: '${dtype}' is not a dtype. Use one of ${DTYPES.join(', ')}.`);
     return { shape: x!.shape, dtype };
   },
-  vjp: ({ dy, inputs: [x], attrs }) => [
-    isFloat(x!.dtype) && isFloat(attrs.dtype) ? castOp([dy], { dtype: x!.dtype }) : null,
-  ],
   simplify: ([x], { dtype }) => (x!.dtype === dtype ? x! : null),
 });

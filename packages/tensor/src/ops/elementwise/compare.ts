@@ -1,58 +1,19 @@
 // Comparisons give bool; `where` chooses by it.
 import { DTypeError } from '../../errors.ts';
 import { defineOp, type Op } from '../../op.ts';
-import { type DType, sameShape } from '../../spec.ts';
+import { DTYPES, sameShape } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
-import { sumTo } from '../broadcast.ts';
 import { constantValue, scalarLike } from '../constant.ts';
 import { broadcastShapes, requireDType, requireSameDType } from '../infer.ts';
 import { asType, coerce } from './coerce.ts';
 import { defineBinary, defineUnary, type NoAttrs } from './define.ts';
 
-const ANY: readonly DType[] = ['float32', 'float16', 'float64', 'int32', 'uint32', 'bool'];
-
-export const equalOp: Op<NoAttrs> = defineBinary({
-  name: 'equal',
-  takes: ANY,
-  gives: 'bool',
-  f: (a, b) => Number(a === b),
-  vjp: null,
-});
-export const lessOp: Op<NoAttrs> = defineBinary({
-  name: 'less',
-  takes: 'number',
-  gives: 'bool',
-  f: (a, b) => Number(a < b),
-  vjp: null,
-});
-export const lessEqualOp: Op<NoAttrs> = defineBinary({
-  name: 'lessEqual',
-  takes: 'number',
-  gives: 'bool',
-  f: (a, b) => Number(a <= b),
-  vjp: null,
-});
-export const logicalAndOp: Op<NoAttrs> = defineBinary({
-  name: 'logicalAnd',
-  takes: ['bool'],
-  gives: 'bool',
-  f: (a, b) => a & b,
-  vjp: null,
-});
-export const logicalOrOp: Op<NoAttrs> = defineBinary({
-  name: 'logicalOr',
-  takes: ['bool'],
-  gives: 'bool',
-  f: (a, b) => a | b,
-  vjp: null,
-});
-export const logicalNotOp: Op<NoAttrs> = defineUnary({
-  name: 'logicalNot',
-  takes: ['bool'],
-  gives: 'bool',
-  f: (x) => 1 - x,
-  vjp: null,
-});
+export const equalOp: Op<NoAttrs> = defineBinary('equal', DTYPES, { gives: 'bool' });
+export const lessOp: Op<NoAttrs> = defineBinary('less', 'number', { gives: 'bool' });
+export const lessEqualOp: Op<NoAttrs> = defineBinary('lessEqual', 'number', { gives: 'bool' });
+export const logicalAndOp: Op<NoAttrs> = defineBinary('logicalAnd', ['bool'], { gives: 'bool' });
+export const logicalOrOp: Op<NoAttrs> = defineBinary('logicalOr', ['bool'], { gives: 'bool' });
+export const logicalNotOp: Op<NoAttrs> = defineUnary('logicalNot', ['bool']);
 
 /** `condition ? a : b` for each element, all three broadcast. */
 export const whereOp: Op<NoAttrs> = defineOp<NoAttrs>({
@@ -67,11 +28,6 @@ export const whereOp: Op<NoAttrs> = defineOp<NoAttrs>({
     requireSameDType('where', [a!, b!]);
     return { shape: broadcastShapes('where', condition!.shape, a!.shape, b!.shape), dtype: a!.dtype };
   },
-  vjp: ({ dy, inputs: [condition, a, b] }) => [
-    null,
-    sumTo(condition!.where(dy, 0), a!.shape),
-    sumTo(condition!.where(scalarLike(dy, 0), dy), b!.shape),
-  ],
   simplify: ([condition, a, b]) => {
     const known = constantValue(condition!);
     if (known === undefined || condition!.rank > 0) return null;

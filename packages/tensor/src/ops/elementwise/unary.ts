@@ -3,125 +3,34 @@ import { defineOp, type Op } from '../../op.ts';
 import type { DType } from '../../spec.ts';
 import type { Tensor } from '../../tensor.ts';
 import { scalarLike } from '../constant.ts';
-import { requireDType } from '../infer.ts';
+import { keeps } from '../infer.ts';
 import { castOp } from './cast.ts';
 import { asType } from './coerce.ts';
 import { defineUnary, type NoAttrs } from './define.ts';
-import { erf as erfOf } from './erf.ts';
 
-export const negOp: Op<NoAttrs> = defineUnary({
-  name: 'neg',
-  takes: 'number',
-  f: (x) => -x,
-  vjp: (dy) => dy.neg(),
-});
-export const absOp: Op<NoAttrs> = defineUnary({
-  name: 'abs',
-  takes: 'number',
-  f: Math.abs,
-  vjp: (dy, x) => dy.mul(x.sign()),
-});
-export const signOp: Op<NoAttrs> = defineUnary({
-  name: 'sign',
-  takes: 'number',
-  f: Math.sign,
-  vjp: null,
-});
-export const expOp: Op<NoAttrs> = defineUnary({
-  name: 'exp',
-  takes: 'float',
-  f: Math.exp,
-  vjp: (dy, _, y) => dy.mul(y),
-});
-export const expm1Op: Op<NoAttrs> = defineUnary({
-  name: 'expm1',
-  takes: 'float',
-  f: Math.expm1,
-  vjp: (dy, _, y) => dy.mul(y.add(1)),
-});
-export const logOp: Op<NoAttrs> = defineUnary({
-  name: 'log',
-  takes: 'float',
-  f: Math.log,
-  vjp: (dy, x) => dy.div(x),
-});
-export const log1pOp: Op<NoAttrs> = defineUnary({
-  name: 'log1p',
-  takes: 'float',
-  f: Math.log1p,
-  vjp: (dy, x) => dy.div(x.add(1)),
-});
-export const sqrtOp: Op<NoAttrs> = defineUnary({
-  name: 'sqrt',
-  takes: 'float',
-  f: Math.sqrt,
-  vjp: (dy, _, y) => dy.div(y.mul(2)),
-});
-export const sinOp: Op<NoAttrs> = defineUnary({
-  name: 'sin',
-  takes: 'float',
-  f: Math.sin,
-  vjp: (dy, x) => dy.mul(x.cos()),
-});
-export const cosOp: Op<NoAttrs> = defineUnary({
-  name: 'cos',
-  takes: 'float',
-  f: Math.cos,
-  vjp: (dy, x) => dy.mul(x.sin().neg()),
-});
-export const tanhOp: Op<NoAttrs> = defineUnary({
-  name: 'tanh',
-  takes: 'float',
-  f: Math.tanh,
-  vjp: (dy, _, y) => dy.mul(scalarLike(y, 1).sub(y.square())),
-});
-export const erfOp: Op<NoAttrs> = defineUnary({
-  name: 'erf',
-  takes: 'float',
-  f: erfOf,
-  vjp: (dy, x) => dy.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)),
-});
-export const floorOp: Op<NoAttrs> = defineUnary({
-  name: 'floor',
-  takes: 'float',
-  f: Math.floor,
-  vjp: null,
-});
-export const ceilOp: Op<NoAttrs> = defineUnary({
-  name: 'ceil',
-  takes: 'float',
-  f: Math.ceil,
-  vjp: null,
-});
+export const negOp: Op<NoAttrs> = defineUnary('neg', 'number', (x) => -x);
+export const absOp: Op<NoAttrs> = defineUnary('abs', 'number', Math.abs);
+export const signOp: Op<NoAttrs> = defineUnary('sign', 'number', Math.sign);
+export const expOp: Op<NoAttrs> = defineUnary('exp', 'float', Math.exp);
+export const expm1Op: Op<NoAttrs> = defineUnary('expm1', 'float', Math.expm1);
+export const logOp: Op<NoAttrs> = defineUnary('log', 'float', Math.log);
+export const log1pOp: Op<NoAttrs> = defineUnary('log1p', 'float', Math.log1p);
+export const sqrtOp: Op<NoAttrs> = defineUnary('sqrt', 'float', Math.sqrt);
+export const sinOp: Op<NoAttrs> = defineUnary('sin', 'float', Math.sin);
+export const cosOp: Op<NoAttrs> = defineUnary('cos', 'float', Math.cos);
+export const tanhOp: Op<NoAttrs> = defineUnary('tanh', 'float', Math.tanh);
+export const erfOp: Op<NoAttrs> = defineUnary('erf', 'float');
+export const floorOp: Op<NoAttrs> = defineUnary('floor', 'float', Math.floor);
+export const ceilOp: Op<NoAttrs> = defineUnary('ceil', 'float', Math.ceil);
 /** Half to even, as in NumPy and IEEE 754. */
-export const roundOp: Op<NoAttrs> = defineUnary({
-  name: 'round',
-  takes: 'float',
-  f: halfToEven,
-  vjp: null,
-});
-export const isNaNOp: Op<NoAttrs> = defineUnary({
-  name: 'isNaN',
-  takes: 'float',
-  gives: 'bool',
-  f: (x) => (Number.isNaN(x) ? 1 : 0),
-  vjp: null,
-});
-
-function halfToEven(x: number): number {
-  const rounded = Math.round(x);
-  return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
-}
+export const roundOp: Op<NoAttrs> = defineUnary('round', 'float');
+export const isNaNOp: Op<NoAttrs> = defineUnary('isNaN', 'float', null, 'bool');
 
 /** Logistic function, `1 / (1 + e^-x)`. */
 export const sigmoidOp: Op<NoAttrs> = defineOp<NoAttrs>({
   name: 'sigmoid',
   elementwise: true,
-  infer: ([x]) => {
-    requireDType('sigmoid', x!, 'float');
-    return x!;
-  },
-  vjp: ({ dy, output: y }) => [dy.mul(y.mul(scalarLike(y, 1).sub(y)))],
+  infer: keeps('sigmoid', 'float'),
   decompose: ([x]) => scalarLike(x!, 1).div(x!.neg().exp().add(1)),
 });
 
@@ -129,11 +38,7 @@ export const sigmoidOp: Op<NoAttrs> = defineOp<NoAttrs>({
 export const reluOp: Op<NoAttrs> = defineOp<NoAttrs>({
   name: 'relu',
   elementwise: true,
-  infer: ([x]) => {
-    requireDType('relu', x!, 'number');
-    return x!;
-  },
-  vjp: ({ dy, output: y }) => [y.greater(0).where(dy, 0)],
+  infer: keeps('relu', 'number'),
   decompose: ([x]) => x!.maximum(0),
 });
 

@@ -1,5 +1,5 @@
 // What the ops of this package give, in plain TypeScript. It lies beside the ops, not inside of them, so that pages do not
-// fetch it; ops of other packages bring theirs in their definitions, and so do those that map a function of numbers.
+// fetch it; ops of other packages bring theirs in their definitions.
 
 import type { AnyOp } from '../../op.ts';
 import { constantReferences } from './constant.ts';

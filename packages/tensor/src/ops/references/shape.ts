@@ -1,10 +1,10 @@
 // Elements at other places, by definition.
 import type { ReferenceCall } from '../../op.ts';
 import { sizeOf, stridesOf } from '../../spec.ts';
-import { broadcastOffsets } from '../broadcast.ts';
 import { wide } from '../constant.ts';
 import type { ConcatAttrs, PadAttrs, SliceAttrs } from '../shape/cut.ts';
 import type { FlipAttrs, TransposeAttrs } from '../shape/move.ts';
+import { broadcastOffsets } from './offsets.ts';
 import type { References } from './reference.ts';
 
 /** Shape and place. */

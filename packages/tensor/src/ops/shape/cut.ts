@@ -32,32 +32,8 @@ export const sliceOp: Op<SliceAttrs> = defineOp<SliceAttrs>({
     });
     return { shape: sizes, dtype: x!.dtype };
   },
-  vjp: ({ dy, inputs: [x], attrs }) => [spread(dy, x!.shape, attrs)],
   simplify: ([x], { sizes }) => (x!.shape.every((size, axis) => size === sizes[axis]) ? x! : null),
 });
-
-/** The transpose of slicing: zeros, with `dy` at the places that were taken. */
-function spread(dy: Tensor, shape: Shape, { starts, sizes, strides }: SliceAttrs): Tensor {
-  let grown = dy;
-  strides.forEach((stride, axis) => {
-    if (stride === 1 || sizes[axis] === 0) return;
-    // [.., n, ..] -> [.., n, 1, ..] -> zeros after each element -> [.., n * stride, ..], the last gap cut off.
-    const before = grown.shape.slice(0, axis);
-    const after = grown.shape.slice(axis + 1);
-    const n = grown.shape[axis]!;
-    const gap = [...before, n, 1, ...after].map((_, i) => [0, i === axis + 1 ? stride - 1 : 0] as const);
-    const wideAxis = pad(grown.reshape([...before, n, 1, ...after]), gap).reshape([...before, n * stride, ...after]);
-    grown = slice(
-      wideAxis,
-      wideAxis.shape.map(() => 0),
-      [...before, (n - 1) * stride + 1, ...after],
-    );
-  });
-  return pad(
-    grown,
-    shape.map((size, axis) => [starts[axis]!, size - starts[axis]! - grown.shape[axis]!] as const),
-  );
-}
 
 /**
  * The part of `x` that begins at `starts` and has `sizes` elements per axis, taken in steps of `strides`.
@@ -100,7 +76,6 @@ export const padOp: Op<PadAttrs> = defineOp<PadAttrs>({
     }
     return { shape: x!.shape.map((size, axis) => size + low[axis]! + high[axis]!), dtype: x!.dtype };
   },
-  vjp: ({ dy, inputs: [x], attrs }) => [slice(dy, attrs.low, x!.shape)],
   simplify: ([x], { low, high }) =>
     low.every((cells) => cells === 0) && high.every((cells) => cells === 0) ? x! : null,
 });
@@ -133,18 +108,6 @@ export const concatOp: Op<ConcatAttrs> = defineOp<ConcatAttrs>({
     }
     const total = inputs.reduce((sum, { shape }) => sum + shape[axis]!, 0);
     return { shape: first.shape.map((size, i) => (i === axis ? total : size)), dtype: first.dtype };
-  },
-  vjp: ({ dy, inputs, attrs: { axis } }) => {
-    let start = 0;
-    return inputs.map((x) => {
-      const part = slice(
-        dy,
-        x.shape.map((_, i) => (i === axis ? start : 0)),
-        x.shape,
-      );
-      start += x.shape[axis]!;
-      return part;
-    });
   },
   simplify: (inputs) => (inputs.length === 1 ? inputs[0]! : null),
 });

@@ -3,7 +3,6 @@ import { ShapeError } from '../../errors.ts';
 import { defineOp, type Op } from '../../op.ts';
 import { formatShape, type Shape, sameShape } from '../../spec.ts';
 import type { Tensor } from '../../tensor.ts';
-import { sumTo } from '../broadcast.ts';
 import { constantValue, fullLike } from '../constant.ts';
 import { broadcastShapes, normalizeAxis, requireCount } from '../infer.ts';
 
@@ -23,7 +22,6 @@ export const broadcastToOp: Op<BroadcastToAttrs> = defineOp<BroadcastToAttrs>({
     }
     return { shape, dtype: x!.dtype };
   },
-  vjp: ({ dy, inputs: [x] }) => [sumTo(dy, x!.shape)],
   simplify: ([x], { shape }) => {
     const value = constantValue(x!);
     return sameShape(x!.shape, shape) ? x! : value === undefined ? null : fullLike(x!, value, shape);

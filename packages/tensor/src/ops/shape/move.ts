@@ -8,15 +8,10 @@ import { normalizeAxes, normalizeAxis } from '../infer.ts';
 /** Attrs of {@link transposeOp}: axis `i` of the result is axis `permutation[i]` of the operand. */
 export type TransposeAttrs = { readonly permutation: readonly number[] };
 
-function inverseOf(permutation: readonly number[]): number[] {
-  return permutation.map((_, axis) => permutation.indexOf(axis));
-}
-
 /** Axes in another order. */
 export const transposeOp: Op<TransposeAttrs> = defineOp<TransposeAttrs>({
   name: 'transpose',
   infer: ([x], { permutation }) => ({ shape: permutation.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
-  vjp: ({ dy, attrs: { permutation } }) => [transposeOp([dy], { permutation: inverseOf(permutation) })],
   simplify: ([x], { permutation }) => {
     if (permutation.every((from, axis) => from === axis)) return x!;
     if (permutationMovesOnlyUnits(x!, permutation)) return x!.reshape(permutation.map((axis) => x!.shape[axis]!));
@@ -50,7 +45,6 @@ export type FlipAttrs = { readonly axes: readonly number[] };
 export const flipOp: Op<FlipAttrs> = defineOp<FlipAttrs>({
   name: 'flip',
   infer: ([x]) => x!,
-  vjp: ({ dy, attrs }) => [flipOp([dy], attrs)],
   simplify: ([x], { axes }) => (axes.every((axis) => x!.shape[axis]! <= 1) ? x! : null),
 });
 

@@ -20,7 +20,6 @@ export const reshapeOp: Op<ReshapeAttrs> = defineOp<ReshapeAttrs>({
     }
     return { shape, dtype: x!.dtype };
   },
-  vjp: ({ dy, inputs: [x] }) => [reshape(dy, x!.shape)],
   simplify: ([x], { shape }) => {
     if (sameShape(x!.shape, shape)) return x!;
     return x!.node.op === reshapeOp ? reshapeOp([x!.derive(x!.node.inputs[0]!)], { shape }) : null;

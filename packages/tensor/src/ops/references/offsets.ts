@@ -1,16 +1,5 @@
-// The transpose of broadcasting, and element addressing under it.
-import { type Shape, sameShape, sizeOf, stridesOf } from '../spec.ts';
-import type { Tensor } from '../tensor.ts';
-
-/** Sums a gradient back to the shape its operand had before broadcasting. */
-export function sumTo(dy: Tensor, shape: Shape): Tensor {
-  if (sameShape(dy.shape, shape)) return dy;
-  const lead = dy.rank - shape.length;
-  const axes = dy.shape.flatMap((size, axis) =>
-    axis < lead || (shape[axis - lead] === 1 && size !== 1) ? [axis] : [],
-  );
-  return dy.sum(axes).reshape(shape);
-}
+// Element addressing under broadcasting.
+import { type Shape, sizeOf, stridesOf } from '../../spec.ts';
 
 /** For each element of `to`, the offset of the element of `from` that broadcasting puts there. */
 export function broadcastOffsets(from: Shape, to: Shape): Int32Array {
