@@ -1,10 +1,18 @@
 // Models as ONNX files.
-import { bytesOf, codeOf, type Draft, encodeMessage, lowerToProto, OPSET } from '@nablajs/onnx-graph';
-import { ConfigError, type Graph, type Spec, type Tensor } from '@nablajs/tensor';
+import { bytesOf, codeOf, type Draft, encodeMessage, loweredOps, lowerToProto, OPSET } from '@nablajs/onnx-graph';
+import {
+  type Capabilities,
+  ConfigError,
+  DTYPES,
+  type Graph,
+  type Spec,
+  type Tensor,
+  type Traced,
+  traceGraph,
+} from '@nablajs/tensor';
 import { anyBatch } from './batch.ts';
 import { type ExternalOptions, moveOutside } from './external.ts';
 import { foldWeights } from './fold.ts';
-import { type Traced, trace } from './trace.ts';
 
 /** What can be exported: every model of `@nablajs/model`, and whatever looks like one. */
 export interface Exportable {
@@ -40,6 +48,9 @@ export interface OnnxFiles {
   /** Contents by file name; to be written beside the model. Empty when no weight is large enough. */
   readonly externalData: Readonly<Record<string, Uint8Array>>;
 }
+
+/** What has a row in the table of lowerings. */
+const CAPABILITIES: Capabilities = { dtypes: new Set(DTYPES), ops: loweredOps, maxRank: 8 };
 
 /** Version of the file format that came with the opset. */
 const IR_VERSION = 10n;
@@ -125,13 +136,14 @@ async function lowered(model: Exportable, batch: number, options: ExportOptions)
     shape: [batch, ...(turns(spec) ? [spec.shape.at(-1)!, ...spec.shape.slice(1, -1)] : spec.shape.slice(1))],
     dtype: spec.dtype,
   }));
-  const traced = await trace((given) => {
+  const forward = (given: readonly Tensor[]): readonly Tensor[] => {
     const xs = given.map((x, i) => (turns(specs[i]!) ? channelsLast(x) : x));
     const y = model.apply(isList ? xs : xs[0]!, { training: false });
     const ys = (Array.isArray(y) ? y : [y]) as readonly Tensor[];
     // What leaves as it came, image in and image out, keeps its channels where they were.
     return ys.map((each) => (turns(specs[0]!) && each.rank === specs[0]!.shape.length ? toChannelsFirst(each) : each));
-  }, shapes);
+  };
+  const traced = await traceGraph(forward, shapes, { name: 'exportOnnx', capabilities: CAPABILITIES });
   const inputs = namesFor('input', options.input, specs.length, model.inputPlaces);
   const outputs = namesFor('output', options.output, traced.graph.outputs.length, model.outputPlaces);
   const names = uniqueNames(traced, [...inputs, ...outputs]);

@@ -1,23 +1,17 @@
-// What a function computes, as a graph, and the values that it takes from outside of its argument.
-import { loweredOps } from '@nablajs/onnx-graph';
-import {
-  type Backend,
-  type Constant,
-  compile,
-  currentTrace,
-  DTYPES,
-  type Executable,
-  type Graph,
-  type Node,
-  postOrder,
-  type Spec,
-  Tensor,
-  UnsupportedOpError,
-  type Variable,
-  zeros,
-} from '@nablajs/tensor';
+// What a function computes, as a graph, and the values that it takes from outside of its arguments: for files.
+import type { Backend, Capabilities, Executable } from '../backend/contract.ts';
+import { zeros } from '../creation.ts';
+import { UnsupportedOpError } from '../errors.ts';
+import type { Constant, Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import { postOrder } from '../graph/order.ts';
+import type { Spec } from '../spec.ts';
+import { Tensor } from '../tensor.ts';
+import { currentTrace } from '../trace.ts';
+import type { Variable } from '../variable.ts';
+import { compile } from './compile.ts';
 
-/** A variable that the function read. */
+/** A variable that the function read, or a tensor that it found outside. */
 export interface TracedWeight {
   readonly name: string;
   readonly trainable: boolean;
@@ -30,18 +24,30 @@ export interface Traced {
   readonly weights: readonly TracedWeight[];
 }
 
+/** What {@link traceGraph} traces for. */
+export interface TraceTarget {
+  /** Who asks, for messages: `exportOnnx`. */
+  readonly name: string;
+  /** Ops outside of it are decomposed. */
+  readonly capabilities: Capabilities;
+}
+
 /**
- * Traces `f` for arguments of these specs, decomposed to ops that have a lowering. Computes nothing but the weights' values.
+ * Traces `f` for arguments of these specs, decomposed to what the target can do. Computes nothing but the weights' values.
  * @throws UnsupportedOpError when it draws random numbers, or keeps states
  */
-export async function trace(
+export async function traceGraph(
   f: (inputs: readonly Tensor[]) => readonly Tensor[],
   inputs: readonly Spec[],
+  { name, capabilities }: TraceTarget,
 ): Promise<Traced> {
   let graph: Graph | null = null;
   let variables: readonly Variable[] = [];
   let captured: readonly Node[] = [];
   let outputs = 0;
+  const keep = (found: Graph): void => {
+    graph = found;
+  };
   const compiled = compile(
     (x: readonly Tensor[]): readonly Tensor[] => {
       const y = f(x);
@@ -50,7 +56,7 @@ export async function trace(
       const moved = [...recording.writes.keys()][0];
       if (moved) {
         throw new UnsupportedOpError(
-          `exportOnnx: the model changes '${moved.name}' whenever it is used, which a file cannot hold. ` +
+          `${name}: the model changes '${moved.name}' whenever it is used, which a file cannot hold. ` +
             'Make its recurrent layers with stateful: false; returnState: true gives their states as outputs.',
         );
       }
@@ -60,17 +66,12 @@ export async function trace(
       captured = postOrder(roots, (node) => node.isLeaf || isOutside(node)).filter(isOutside);
       return y;
     },
-    {
-      name: 'exportOnnx',
-      backend: recorder((found) => {
-        graph = found;
-      }),
-    },
+    { name, backend: recorder(name, capabilities, keep) },
   );
   await compiled.prepare(inputs.map(({ shape, dtype }) => zeros(shape, dtype)));
   const found = graph as Graph | null;
   if (found?.inputs.length !== inputs.length + variables.length + captured.length) {
-    throw new UnsupportedOpError('exportOnnx: the model draws random numbers in inference, which a file cannot hold.');
+    throw new UnsupportedOpError(`${name}: the model draws random numbers in inference, which a file cannot hold.`);
   }
   const weights = [
     ...variables.map((variable) => ({ name: variable.name, trainable: variable.trainable, tensor: variable.value })),
@@ -89,19 +90,19 @@ export async function trace(
 }
 
 /** A backend that computes nothing: it keeps the graph that it is given. */
-function recorder(found: (graph: Graph) => void): Backend {
+function recorder(name: string, capabilities: Capabilities, keep: (graph: Graph) => void): Backend {
   const refuse = (): never => {
-    throw new Error('exportOnnx: the recorder computes nothing');
+    throw new Error(`${name}: the recorder computes nothing`);
   };
   const executable: Executable = { run: refuse, dispose: () => undefined };
   return {
-    name: 'onnx',
-    capabilities: { dtypes: new Set(DTYPES), ops: loweredOps, maxRank: 8 },
+    name,
+    capabilities,
     upload: refuse,
     download: refuse,
     free: () => undefined,
     compile: async (graph) => {
-      found(graph);
+      keep(graph);
       return executable;
     },
     memory: () => ({ buffers: 0, bytes: 0 }),
