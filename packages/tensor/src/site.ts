@@ -26,7 +26,7 @@ export function captureSite(): Site | undefined {
 }
 
 // Sibling packages lie beside this one, in a workspace as in node_modules: `<siblings>/<package>/(src|dist)/...`.
-const SIBLINGS = import.meta.url.replace(/[^/]+\/(src|dist)\/[^/]*$/, '');
+const SIBLINGS = /* @__PURE__ */ import.meta.url.replace(/[^/]+\/(src|dist)\/[^/]*$/, '');
 const INSTALLED = /\/node_modules\/(@nablajs\/[^/]+|nablajs)\//;
 
 function isInternal(file: string): boolean {

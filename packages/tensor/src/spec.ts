@@ -35,7 +35,7 @@ const FACTS: Readonly<Record<DType, DTypeFacts>> = {
 };
 
 /** All dtype names, for messages and validation. */
-export const DTYPES: readonly DType[] = Object.keys(FACTS) as DType[];
+export const DTYPES: readonly DType[] = /* @__PURE__ */ Object.keys(FACTS) as DType[];
 
 /** Number of elements of a shape; 1 for a scalar, 0 when any axis is empty. */
 export function sizeOf(shape: Shape): number {

@@ -14,6 +14,7 @@ import { logSoftmax, softmax } from './ops/softmax.ts';
 import { evaluateSoon } from './runtime/evaluate.ts';
 import { compute, read, release, transfer } from './runtime/read.ts';
 import { type DType, formatSpec, type HostArray, type Shape, type Spec } from './spec.ts';
+import { isTensor, TENSOR } from './tree.ts';
 
 /** What the arithmetic functions take beside a tensor: a number adopts the tensor's dtype where it fits. */
 export type Operand = Tensor | number;
@@ -27,8 +28,6 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-const BRAND = Symbol.for('nabla.tensor');
-
 /** Chains of ops this long are computed in the background, so that loops that never read a value stay bounded. */
 const DEEP = 10_000;
 
@@ -41,10 +40,6 @@ const wrap = (node: Node): Tensor => new Tensor(node);
  * nothing to dispose in ordinary code: values nobody reads never exist, the rest follow reachability.
  */
 export class Tensor {
-  static {
-    Object.defineProperty(Tensor.prototype, BRAND, { value: true });
-  }
-
   /** The graph node this tensor stands for. */
   readonly node: Node;
 
@@ -55,7 +50,12 @@ export class Tensor {
 
   /** True for tensors of any copy of this package, so that duplicate installs do not break `instanceof`. */
   static [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && BRAND in value;
+    return isTensor(value);
+  }
+
+  /** What a tensor is known by, where classes differ. */
+  get [Symbol.toStringTag](): typeof TENSOR {
+    return TENSOR;
   }
 
   get spec(): Spec {

@@ -20,9 +20,10 @@ export function mapTree(value: unknown, f: (leaf: unknown, path: string) => unkn
   );
 }
 
-const BRAND = Symbol.for('nabla.tensor');
+/** What every copy of this package names its tensors. */
+export const TENSOR = 'nabla.Tensor';
 
 /** True for tensors, of any copy of this package. */
 export function isTensor(value: unknown): value is Tensor {
-  return typeof value === 'object' && value !== null && BRAND in value;
+  return (value as Tensor | null | undefined)?.[Symbol.toStringTag] === TENSOR;
 }

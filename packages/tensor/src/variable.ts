@@ -19,7 +19,8 @@ export interface VariableOptions {
   readonly constraint?: ((value: Tensor) => Tensor) | null;
 }
 
-const BRAND = Symbol.for('nabla.variable');
+/** What every copy of this package names its variables. */
+const VARIABLE = 'nabla.Variable';
 
 /**
  * The one mutable thing: parameters, optimizer slots, running statistics. Holds a tensor of fixed shape and dtype.
@@ -27,10 +28,6 @@ const BRAND = Symbol.for('nabla.variable');
  * Inside a compiled function, reading `value` records an input and `assign` an output; the backend updates in place.
  */
 export class Variable {
-  static {
-    Object.defineProperty(Variable.prototype, BRAND, { value: true });
-  }
-
   name: string;
   trainable: boolean;
   /** What optimizers do to each new value before they assign it, such as cutting off what is negative. */
@@ -55,7 +52,12 @@ export class Variable {
 
   /** True for variables of any copy of this package. */
   static [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && BRAND in value;
+    return (value as Variable | null | undefined)?.[Symbol.toStringTag] === VARIABLE;
+  }
+
+  /** What a variable is known by, where classes differ. */
+  get [Symbol.toStringTag](): typeof VARIABLE {
+    return VARIABLE;
   }
 
   get shape(): Shape {

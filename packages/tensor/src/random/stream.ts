@@ -74,7 +74,8 @@ function checkSeed(seed: number): number {
   return (seed ^ Math.imul(high, 0x85ebca6b)) | 0;
 }
 
-let current = new RandomStream(Math.floor(Math.random() * 2 ** 32));
+// Made when first asked for: what a module makes while it loads is kept in every bundle.
+let current: RandomStream | null = null;
 
 /** Makes everything random a function of `seed` from here on: initial weights, shuffles, dropout, augmentation. */
 export function setSeed(seed: number): void {
@@ -84,6 +85,7 @@ export function setSeed(seed: number): void {
 
 /** The stream that draws come from. */
 export function randomStream(): RandomStream {
+  current ??= new RandomStream(Math.floor(Math.random() * 2 ** 32));
   return current;
 }
 
