@@ -29,6 +29,7 @@ const SIDE = new Map(
     'onnx-graph': ['tensor'],
     interop: ['tensor', 'layers', 'augment', 'model'],
     onnx: ['tensor', 'onnx-graph', 'layers', 'model'],
+    predictor: ['tensor', 'model'],
     testkit: ['tensor', 'autograd', 'backend-reference', 'layers'],
   }),
 );

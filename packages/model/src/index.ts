@@ -17,6 +17,7 @@ export { RemoteMonitor, type RemoteMonitorOptions } from './callbacks/remote-mon
 export { SwapEMAWeights, type SwapEMAWeightsOptions } from './callbacks/swap-ema-weights.ts';
 export { TensorBoard, type TensorBoardOptions } from './callbacks/tensorboard/tensorboard.ts';
 export { TerminateOnNaN } from './callbacks/terminate-on-nan.ts';
+export { checksumOf } from './files/checksum.ts';
 // Files
 export { type LoadOptions, loadModel, modelFromBytes } from './files/load.ts';
 export type { Plugin } from './files/plugin.ts';

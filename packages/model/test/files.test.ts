@@ -6,7 +6,7 @@ import { Dense, Dropout, Input, type LayerJSON } from '@nablajs/layers';
 import { ConfigError, FormatError, type HostArray, NablaError, setBackend, setSeed } from '@nablajs/tensor';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checksumOf } from '../src/files/model-file.ts';
+import { checksumOf } from '../src/files/checksum.ts';
 import {
   loadModel,
   modelFromBytes,

@@ -34,4 +34,5 @@ export * from '@nablajs/metrics';
 export * as metrics from '@nablajs/metrics';
 export * from '@nablajs/model';
 export * from '@nablajs/optimizers';
+export * from '@nablajs/predictor';
 export * from '@nablajs/tensor';

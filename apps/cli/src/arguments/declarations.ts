@@ -116,16 +116,23 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
   },
   export: {
     arguments: '<model>',
-    text: 'Write a model as an ONNX file, for every program that runs those',
+    text: 'Write a model as an ONNX file, for every program that runs those, or as a predictor for pages',
     details: [MODEL_FILE],
     options: [
-      { flags: '-o, --out <file>', text: 'The file to write (default: the model beside itself, as .onnx)' },
+      {
+        flags: '-o, --out <file>',
+        text: 'The file to write, .onnx or .predictor (default: the model beside itself, as .onnx)',
+      },
       { flags: '--batch-size <n>', text: 'Samples per batch; default: any number' },
-      { flags: '--channels-first', text: 'Take images as [batch, channels, height, width], as most programs do' },
-      { flags: '--external-data', text: 'Write large weights to a second file beside it, named <file>.data' },
+      { flags: '--channels-first', text: 'ONNX: take images as [batch, channels, height, width], as most programs do' },
+      { flags: '--external-data', text: 'ONNX: write large weights to a second file beside it, named <file>.data' },
+      { ...BACKEND, text: 'What will compute a predictor, which holds the operations that it has' },
       PLUGIN,
     ],
-    examples: ['nabla export runs/mnist/model.safetensors -o mnist.onnx'],
+    examples: [
+      'nabla export runs/mnist/model.safetensors -o mnist.onnx',
+      'nabla export runs/mnist/model.safetensors -o public/digits.predictor',
+    ],
   },
   import: {
     arguments: '<file>',

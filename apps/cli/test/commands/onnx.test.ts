@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reference } from '@nablajs/backend-reference';
-import { setBackend } from '@nablajs/tensor';
+import { fromData, setBackend, sizeOf, type Tensor } from '@nablajs/tensor';
+import { loadModel, loadPredictor } from 'nablajs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cornersFolder, nabla, temporaryFolder } from '../session.ts';
 
@@ -54,6 +55,20 @@ describe('nabla export and nabla import', () => {
     expect(await accuracyOf(back)).toBe(await accuracyOf(model));
     // And it goes out again.
     expect((await nabla(['export', back, '--quiet'])).out).toBe(`${join(folder, 'back.onnx')}\n`);
+  });
+
+  it('write a predictor that answers as the model', async () => {
+    const file = join(folder, 'corners.predictor');
+    const exported = await nabla(['export', model, '-o', file, '--backend', 'reference']);
+    expect(exported).toMatchObject({ code: 0, err: '' });
+    const predictor = await loadPredictor(await readFile(file), { backend: reference() });
+    const { shape } = predictor.inputs[0]!;
+    const pixels = Float32Array.from({ length: sizeOf(shape) }, (_, i) => (i % 7) / 7);
+    const expected = await (await loadModel(model)).predict(fromData(pixels, [1, ...shape]));
+    expect(Array.from((await predictor.predict(pixels)).data)).toEqual(Array.from(await (expected as Tensor).data()));
+    const refused = await nabla(['export', model, '-o', file, '--channels-first']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('--channels-first is for ONNX files');
   });
 
   it('keep large weights beside the file when asked', async () => {

@@ -4,9 +4,9 @@ import { listOf } from '@nablajs/layers';
 import { ConfigError, FormatError, type RandomState, type Spec } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 import { mapLosses, mapMetrics } from '../training/compilation.ts';
-import { crc32 } from './crc32.ts';
+import { checksumOf } from './checksum.ts';
 import { type Entry, optimizerEntries, ownOptimizerEntries, weightEntries } from './entries.ts';
-import { type StoredTensor, storedBytes, writeSafetensors } from './safetensors.ts';
+import { type StoredTensor, writeSafetensors } from './safetensors.ts';
 
 /** What the metadata entry `nabla` holds. */
 export interface ModelRecord {
@@ -77,18 +77,6 @@ export async function storedTensors(entries: readonly Entry[]): Promise<Map<stri
 
 function asJSON(metric: string | { toJSON(): unknown }): unknown {
   return typeof metric === 'string' ? metric : metric.toJSON();
-}
-
-/** CRC-32 over the record, then each tensor's name, dtype, shape and bytes. */
-export function checksumOf(json: string, tensors: ReadonlyMap<string, StoredTensor>): string {
-  const encoder = new TextEncoder();
-  const parts: Uint8Array[] = [encoder.encode(json)];
-  for (const [name, { dtype, shape, data }] of tensors) {
-    parts.push(encoder.encode(`${name} ${dtype} ${shape.join(',')}`), storedBytes(dtype, data));
-  }
-  return crc32(...parts)
-    .toString(16)
-    .padStart(8, '0');
 }
 
 /** Throws a FormatError about a file. */

@@ -4,9 +4,10 @@ import { FormatError, fromData, type Spec } from '@nablajs/tensor';
 import type { Callback } from '../callbacks/callback.ts';
 import type { AnyModel } from '../model.ts';
 import type { TrainingPosition, TrainingSession } from '../training/session.ts';
+import { checksumOf } from './checksum.ts';
 import { buildOwnOptimizers, optimizerEntries, ownOptimizerEntries, statefulLayers, weightEntries } from './entries.ts';
 import { hostBatchesIn, hostTensors } from './host-batches.ts';
-import { checksumOf, storedTensors } from './model-file.ts';
+import { storedTensors } from './model-file.ts';
 import { isPlainObject, parseJson, readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 import { assignTensors, checkTensors } from './values.ts';
 
