@@ -25,7 +25,11 @@ const scatterAdd: KernelLowering = {
     const count = indices!.shape[0]!;
     const args = { x: place('x'), indices: place('indices'), y: place('y'), size: length, count, row: inner * 4 };
     const kernel = updates!.dtype === 'float32' ? scatterFloats : scatterIntegers;
-    return single(kernel, args, { extent: outer, workspace: 0, work: outer * (count + length) * inner });
+    return single(kernel, args, {
+      extent: outer * length,
+      workspace: 0,
+      work: outer * (count + length) * inner,
+    });
   },
 };
 

@@ -2,7 +2,8 @@ import { type Attrs, type Spec, sizeOf } from '@nablajs/tensor';
 import { type Kernel, place } from '../kernels/kernel.ts';
 import { around, numeric, single } from './axis.ts';
 import type { Family } from './family.ts';
-import { argsort, argsortWorkspace, cumsumFloats, cumsumIntegers, extremes } from './kernels/lanes.ts';
+import { extremes } from './kernels/extremes.ts';
+import { argsort, argsortWorkspace, cumsumFloats, cumsumIntegers } from './kernels/lanes.ts';
 import type { KernelLowering } from './lowering.ts';
 
 function order(

@@ -9,12 +9,17 @@ import { type Group, groupsOf } from './groups.ts';
 import { loopOf } from './loop-of.ts';
 import type { NodeGraph, PlanNode } from './node.ts';
 import { piecesTask } from './pieces.ts';
+import { recomputeCheap } from './recompute.ts';
+import { splitFolds } from './split-folds.ts';
 import { type Task, unique } from './task.ts';
-
-export { recomputeCheap } from './recompute.ts';
 
 /** What copies call. */
 export const COPY_KERNELS: readonly Kernel[] = [copyRuns, copyElements, copyTransposed];
+
+/** The graph as its loops are made of it. */
+export function prepareLoops(graph: NodeGraph): NodeGraph {
+  return recomputeCheap(splitFolds(graph));
+}
 
 /** The tasks of all nodes that are no kernel calls. */
 export function loopTasks(graph: NodeGraph): Task[] {

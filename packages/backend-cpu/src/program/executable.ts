@@ -19,7 +19,7 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
   const fused = passes.reduce((current, pass) => pass(current), nodesOf(graph, lowerings));
   const loops = fused.nodes.some(isLoop) ? await import('../plan/loops.ts') : null;
   if (loops) library.add(loops.COPY_KERNELS);
-  const nodes = loops ? loops.recomputeCheap(fused) : fused;
+  const nodes = loops ? loops.prepareLoops(fused) : fused;
   const tasks = tasksOf(nodes, library.options, loops ? loops.loopTasks(nodes) : []);
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
   const program = await compileProgram(tasks, storage, device);

@@ -143,6 +143,13 @@ test('batch normalisation takes two passes there and two back', async () => {
   ]);
 });
 
+test('large folds that leave little are cut into blocks that threads can share', async () => {
+  expect(await tasksOf((x) => x!.mul(x!).sum(), [300, 600])).toEqual(['mul_sum over 60 x 5 x 600', 'sum over 60']);
+  expect(await tasksOf((x) => x!.max([0, 1]), [40, 70, 64])).toEqual(['max over 40 x 70 x 64', 'max over 40 x 64']);
+  expect(await tasksOf((x) => x!.sum(0), [1024, 256])).toHaveLength(1);
+  expect(await tasksOf((x) => x!.sum(), [64, 64])).toHaveLength(1);
+});
+
 test('masks and sums behind a max pool run over the pooled gradient', async () => {
   const b = variable(zeros([4]));
   const tasks = await tasksOf(

@@ -12,7 +12,7 @@ const TAIL = [
   -0.002939466816417063, 0.00018555952767207294,
 ];
 
-/** The error function. */
+/** The error function, within 3 units of the last place. */
 export function erf(c: MapContext, x: V): V {
   const { f } = c;
   const size = f.let(f32x4.abs(x));

@@ -38,7 +38,7 @@ export function scale({ f }: MapContext, value: V, n: V): V {
   return f.let(f32x4.mul(f32x4.mul(value, power(half)), power(rest)));
 }
 
-/** e^x. */
+/** e^x, within 1.1 units of the last place. */
 export function exp(c: MapContext, x: V): V {
   // Beyond these bounds the result is 0 or infinity anyway.
   const bounded = c.f.let(f32x4.max(f32x4.min(x, 89), -104));
@@ -46,7 +46,7 @@ export function exp(c: MapContext, x: V): V {
   return scale(c, c.f.let(f32x4.add(p, 1)), n);
 }
 
-/** e^x - 1, exact near 0. */
+/** e^x - 1, within 2 units of the last place, near 0 too. */
 export function expm1(c: MapContext, x: V): V {
   const { f, madd } = c;
   const bounded = f.let(f32x4.max(f32x4.min(x, 89), -20));

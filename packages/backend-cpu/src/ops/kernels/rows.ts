@@ -1,4 +1,4 @@
-import { offset } from '../../kernels/arithmetic.ts';
+import { min, offset } from '../../kernels/arithmetic.ts';
 import { defineKernel, type Kernel } from '../../kernels/kernel.ts';
 import { type Expr, type FunctionBuilder, f32, f32x4, i32, i32x4, type Local, memory, v128 } from '../../wasm/index.ts';
 
@@ -66,18 +66,24 @@ interface Adder {
 
 function scatter(name: string, { vectors, add }: Adder): Kernel<typeof SCATTER> {
   return defineKernel(name, SCATTER, (f, p) => {
-    const blockBytes = f.let(i32.mul(p.size, p.row));
-    f.for(p.begin, p.end, 1, (block) => {
-      const base = f.let(offset(p.y, block, blockBytes));
-      f.emit(memory.fill(base, 0, blockBytes));
+    const row = f.let(p.begin);
+    f.while(i32.ltU(row, p.end), () => {
+      const block = f.let(i32.divU(row, p.size));
+      const low = f.let(i32.remU(row, p.size));
+      const ahead = f.let(i32.sub(p.end, row));
+      const room = f.let(i32.sub(p.size, low));
+      const rows = f.let(min(ahead, room));
+      const base = f.let(offset(p.y, row, p.row));
+      f.emit(memory.fill(base, 0, i32.mul(rows, p.row)));
       const source = f.let(offset(p.x, i32.mul(block, p.count), p.row));
+      const whole = f.let(i32.and(p.row, -16));
       f.for(0, p.count, 1, (k) => {
-        const index = f.let(i32.load(i32.add(p.indices, i32.shl(k, 2))));
-        f.if(i32.ltU(index, p.size), () => {
-          const target = f.let(offset(base, index, p.row));
+        const place = f.let(i32.sub(i32.load(i32.add(p.indices, i32.shl(k, 2))), low));
+        f.if(i32.ltU(place, rows), () => {
+          const target = f.let(offset(base, place, p.row));
           const at = f.local('i32');
           f.set(at, 0);
-          f.while(i32.ltU(at, f.let(i32.and(p.row, -16))), () => {
+          f.while(i32.ltU(at, whole), () => {
             const address = f.let(i32.add(target, at));
             f.emit(v128.store(address, vectors(v128.load(address), v128.load(i32.add(source, at)))));
             f.increment(at, 16);
@@ -89,17 +95,18 @@ function scatter(name: string, { vectors, add }: Adder): Kernel<typeof SCATTER> 
         });
         f.increment(source, p.row);
       });
+      f.increment(row, rows);
     });
   });
 }
 
-/** Zeros with float rows added at numbers; units are blocks. */
+/** Zeros with float rows added at numbers; units are rows of the result, and each looks through all numbers. */
 export const scatterFloats: Kernel<typeof SCATTER> = scatter('scatterFloats', {
   vectors: f32x4.add,
   add: (address, other) => f32.store(address, f32.add(f32.load(address), f32.load(other))),
 });
 
-/** Zeros with integer rows added at numbers; units are blocks. */
+/** Zeros with integer rows added at numbers; units as above. */
 export const scatterIntegers: Kernel<typeof SCATTER> = scatter('scatterIntegers', {
   vectors: i32x4.add,
   add: (address, other) => i32.store(address, i32.add(i32.load(address), i32.load(other))),
