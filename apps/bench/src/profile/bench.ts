@@ -11,10 +11,10 @@ const MILLISECONDS = 4000;
 
 /** What functions of WebAssembly are about, by their names; the first that fits. */
 const KINDS: readonly (readonly [kind: string, names: RegExp])[] = [
-  ['multiply-adds of products and convolutions', /^(multiplyTile|dot$)/],
+  ['multiply-adds of products and convolutions', /^(multiply(Gathered)?Tile|dot$)/],
   ["Winograd's transforms", /^(winograd|transformTile|packTransformed)/],
-  ['packing operands into panels', /^(pack|multiplyPanels|gemm)/],
-  ['finding windows', /^(gatherTable|locatePixels|conv|sumSlices)/],
+  ['packing operands into panels', /^(pack|multiply|gemm)/],
+  ['finding windows', /^(gatherTable|locatePixels|copyPatch|conv|fewChannels|sumSlices)/],
   ['pools and their gradients', /Pool/],
   ['softmax, positions, random bits', /^(softmax|logSoftmax|extremes|philox|gather|scatter)/],
   ['fused loops: activations, loss, updates', /./],

@@ -1,5 +1,6 @@
 import { convKernelGradient, gradientWorkspace } from './conv-gradient.ts';
 import { isDepthwise, planDepthwiseKernelGradient } from './depthwise-plan.ts';
+import { hasFewChannelsGradient, planFewChannelsKernelGradient } from './few-channels-plan.ts';
 import { evenBlock } from './gemm.ts';
 import type { ConvShape } from './geometry.ts';
 import { forwardGrid, gridArgs, volume } from './grid.ts';
@@ -11,6 +12,7 @@ import { planWinogradKernelGradient, suitsWinograd } from './winograd-plan.ts';
 export function planConvKernelGradient(shape: ConvShape, options: KernelOptions): KernelPlan {
   if (isDepthwise(shape)) return planDepthwiseKernelGradient(shape);
   if (suitsWinograd(shape)) return planWinogradKernelGradient(shape, options);
+  if (hasFewChannelsGradient(shape, options)) return planFewChannelsKernelGradient(shape, options);
   const paired = inPairs(options);
   const { channels, filters, groups } = shape;
   const [group, columns] = [channels / groups, filters / groups];

@@ -1,5 +1,6 @@
 import { type ConvBlocks, conv, convWorkspace } from './conv.ts';
 import { isDepthwise, planDepthwise, planDepthwiseInputGradient } from './depthwise-plan.ts';
+import { hasFewChannels, planFewChannels } from './few-channels-plan.ts';
 import { evenBlock } from './gemm.ts';
 import type { ConvShape } from './geometry.ts';
 import { forwardGrid, type Grid, gridArgs, inputGradientGrids, type Triple, tapLayout, volume } from './grid.ts';
@@ -12,6 +13,7 @@ export function planConv(shape: ConvShape, options: KernelOptions, epilogue: Epi
   if (isDepthwise(shape)) return planDepthwise(shape, epilogue);
   if (suitsWinograd(shape)) return { calls: [winogradCall(shape, 'forward', options, epilogue)], shared: 0 };
   if (isProduct(shape)) return planPointwise(shape, options, epilogue, { source: 'x', target: 'y' });
+  if (hasFewChannels(shape)) return planFewChannels(shape, options, epilogue);
   const grid = forwardGrid(shape, shape.channels * 4, shape.filters * 4);
   const ends = { source: 'x', target: 'y', from: shape.channels, to: shape.filters };
   return { calls: [implicitProduct(shape, grid, ends, options, epilogue)], shared: 0 };

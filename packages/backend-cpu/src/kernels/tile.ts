@@ -14,7 +14,7 @@ import {
   select,
   v128,
 } from '../wasm/index.ts';
-import { min } from './arithmetic.ts';
+import { element, min } from './arithmetic.ts';
 import type { KernelOptions } from './kernel.ts';
 
 const MULTIPLY = {
@@ -42,6 +42,13 @@ const MULTIPLY = {
 /** Multiplies packed panels into rows of the result. */
 export type MultiplyFunction = FunctionRef<typeof MULTIPLY, 'void'>;
 
+/** With these, `a` is a table of an address per row; step `k` of row `i` lies at `a[i] + steps[k]`. */
+const STEPS = { steps: 'i32' } as const;
+const GATHERED: typeof MULTIPLY & typeof STEPS = { ...MULTIPLY, ...STEPS };
+
+/** How the left operand lies: in packed panels, or wherever tables say. */
+type Left = 'packed' | 'gathered';
+
 /** Bytes of the scratch that {@link multiplyPanels} uses: a tile for ragged edges, zeros to start from, the tile's rows. */
 export function tileScratchBytes(options: KernelOptions): number {
   return tableOffset(options) + options.tile.rows * 4;
@@ -61,18 +68,28 @@ export function prepareScratch(scratch: Expr<'i32'>, options: KernelOptions): St
 
 /** The function that multiplies panels, one per module. */
 export function multiplyPanels(module: ModuleBuilder, options: KernelOptions): MultiplyFunction {
+  return multiply(module, options, 'packed');
+}
+
+/** The function that multiplies with panels what nobody packed, one per module. */
+export function multiplyGathered(module: ModuleBuilder, options: KernelOptions): FunctionRef<typeof GATHERED, 'void'> {
+  return multiply(module, options, 'gathered');
+}
+
+function multiply(module: ModuleBuilder, options: KernelOptions, left: Left): FunctionRef<typeof GATHERED, 'void'> {
   const { rows: height, columns: width } = options.tile;
-  const tile = multiplyTile(module, options);
-  const name = `multiplyPanels${height}x${width}`;
+  const tile = multiplyTile(module, options, left);
+  const name = `${left === 'packed' ? 'multiplyPanels' : 'multiplyGathered'}${height}x${width}`;
+  const params = (left === 'packed' ? MULTIPLY : GATHERED) as typeof GATHERED;
   return module.once(name, () =>
-    module.function(name, MULTIPLY, (f, p) => {
+    module.function(name, params, (f, p) => {
       const a = f.local('i32');
       const base = f.let(select(p.bias, p.bias, i32.add(p.scratch, zeroOffset(options))));
       const baseStep = f.let(select(p.bias, i32.const(width * 4), i32.const(0)));
-      const panelBytes = f.let(i32.mul(p.depth, height * 4));
+      const panelBytes = f.let(i32.mul(left === 'packed' ? p.depth : i32.const(1), height * 4));
       const table = f.let(i32.add(p.scratch, tableOffset(options)));
-      const { b, step, depth, accumulate, relu, scratch } = p;
-      const common = { a, b, step, depth, accumulate, base, relu, scratch };
+      const { b, step, depth, accumulate, relu, scratch, steps } = p;
+      const common = { a, b, step, depth, accumulate, base, relu, scratch, steps };
       f.while(i32.gtS(p.columns, 0), () => {
         const bytes = f.let(i32.shl(min(p.columns, width), 2));
         const ragged = f.let(i32.ltS(bytes, width * 4));
@@ -119,25 +136,36 @@ const TILE = {
   relu: 'i32',
   scratch: 'i32',
 } as const;
+const GATHERED_TILE: typeof TILE & typeof STEPS = { ...TILE, ...STEPS };
 
 /** One register tile. A function of its own, for engines allot registers by function: around it there would be too few. */
-function multiplyTile(module: ModuleBuilder, options: KernelOptions): FunctionRef<typeof TILE, 'void'> {
+function multiplyTile(
+  module: ModuleBuilder,
+  options: KernelOptions,
+  operand: Left,
+): FunctionRef<typeof GATHERED_TILE, 'void'> {
   const { rows: height, columns: width, stride = height } = options.tile;
   const vectors = width / 4;
   const fused = madd(options.relaxed);
-  const name = `multiplyTile${height}x${width}`;
+  const name = `multiply${operand === 'packed' ? '' : 'Gathered'}Tile${height}x${width}`;
+  const params = (operand === 'packed' ? TILE : GATHERED_TILE) as typeof GATHERED_TILE;
   return module.once(name, () =>
-    module.function(name, TILE, (f, p) => {
+    module.function(name, params, (f, p) => {
       const never = f.let(i32.and(p.relu, 2));
       const output = lines(height, (i) => f.let(i32.add(i32.load(p.rows, i * 4), p.shift)));
       const sums = output.map((line) => {
         const start = f.let(select(p.accumulate, line, p.base));
         return lines(vectors, (j) => f.let(v128.load(start, j * 16)));
       });
-      f.while(p.depth, () => {
+      const gathered = operand === 'gathered';
+      const starts = gathered ? lines(height, (i) => f.let(i32.load(p.a, i * 4))) : [];
+      const end = f.let(gathered ? element(p.steps, p.depth) : i32.const(0));
+      const more = gathered ? i32.ne(p.steps, end) : p.depth;
+      f.while(more, () => {
+        const away = gathered ? f.let(i32.load(p.steps)) : p.a;
         const right = lines(vectors, (j) => f.let(v128.load(p.b, j * 16)));
         sums.forEach((row, i) => {
-          const left = f.let(v128.load32Splat(p.a, i * 4));
+          const left = f.let(gathered ? v128.load32Splat(i32.add(starts[i]!, away)) : v128.load32Splat(p.a, i * 4));
           row.forEach((sum, j) => {
             f.set(sum, fused(left, right[j]!, sum));
           });
@@ -148,9 +176,10 @@ function multiplyTile(module: ModuleBuilder, options: KernelOptions): FunctionRe
             f.return();
           });
         });
-        f.increment(p.a, height * 4);
+        if (gathered) f.increment(p.steps, 4);
+        else f.increment(p.a, height * 4);
         f.increment(p.b, p.step);
-        f.increment(p.depth, -1);
+        if (!gathered) f.increment(p.depth, -1);
       });
       for (const [i, line] of sums.entries()) {
         f.emit(...line.map((sum, j) => v128.store(output[i]!, sum, j * 16)));

@@ -4,6 +4,7 @@ import { convKernelGradient } from '../kernels/conv-gradient.ts';
 import { planConvKernelGradient } from '../kernels/conv-gradient-plan.ts';
 import { planConv, planConvInputGradient } from '../kernels/conv-plan.ts';
 import { depthwise, depthwiseKernelGradient } from '../kernels/depthwise.ts';
+import { convFewChannels, fewChannelsKernelGradient } from '../kernels/few-channels.ts';
 import type { ConvShape } from '../kernels/geometry.ts';
 import { sumSlices } from '../kernels/slices.ts';
 import { winograd } from '../kernels/winograd.ts';
@@ -31,7 +32,17 @@ function convShape(x: Shape, kernel: Shape, attrs: Attrs): ConvShape {
 
 /** Convolutions and their gradients. */
 export const convolution: Family<'conv' | 'convInputGradient' | 'convKernelGradient'> = {
-  kernels: [conv, winograd, convKernelGradient, winogradKernelGradient, sumSlices, depthwise, depthwiseKernelGradient],
+  kernels: [
+    convFewChannels,
+    fewChannelsKernelGradient,
+    conv,
+    winograd,
+    convKernelGradient,
+    winogradKernelGradient,
+    sumSlices,
+    depthwise,
+    depthwiseKernelGradient,
+  ],
   rows: {
     conv: {
       ...kernelLowering(['x', 'w'], 'y', ({ specs: [x, w], attrs, options, epilogue }) =>

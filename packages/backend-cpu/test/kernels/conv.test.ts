@@ -161,6 +161,8 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
     ['a filter per channel', plane(15, 70, 70, { groups: 70 })],
     ['a filter per channel, stride 2, dilated', plane(15, 9, 9, { groups: 9, strides: [2, 1], dilations: [1, 3] })],
     ['enough pixels for slices', plane(48, 4, 8)],
+    ['a long line', plane(0, 2, 16, { input: [1100], kernel: [9], strides: [3], dilations: [2], padding: [[5, 20]] })],
+    ['colours, more filters than a panel', plane(37, 3, 24, { strides: [2, 1], dilations: [1, 2] })],
   ])('%s', (_, shape) => check(run, options, shape, { bias: true, relu: true }));
 
   it('with nothing in it', () => {
@@ -195,6 +197,7 @@ it('chooses the kernel that fits', () => {
     [planConv, planConvInputGradient, planConvKernelGradient].map((plan) => plan(shape, SETTINGS[0]!).calls[0]!.kernel);
   expect(names(plane(9, 16, 24, { batch: 1 }))).toEqual(['conv', 'conv', 'convKernelGradient']);
   expect(names(plane(20, 16, 24, { batch: 3 }))).toEqual(['winograd', 'winograd', 'winogradKernelGradient']);
+  expect(names(plane(20, 3, 16))).toEqual(['convFewChannels', 'conv', 'fewChannelsKernelGradient']);
   expect(names(plane(20, 16, 16, { groups: 16 }))).toEqual(['depthwise', 'depthwise', 'depthwiseKernelGradient']);
 });
 

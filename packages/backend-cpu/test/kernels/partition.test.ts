@@ -27,6 +27,7 @@ const plain: ConvShape = {
   ...{ batch: 5, input: [18, 19], kernel: [3, 3], channels: 7, filters: 20, groups: 1 },
   ...{ strides: [1, 1], dilations: [1, 1], padding: around },
 };
+const colours: ConvShape = { ...plain, channels: 3, filters: 32, input: [23, 41], dilations: [2, 1] };
 const tiled: ConvShape = { ...plain, channels: 21, filters: 19 };
 const depthwise: ConvShape = { ...plain, channels: 20, groups: 20 };
 const pool: PoolShape = { ...plain, window: [3, 3], strides: [2, 2] };
@@ -39,6 +40,8 @@ const PLANS: Readonly<Record<string, (o: typeof options) => KernelPlan>> = {
   conv: (o) => planConv(plain, o, epilogue),
   'conv input gradient': (o) => planConvInputGradient({ ...plain, strides: [2, 1] }, o),
   'conv kernel gradient': (o) => planConvKernelGradient(plain, o),
+  'few channels': (o) => planConv(colours, o, epilogue),
+  'few channels, kernel gradient': (o) => planConvKernelGradient(colours, o),
   winograd: (o) => planConv(tiled, o, epilogue),
   'winograd kernel gradient': (o) => planConvKernelGradient(tiled, o),
   depthwise: (o) => planConv(depthwise, o, epilogue),
