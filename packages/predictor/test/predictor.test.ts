@@ -1,5 +1,7 @@
 import { cpu } from '@nablajs/backend-cpu';
+import { onnxruntime } from '@nablajs/backend-onnxruntime';
 import { reference } from '@nablajs/backend-reference';
+import { tfjs } from '@nablajs/backend-tfjs';
 import {
   Add,
   BatchNormalization,
@@ -67,6 +69,23 @@ describe('a predictor computes what its model predicts', () => {
       predictor.dispose();
     });
   }
+
+  test.each([
+    ['onnxruntime', () => onnxruntime({ threads: 1 })],
+    ['tfjs-cpu', () => tfjs({ engine: 'cpu' })],
+    ['reference', () => reference()],
+  ])('on %s as well', async (_, open) => {
+    setSeed(5);
+    const other = await open();
+    const model = MODELS.convolutional!();
+    const predictor = await loadPredictor(await exportPredictor(model, { backend: other }), { backend: other });
+    const x = samples([8, 8, 2], 5);
+    const expected = await ((await model.predict(fromData(x, [5, 8, 8, 2]))) as Tensor).data();
+    const { data } = await predictor.predict(x, { batchSize: 2 });
+    for (const [i, value] of data.entries()) expect(value).toBeCloseTo(expected[i]!, 5);
+    predictor.dispose();
+    await other.dispose();
+  });
 
   test('several inputs and outputs, by name, of different types', async () => {
     setSeed(6);
