@@ -1,6 +1,6 @@
 // One graph as one session.
 import { numberOf, type Part, readModel, readName } from '@nablajs/onnx-graph';
-import { type Buffer, type Executable, type Graph, specOf } from '@nablajs/tensor';
+import { type Buffer, type Executable, type Graph, type Shape, specOf } from '@nablajs/tensor';
 import type { Engine } from './engine.ts';
 import type { Binding } from './native/bindings.ts';
 import { type BufferPool, bytesOf, type OrtBuffer } from './native/memory.ts';
@@ -55,11 +55,12 @@ export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Ex
   };
 }
 
-/** Where a value of the model lies: in which buffer, and in which part of it. */
+/** Where a value of the model lies: in which buffer, and in which part of it, taken in which shape. */
 interface Place {
   readonly name: string;
   readonly buffer: number;
   readonly part: Part | null;
+  readonly shape: Shape;
   /** The input whose memory an output may be written over. */
   readonly over?: number;
 }
@@ -72,17 +73,18 @@ function alone(inputs: readonly OrtBuffer[], input: number): boolean {
 function placesOf(model: Uint8Array): { readonly inputs: readonly Place[]; readonly outputs: readonly Place[] } {
   const { input, output } = readModel(model).graph;
   const listed = (named: typeof input): readonly Place[] =>
-    named.map(({ name }) => {
+    named.map(({ name, type }) => {
       const { whole, part, over } = readName(name!);
-      return { name: name!, part, buffer: numberOf(whole), ...(over !== null && { over: numberOf(over) }) };
+      const shape = type?.tensorType?.shape?.dim.map(({ dimValue }) => Number(dimValue)) ?? [];
+      return { name: name!, part, shape, buffer: numberOf(whole), ...(over !== null && { over: numberOf(over) }) };
     });
   return { inputs: listed(input), outputs: listed(output) };
 }
 
 function bindings(places: readonly Place[], buffers: readonly OrtBuffer[]): Binding[] {
-  return places.map(({ name, buffer, part }) => {
+  return places.map(({ name, buffer, part, shape }) => {
     const { block } = buffers[buffer]!;
-    return [name, part ? block.part!(part) : block.value, block];
+    return [name, part ? block.part!(part, shape) : block.value, block];
   });
 }
 

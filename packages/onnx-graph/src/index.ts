@@ -1,7 +1,7 @@
 // Lowering
 export { inputName, type LowerOptions, lowerGraph, lowerToProto, numberOf, outputName } from './lower/graph.ts';
+export { type Part, readName } from './lower/parts.ts';
 export { loweredOps } from './lower/table.ts';
-export { type Part, readName } from './lower/tiling.ts';
 // Files
 export { bytesOf, codeOf, type ElementArray, type ElementType } from './proto/element-type.ts';
 export { OPSET, readModel, writeModel } from './proto/model.ts';

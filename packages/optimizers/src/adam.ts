@@ -51,7 +51,7 @@ export class Adam extends Optimizer<AdamConfig, AdamSlots> {
     const alpha = rate.mul(reached(config.beta2, step).sqrt()).div(reached(config.beta1, step));
     const scale = (velocityHat ?? velocity).sqrt().add(config.epsilon);
     return {
-      parameter: parameter.sub(momentum.mul(alpha).div(scale)),
+      parameter: parameter.sub(momentum.div(scale).mul(alpha)),
       slots: { momentum, velocity, ...(velocityHat && { velocityHat }) },
     };
   }

@@ -30,13 +30,14 @@ export function cpuDevice(api: OrtApi): Device {
         );
       };
       const value = tensorOver(array, spec.shape);
-      const parts = new Map<number, bigint>();
+      const parts = new Map<string, bigint>();
       return {
         value,
-        part({ start, length }): bigint {
-          // Parts of one shape are always cut alike.
-          const part = parts.get(start) ?? tensorOver(array.subarray(start, start + length), [length]);
-          parts.set(start, part);
+        part({ start, length }, shape): bigint {
+          // Graphs may cut the same memory in different ways.
+          const key = `${start} ${shape.join()}`;
+          const part = parts.get(key) ?? tensorOver(array.subarray(start, start + length), shape);
+          parts.set(key, part);
           return part;
         },
         write: (data) => array.set(toElements(data, spec)),

@@ -7,6 +7,7 @@ import {
   type DType,
   formatSpec,
   type HostArray,
+  type Shape,
   type Spec,
   sizeOf,
   TraceError,
@@ -24,8 +25,8 @@ export interface Block {
   readonly value: bigint;
   write(data: HostArray): void;
   read(): HostArray;
-  /** The OrtValue of a run of elements in the same memory; devices without it take no tiled models. */
-  part?(part: Part): bigint;
+  /** The OrtValue of a run of elements in the same memory, in a shape; devices without it take no tiled models. */
+  part?(part: Part, shape: Shape): bigint;
   /** Gives the memory back. */
   release(): void;
 }

@@ -106,11 +106,11 @@ export class Emitter extends GraphWriter {
     return this.node('Concat', parts, parts[0]!.type, shape, { axis });
   }
 
-  /** A tensor of rank 1 in pieces of these lengths. */
-  split(x: Ref, lengths: readonly number[]): readonly Ref[] {
+  /** Pieces of these lengths along an axis. */
+  split(x: Ref, lengths: readonly number[], axis: number = 0): readonly Ref[] {
     if (lengths.length === 1) return [x];
-    const results = lengths.map((length) => ({ type: x.type, shape: [length] }));
-    return this.nodes('Split', [x, this.integers(lengths)], results, { axis: 0 });
+    const results = lengths.map((length) => ({ type: x.type, shape: x.shape.with(axis, length) }));
+    return this.nodes('Split', [x, this.integers(lengths)], results, { axis });
   }
 
   /** `x` with `axis` replaced by the chosen entries. */

@@ -9,10 +9,11 @@ import { writeModel } from '../proto/model.ts';
 import type { Draft } from '../proto/schema.ts';
 import { elementwiseRows } from './elementwise.ts';
 import { Emitter } from './emitter.ts';
+import { partName } from './parts.ts';
 import type { Lowering } from './row.ts';
 import { Stored } from './stored.ts';
 import { loweringTable } from './table.ts';
-import { lowerTiled, partName } from './tiling.ts';
+import { lowerTiled } from './tiling.ts';
 import type { Target } from './writer.ts';
 
 /** Options of {@link lowerGraph}. */
@@ -51,18 +52,22 @@ export function lowerToProto(original: Graph, options: LowerOptions = {}): Draft
   const needed = neededBy(graph);
   const chains = chainsToTile(graph, tile, (op) => Object.hasOwn(elementwiseRows, op));
   const tiled = new Set(chains.flatMap(({ places }) => places));
-  const lower = (instruction: Instruction, place: number, operands: readonly Stored[]): Stored => {
+  const enter = (instruction: Instruction, place: number): void => {
     e.scope = scopeOf(instruction, place);
-    return lowerOne(instruction, operands, e);
   };
+  const lower = (instruction: Instruction, operands: readonly Stored[]): Stored => lowerOne(instruction, operands, e);
   const first = firstResult(graph);
   graph.code.forEach((instruction, i) => {
     if (!needed.has(first + i) || tiled.has(i)) return;
-    const operands = instruction.operands.map((operand) => values[operand]!);
-    values[first + i] = lower(instruction, i, operands);
+    enter(instruction, i);
+    values[first + i] = lower(
+      instruction,
+      instruction.operands.map((operand) => values[operand]!),
+    );
   });
   const over = new Map(chains.flatMap((chain) => [...takenOver(graph, chain)]));
-  const inParts = new Map(chains.flatMap((chain) => [...lowerTiled(e, graph, chain, { values, nameOfInput, lower })]));
+  const context = { values, nameOfInput, enter, lower };
+  const inParts = new Map(chains.flatMap((chain) => [...lowerTiled(e, graph, chain, context)]));
   e.scope = 'outputs';
   const results = graph.outputs.flatMap((value, i) => {
     const parts = inParts.get(value);

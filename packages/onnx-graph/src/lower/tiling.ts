@@ -1,111 +1,91 @@
 // Chains of elementwise instructions lowered tile by tile. Inputs and outputs of the model that only tiles need are taken and
 // given in parts, which are places in the same memory: nothing is cut or put together.
-import { type Graph, type Instruction, type Spec, specOf } from '@nablajs/tensor';
+import { type Graph, type Instruction, specOf } from '@nablajs/tensor';
+import { type MultiplyAdd, multiplyAdds } from '../passes/multiply-adds.ts';
+import { productOf } from '../passes/products.ts';
 import type { Chain } from '../passes/tiles.ts';
 import { firstResult } from '../passes/uses.ts';
 import type { Emitter } from './emitter.ts';
+import { multiplyAdd, multiplyAddShape } from './multiply-add.ts';
+import { type Part, partName, partsOf } from './parts.ts';
+import { rowsOfProduct } from './product-parts.ts';
 import { Stored } from './stored.ts';
 import type { Ref } from './writer.ts';
-
-/** A run of elements of a tensor in row-major order. */
-export interface Part {
-  readonly start: number;
-  readonly length: number;
-}
-
-/** What a name of a lowered model stands for. */
-export interface NamedPlace {
-  /** The name of the whole input or output. */
-  readonly whole: string;
-  /** Null for all of it. */
-  readonly part: Part | null;
-  /** For outputs, the input whose memory it may be written over. */
-  readonly over: string | null;
-}
-
-/** The name of a part of an input or output: `input_3[0:65536]`, `output_2[0:65536] over input_3`. */
-export function partName(name: string, { start, length }: Part, over?: string): string {
-  return `${name}[${start}:${start + length}]${over === undefined ? '' : ` over ${over}`}`;
-}
-
-/** What a name of a lowered model stands for: a whole value, or a part of it. */
-export function readName(name: string): NamedPlace {
-  const found = /^(.*)\[(\d+):(\d+)\](?: over (.*))?$/.exec(name);
-  if (!found) return { whole: name, part: null, over: null };
-  const [start, end] = [Number(found[2]), Number(found[3])];
-  return { whole: found[1]!, part: { start, length: end - start }, over: found[4] ?? null };
-}
-
-/** Elements that fit a vector of any processor, so that every part of an aligned tensor is aligned. */
-const ALIGNED = 64;
-
-/** Parts of about `tile` elements, all but the last of one length. */
-export function partsOf(size: number, tile: number): Part[] {
-  const count = Math.ceil(size / tile);
-  const length = Math.ceil(size / count / ALIGNED) * ALIGNED;
-  return Array.from({ length: Math.ceil(size / length) }, (_, i) => ({
-    start: i * length,
-    length: Math.min(length, size - i * length),
-  }));
-}
 
 /** What tiling needs of the lowering around it. */
 export interface TilingContext {
   readonly values: readonly Stored[];
   readonly nameOfInput: (input: number) => string;
-  readonly lower: (instruction: Instruction, place: number, operands: readonly Stored[]) => Stored;
+  /** Says of which instruction the next nodes are. */
+  readonly enter: (instruction: Instruction, place: number) => void;
+  readonly lower: (instruction: Instruction, operands: readonly Stored[]) => Stored;
 }
 
 /** The results of a chain that are outputs of the graph, in parts. */
 export function lowerTiled(
   e: Emitter,
   graph: Graph,
-  { places, size }: Chain,
-  { values, nameOfInput, lower }: TilingContext,
+  chain: Chain,
+  { values, nameOfInput, enter, lower }: TilingContext,
 ): ReadonlyMap<number, readonly { readonly part: Part; readonly ref: Ref }[]> {
   const first = firstResult(graph);
-  const parts = partsOf(size, e.target.tile);
-  const cut = new Map<number, readonly Ref[]>();
+  const product = productOf(graph, chain);
+  const parts = partsOf(chain.size, e.target.tile, product?.columns);
+  const sums = multiplyAdds(graph, chain);
+  const cut = new Map<number, Pieces>();
+  const piecesOf = (value: number): Pieces => {
+    const known = cut.get(value) ?? cutInParts(value);
+    cut.set(value, known);
+    return known;
+  };
+  const cutInParts = (value: number): Pieces => {
+    if (product && value === first + product.place) {
+      const factors = product.instruction.operands.map((operand) => values[operand]!);
+      const rows = rowsOfProduct(e, product, factors, parts);
+      if (rows) return rows;
+    }
+    const lengths = parts.map(({ length }) => length);
+    const pieces = e.split(e.reshape(values[value]!.whole(e), [chain.size]), lengths);
+    return (tile) => pieces[tile]!;
+  };
   const results = new Map<number, { part: Part; ref: Ref }[]>();
   // One tile after the other: the order in which nodes are written is the order in which they run.
   parts.forEach((part, tile) => {
+    const images = sums.size > 0 ? multiplyAddShape(e, part.length) : null;
+    const shape = images ?? [part.length];
     const inTile = new Map<number, Stored>();
+    const tileOf = (value: number): Ref => {
+      const { native, spec } = values[value]!;
+      if (native.ref.shape.every((length) => length === 1)) return e.reshape(native.ref, []);
+      if (value < graph.inputs.length) return e.input(partName(nameOfInput(value), part), spec.dtype, shape);
+      return e.reshape(piecesOf(value)(tile), shape);
+    };
     const operand = (value: number): Stored => {
-      const known = inTile.get(value);
-      if (known) return known;
-      const { spec } = values[value] ?? { spec: specOf(graph, value) };
-      const stored = tileOf(value, spec);
-      inTile.set(value, stored);
-      return stored;
+      const known = inTile.get(value) ?? new Stored({ ...specOf(graph, value), shape }, tileOf(value));
+      inTile.set(value, known);
+      return known;
     };
-    const tileOf = (value: number, spec: Spec): Stored => {
-      const flat: Spec = { ...spec, shape: [part.length] };
-      const whole = values[value]!;
-      const { ref } = whole.native;
-      if (ref.shape.every((length) => length === 1)) return new Stored(flat, e.reshape(ref, []));
-      if (value < graph.inputs.length) {
-        return new Stored(flat, e.input(partName(nameOfInput(value), part), spec.dtype, flat.shape));
-      }
-      if (!cut.has(value))
-        cut.set(
-          value,
-          e.split(
-            e.reshape(whole.whole(e), [size]),
-            parts.map(({ length }) => length),
-          ),
-        );
-      return new Stored(flat, cut.get(value)![tile]!);
-    };
-    for (const place of places) {
+    const whole = (value: number): Ref => operand(value).whole(e);
+    for (const place of chain.places) {
       const instruction = graph.code[place]!;
-      const spec = { ...instruction.spec, shape: [part.length] };
-      const stored = lower({ ...instruction, spec }, place, instruction.operands.map(operand));
-      inTile.set(first + place, stored);
-      if (graph.outputs.includes(first + place)) {
-        const known = results.get(first + place) ?? [];
-        results.set(first + place, [...known, { part, ref: stored.whole(e) }]);
-      }
+      const spec = { ...instruction.spec, shape };
+      const sum = images ? sums.get(place) : undefined;
+      enter(instruction, place);
+      const stored = sum
+        ? new Stored(spec, multiplyAdd(e, whole(sum.sum), whole(sum.x), signed(e, operand(sum.factor).native.ref, sum)))
+        : lower({ ...instruction, spec }, instruction.operands.map(operand));
+      const value = first + place;
+      inTile.set(value, stored);
+      if (!graph.outputs.includes(value)) continue;
+      results.set(value, [...(results.get(value) ?? []), { part, ref: stored.whole(e) }]);
     }
   });
   return results;
+}
+
+/** A value in parts, by tile. */
+type Pieces = (tile: number) => Ref;
+
+function signed(e: Emitter, factor: Ref, { minus }: MultiplyAdd): Ref {
+  return minus ? e.unary('Neg', factor) : factor;
 }

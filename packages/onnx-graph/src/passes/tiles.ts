@@ -1,6 +1,8 @@
 // Long chains of elementwise ops at the end of a graph, as optimizers are: they run tile by tile, so that what passes from one
 // op to the next stays in the processor's own cache.
 import { type Graph, type Instruction, sameShape, sizeOf, specOf } from '@nablajs/tensor';
+import { multiplyAdds } from './multiply-adds.ts';
+import { productOf } from './products.ts';
 import { firstResult, neededBy, usersOf } from './uses.ts';
 
 /** Instructions of one shape that depend on each other, by their place in the code. */
@@ -65,33 +67,48 @@ function connected(graph: Graph, inside: ReadonlySet<number>): Chain[] {
  * Inputs whose memory an output of a chain may take over, by output value: donated, of one spec with it, and read by nothing that
  * the output does not depend on.
  */
-export function takenOver(graph: Graph, { places }: Chain): ReadonlyMap<number, number> {
+export function takenOver(graph: Graph, chain: Chain): ReadonlyMap<number, number> {
   const first = firstResult(graph);
   const users = usersOf(graph);
-  const inside = new Set(places);
+  const sums = multiplyAdds(graph, chain);
   const taken = new Map<number, number>();
-  for (const place of places) {
+  for (const place of chain.places) {
     const value = first + place;
     if (!graph.outputs.includes(value)) continue;
-    const before = ancestors(graph, place, inside);
+    const readers = readersBefore(graph, chain, place);
+    // What is added to may be written over. What is multiplied must lie elsewhere.
+    const { sum = -1, x = -1 } = sums.get(place) ?? {};
     const { shape, dtype } = graph.code[place]!.spec;
-    const free = graph.donated.find((input) => {
-      const spec = graph.inputs[input]!;
-      const fits = sameShape(spec.shape, shape) && spec.dtype === dtype && ![...taken.values()].includes(input);
-      return fits && users[input]!.length > 0 && users[input]!.every((user) => before.has(user));
+    const free = [sum, ...graph.donated].find((input) => {
+      const spec = graph.inputs[input];
+      if (!spec || !graph.donated.includes(input) || input === x || [...taken.values()].includes(input)) return false;
+      const fits = sameShape(spec.shape, shape) && spec.dtype === dtype;
+      return fits && users[input]!.length > 0 && users[input]!.every((user) => readers.has(user));
     });
     if (free !== undefined) taken.set(value, free);
   }
   return taken;
 }
 
-/** An instruction and those inside that it depends on. */
-function ancestors(graph: Graph, place: number, inside: ReadonlySet<number>): ReadonlySet<number> {
+/**
+ * The instructions that have read all of their operands when this one of a chain runs on any tile: those of the chain that it
+ * needs, on the same tile, and the products before the chain. Others may hand their operands on instead of reading them, and the
+ * product that the chain begins with may be computed tile by tile.
+ */
+function readersBefore(graph: Graph, chain: Chain, place: number): ReadonlySet<number> {
+  const inside = new Set(chain.places);
+  const own = productOf(graph, chain)?.place;
+  const before = [...ancestors(graph, place)];
+  return new Set(before.filter((at) => inside.has(at) || (graph.code[at]!.op === 'matmul' && at !== own)));
+}
+
+/** An instruction and all whose results it needs. Nothing is needed of what is empty. */
+function ancestors(graph: Graph, place: number): ReadonlySet<number> {
   const found = new Set([place]);
   for (const at of found) {
     for (const operand of graph.code[at]!.operands) {
       const maker = operand - firstResult(graph);
-      if (inside.has(maker)) found.add(maker);
+      if (maker >= 0 && sizeOf(specOf(graph, operand).shape) > 0) found.add(maker);
     }
   }
   return found;

@@ -1,11 +1,13 @@
 // Who needs what, and graphs with some instructions replaced.
 import type { Graph, Instruction } from '@nablajs/tensor';
 
-/** For each value, the instructions that take it, by their place in the code; outputs count as -1. */
+/** For each value, the instructions that take it and are needed, by their place in the code; outputs count as -1. */
 export function usersOf(graph: Graph): readonly (readonly number[])[] {
   const first = firstResult(graph);
   const users: number[][] = Array.from({ length: first + graph.code.length }, () => []);
+  const needed = neededBy(graph);
   graph.code.forEach(({ operands }, at) => {
+    if (!needed.has(first + at)) return;
     for (const operand of new Set(operands)) users[operand]!.push(at);
   });
   for (const output of graph.outputs) users[output]!.push(-1);
