@@ -8,6 +8,7 @@ import { RandomFog } from './random-fog.ts';
 import { Signum } from './signum.ts';
 import { Snake } from './snake.ts';
 import { snakeOp } from './snake-op.ts';
+import { Swoosh } from './swoosh.ts';
 import { Within } from './within.ts';
 
 export { Charbonnier, type CharbonnierConfig } from './charbonnier.ts';
@@ -18,6 +19,7 @@ export { RandomFog, type RandomFogConfig } from './random-fog.ts';
 export { Signum, type SignumConfig } from './signum.ts';
 export { Snake, type SnakeConfig } from './snake.ts';
 export { snake, snakeOp } from './snake-op.ts';
+export { Swoosh, type SwooshConfig } from './swoosh.ts';
 export { Within, type WithinConfig } from './within.ts';
 
 /** Everything in this package: `loadModel(path, { plugins: [acme] })`, `nabla train --plugin acme`. */
@@ -25,7 +27,7 @@ export const plugin: Plugin = {
   name: 'acme',
   ops: [snakeOp],
   layers: [Snake, RandomFog],
-  pieces: [LogUniform],
+  pieces: [LogUniform, Swoosh],
   optimizers: [Signum],
   schedules: [Knee],
   losses: [Charbonnier],

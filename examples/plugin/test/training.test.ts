@@ -16,7 +16,7 @@ import {
   variable,
 } from 'nablajs';
 import { beforeAll, expect, test } from 'vitest';
-import { Charbonnier, Knee, LogUniform, plugin, RandomFog, Signum, Snake, Within } from '../src/index.ts';
+import { Charbonnier, Knee, LogUniform, plugin, RandomFog, Signum, Snake, Swoosh, Within } from '../src/index.ts';
 
 beforeAll(() => {
   setBackend(reference());
@@ -47,6 +47,15 @@ test('Charbonnier is the hypotenuse of error and epsilon', async () => {
   expect(await loss.apply(tensor([[0, 0]]), tensor([[4, 0]])).item()).toBe((5 + 3) / 2);
 });
 
+test('Swoosh is silu, and with a steep slope relu', async () => {
+  const x = tensor([-2, 0, 3]);
+  const silu = [-2, 0, 3].map((value) => value / (1 + Math.exp(-value)));
+  const values = Array.from(await new Swoosh().apply(x).data());
+  for (const [i, value] of values.entries()) expect(value).toBeCloseTo(silu[i]!, 6);
+  expect((await new Swoosh({ slope: 100 }).apply(x).data()).map(Math.round)).toEqual(new Float32Array([-0, 0, 3]));
+  expect(() => new Swoosh({ slope: 0 })).toThrow('slope must be above 0, got 0');
+});
+
 test('Within counts exactly, whatever the batches', async () => {
   const within = new Within({ tolerance: 0.5 });
   within.update(tensor([[1], [2]]), tensor([[1.5], [2.75]]));
@@ -65,7 +74,10 @@ function model(): Sequential {
     Input({ shape: [1, 2, 1] }),
     new RandomFog({ most: 0.1 }),
     new GlobalAveragePooling2D(),
-    new Dense(4, { kernelInitializer: new LogUniform({ low: 0.001, high: 0.01 }) }),
+    new Dense(4, {
+      kernelInitializer: new LogUniform({ low: 0.001, high: 0.01 }),
+      activation: new Swoosh({ slope: 4 }),
+    }),
     new Snake({ frequencyInitializer: new LogUniform({ low: 0.5, high: 2 }) }),
     new Dense(1),
   ]);

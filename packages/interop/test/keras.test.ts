@@ -1,5 +1,5 @@
 import { reference } from '@nablajs/backend-reference';
-import { Layer } from '@nablajs/layers';
+import { Layer, NamedActivation } from '@nablajs/layers';
 import { Model, Sequential } from '@nablajs/model';
 import { FormatError, setBackend, type Tensor, tensor } from '@nablajs/tensor';
 import fc from 'fast-check';
@@ -210,6 +210,25 @@ describe('what is not supported', () => {
       options,
     );
     expect(await predict(model, tensor([[1, 2, 3]]))).toEqual([[2, 4, 6]]);
+  });
+
+  it('comes from plugins as activations too, which Keras writes by their names', async () => {
+    class Lifted extends NamedActivation {
+      static override readonly type = 'acme/Lifted';
+      override apply(y: Tensor): Tensor {
+        return y.add(1);
+      }
+    }
+    const written = [
+      'lifted',
+      { module: 'builtins', class_name: 'function', config: 'lifted', registered_name: 'function' },
+    ];
+    for (const activation of written) {
+      const layer = { class_name: 'Activation', config: { name: 'a', activation, batch_input_shape: [null, 2] } };
+      const model = await read([layer], { plugins: [{ name: 'acme', pieces: [Lifted] }] });
+      expect(await predict(model, tensor([[1, 2]]))).toEqual([[2, 3]]);
+      await expect(read([layer])).rejects.toThrow(/m\.h5: layer "a": Activation: activation 'lifted' is unknown/);
+    }
   });
 
   it('never throws anything but FormatError, however damaged the file', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reference } from '@nablajs/backend-reference';
-import { Dense, Dropout, Input, type LayerJSON } from '@nablajs/layers';
+import { Bidirectional, Dense, Dropout, GRU, Input, type LayerJSON } from '@nablajs/layers';
 import { ConfigError, FormatError, type HostArray, NablaError, setBackend, setSeed } from '@nablajs/tensor';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -77,6 +77,21 @@ describe('a model file', () => {
     const again = modelFromBytes(await model.toBytes());
     const { x, oneHot } = clouds(3);
     expect((await again.fit(x, oneHot, { verbose: 0 })).epoch).toEqual([0]);
+  });
+
+  test.each([
+    ['chosen', new Bidirectional(new GRU(2))],
+    ['given', new Bidirectional(new GRU(2, { name: 'reader' }))],
+  ])('knows the layers of a Bidirectional again, by %s names', async (_, layer) => {
+    const model = new Sequential([Input({ shape: [3, 1] }), layer]);
+    const back = modelFromBytes(await model.toBytes());
+    expect(back.weights.map(({ name }) => name)).toEqual(model.weights.map(({ name }) => name));
+    const [before, after] = await Promise.all(
+      [model, back].map(async (each) => (await each.predict([[[1], [2], [3]]])).data()),
+    );
+    // Weights are float32 in files, float64 in the reference backend.
+    for (const [i, value] of before!.entries()) expect(after![i]).toBeCloseTo(value, 6);
+    expect(modelFromBytes(await back.toBytes()).toJSON()).toEqual(model.toJSON());
   });
 
   test('that is not there, or not ours, says so', async () => {

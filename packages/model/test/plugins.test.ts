@@ -1,10 +1,26 @@
 // What plugins bring, through the one door of `plugins`: every kind of class comes back from a file.
 import { reference } from '@nablajs/backend-reference';
-import { Constraint, Dense, Initializer, Input, Layer, Regularizer } from '@nablajs/layers';
+import {
+  Activation,
+  Bidirectional,
+  builtinLayers,
+  Constraint,
+  Dense,
+  GRU,
+  Initializer,
+  Input,
+  Layer,
+  layerFromJSON,
+  NamedActivation,
+  type PieceClass,
+  Regularizer,
+  registryOf,
+  SimpleRNN,
+} from '@nablajs/layers';
 import { Loss } from '@nablajs/losses';
 import { MeanMetric } from '@nablajs/metrics';
 import { Optimizer, Schedule, type Update, type UpdateCall } from '@nablajs/optimizers';
-import { full, type Shape, scalar, setBackend, type Tensor } from '@nablajs/tensor';
+import { full, type Shape, scalar, setBackend, type Tensor, tensor } from '@nablajs/tensor';
 import { beforeEach, expect, test } from 'vitest';
 import { modelFromBytes, type Plugin, Sequential } from '../src/index.ts';
 
@@ -26,6 +42,13 @@ class AtMost extends Constraint<{ readonly most: number }> {
   static override readonly type: string = 'acme/AtMost';
   override apply(weight: Tensor): Tensor {
     return weight.minimum(this.config.most);
+  }
+}
+
+class Lifted extends NamedActivation<{ readonly by?: number }> {
+  static override readonly type: string = 'acme/Lifted';
+  override apply(x: Tensor): Tensor {
+    return x.add(this.config.by ?? 1);
   }
 }
 
@@ -70,7 +93,7 @@ class Above extends MeanMetric {
 const acme: Plugin = {
   name: 'acme',
   layers: [Doubled],
-  pieces: [Threes, Distance, AtMost],
+  pieces: [Threes, Distance, AtMost, Lifted],
   optimizers: [Downhill],
   schedules: [Always],
   losses: [Miss],
@@ -127,4 +150,45 @@ test('without its pieces, the file says which option has none', async () => {
   const { pieces: _, ...rest } = acme;
   const bytes = await model().toBytes();
   expect(() => modelFromBytes(bytes, { plugins: [rest] })).toThrow("Dense: kernelInitializer 'acme/Threes' is unknown");
+});
+
+test('activations have names too, wherever layers take one', async () => {
+  const lifted = new Lifted({ by: 5 });
+  const made = new Sequential([
+    Input({ shape: [2, 1] }),
+    new SimpleRNN(1, {
+      activation: lifted,
+      kernelInitializer: 'ones',
+      recurrentInitializer: 'ones',
+      returnSequences: true,
+    }),
+    new Bidirectional(
+      new GRU(1, { activation: lifted, recurrentActivation: new Lifted({}), kernelInitializer: new Threes({}) }),
+    ),
+    new Dense(1, { activation: lifted, kernelInitializer: 'zeros' }),
+    new Activation(lifted),
+  ]);
+  const x = [[[1], [2]]];
+  const expected = await (await made.predict(x)).array();
+  // Zeros times whatever came, and twice 5.
+  expect(expected).toEqual([[10]]);
+  const read = modelFromBytes(await made.toBytes(), { plugins: [acme] });
+  expect(await (await read.predict(x)).array()).toEqual(expected);
+  expect(read.layers[2]!.toJSON()).toEqual(made.layers[2]!.toJSON());
+  // 1 + 5, then 2 + 6 + 5.
+  const rnn = new Sequential([Input({ shape: [2, 1] }), made.layers[0]!]);
+  expect(await (await rnn.predict(x)).array()).toEqual([[[6], [13]]]);
+  const bytes = await made.toBytes();
+  expect(() => modelFromBytes(bytes, { plugins: [] })).toThrow(
+    /in "simple_rnn".*activation 'acme\/Lifted' is unknown\. It belongs/,
+  );
+});
+
+test('a name alone stands for a piece without options, in what is read', async () => {
+  const json = new Dense(1, { kernelInitializer: 'ones' }).toJSON();
+  const registry = { ...builtinLayers, ...registryOf<PieceClass>(Lifted, Threes) };
+  const named = { ...json, config: { ...json.config, activation: 'acme/Lifted', kernelInitializer: 'acme/Threes' } };
+  const dense = layerFromJSON(named, registry);
+  expect(await dense.apply(tensor([[2]])).array()).toEqual([[7]]);
+  expect(dense.toJSON().config).toMatchObject({ activation: { type: 'acme/Lifted', config: {} } });
 });

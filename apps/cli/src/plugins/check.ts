@@ -5,6 +5,7 @@ import {
   Layer,
   Loss,
   MetricBase,
+  NamedActivation,
   Optimizer,
   type Plugin,
   Regularizer,
@@ -16,7 +17,7 @@ type Base = abstract new (...args: never[]) => object;
 /** What each kind of class must extend. */
 const BASES = {
   layers: [Layer],
-  pieces: [Initializer, Regularizer, Constraint],
+  pieces: [NamedActivation, Initializer, Regularizer, Constraint],
   optimizers: [Optimizer],
   schedules: [Schedule],
   losses: [Loss],

@@ -5,6 +5,7 @@ import {
   builtinLayers,
   builtinPieces,
   Input,
+  type LayerJSON,
   type LayerRegistry,
   layerFromJSON,
   type Placeholder,
@@ -147,7 +148,7 @@ function layersIn(value: unknown, { file }: Reading): KerasLayer[] {
 function layerOf(layer: KerasLayer, reading: Reading): AnyLayer {
   const { file, registry } = reading;
   const { class_name: type } = layer;
-  const json = layerJSON(layer);
+  const json = withOwnActivations(layerJSON(layer), registry);
   const name = json.name || type;
   if (type === 'Sequential' || type === 'Functional' || type === 'Model') {
     const model = modelFrom(layer, reading);
@@ -161,6 +162,17 @@ function layerOf(layer: KerasLayer, reading: Reading): AnyLayer {
     );
   }
   return within(file, name, () => layerFromJSON(json, registry)) as AnyLayer;
+}
+
+/** Functions are written by their names alone, those of plugins too. */
+function withOwnActivations(json: LayerJSON, registry: LayerRegistry): LayerJSON {
+  const config = Object.entries(json.config).map(([key, value]): [string, unknown] => {
+    if (!/activation$/i.test(key) || typeof value !== 'string') return [key, value];
+    const name = `${value.charAt(0).toUpperCase()}${value.slice(1)}`;
+    const Class = Object.hasOwn(registry, name) ? registry[name]! : null;
+    return [key, Class?.type.includes('/') ? { type: Class.type, config: {} } : value];
+  });
+  return { ...json, config: Object.fromEntries(config) };
 }
 
 function within<T>(file: string, layer: string, f: () => T): T {

@@ -45,6 +45,7 @@ import {
   type Values,
   whole,
 } from '../base/options.ts';
+import type { NamedActivation } from './named.ts';
 import { RECTIFIED, rectified } from './rectified.ts';
 
 /** Names of the built-in activations: those of Keras, in camel case. */
@@ -86,10 +87,16 @@ export type ActivationName =
 export type ActivationFunction = (x: Tensor) => Tensor;
 
 /**
- * An activation: its name, a function of yours (which works, but cannot be saved), or a name with options:
- * `{ type: 'leakyRelu', config: { negativeSlope: 0.1 } }`. `null` means `'linear'`.
+ * An activation: its name, a function of yours (which works, but cannot be saved), a {@link NamedActivation} (which can), or a
+ * name with options: `{ type: 'leakyRelu', config: { negativeSlope: 0.1 } }`. `null` means `'linear'`.
  */
-export type ActivationLike = ActivationName | (string & Record<never, never>) | ActivationFunction | PieceJSON | null;
+export type ActivationLike =
+  | ActivationName
+  | (string & Record<never, never>)
+  | ActivationFunction
+  | NamedActivation
+  | PieceJSON
+  | null;
 
 type Bind = (config: object, place: string) => ActivationFunction;
 
@@ -154,11 +161,16 @@ const BUILTIN: Readonly<Record<ActivationName, Bind>> = {
 export function activationFrom(value: ActivationLike, place: string = 'activation'): ActivationFunction {
   if (value === null) return linear;
   if (typeof value === 'function') return value;
+  if (isNamed(value)) return (x) => value.apply(x);
   if (typeof value === 'string') return lookup(place, value, BUILTIN)({}, `${place} '${value}'`);
   if (isPieceJSON(value)) return lookup(place, value.type, BUILTIN)(value.config, `${place} '${value.type}'`);
   throw new ConfigError(
     `${place} must be a name such as 'relu', a function, or { type, config }, got ${JSON.stringify(value)}.`,
   );
+}
+
+function isNamed(value: string | NamedActivation | PieceJSON): value is NamedActivation {
+  return typeof value === 'object' && typeof (value as Partial<NamedActivation>).apply === 'function';
 }
 
 /** An option that takes an activation, `'linear'` by default. */

@@ -5,6 +5,7 @@ export {
   type ActivationName,
   activationFrom,
 } from './from.ts';
+export { NamedActivation } from './named.ts';
 export {
   ELU,
   type ELUOptions,

@@ -4,7 +4,7 @@ import { isPieceJSON, type LayerJSON, type PieceJSON } from './json.ts';
 import { type AnyLayer, Layer } from './layer.ts';
 import { defaultName } from './names.ts';
 
-/** A class that files may name: a layer, or an initializer or regularizer of a plugin. */
+/** A class that files may name: a layer, or an activation, initializer, regularizer or constraint of a plugin. */
 export interface PieceClass {
   readonly type: string;
   new (config: never): object;
@@ -78,6 +78,10 @@ function construct(Class: PieceClass, config: object, registry: LayerRegistry): 
 /** Layers and pieces of a configuration that the registry knows, as objects; what has a short name is read where it is used. */
 function revive(value: unknown, registry: LayerRegistry): unknown {
   if (Array.isArray(value)) return value.map((item) => revive(item, registry));
+  // A name with a package in it, as short for one without options.
+  if (typeof value === 'string' && value.includes('/') && Object.hasOwn(registry, value)) {
+    return revive({ type: value, config: {} }, registry);
+  }
   if (!isRecord(value)) return value;
   if (isPieceJSON(value)) {
     if ('name' in value) return layerFromJSON(value as PieceJSON as LayerJSON, registry);

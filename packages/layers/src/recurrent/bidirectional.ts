@@ -1,4 +1,5 @@
 import { ConfigError, concat, type Spec, type Tensor } from '@nablajs/tensor';
+import type { LayerJSON } from '../base/json.ts';
 import { type AnyLayer, Layer, type Mode } from '../base/layer.ts';
 import {
   type Complete,
@@ -46,6 +47,8 @@ const MERGE: Field<MergeMode> = {
 export class Bidirectional extends Layer<Complete<Main>, Value, Value> {
   static override readonly type: string = 'Bidirectional';
   readonly #backward: Recurrent;
+  /** Names of both were left to this layer. */
+  readonly #isUnnamed: boolean;
 
   constructor(
     layer: Recurrent | (BidirectionalOptions & { readonly layer: Recurrent }),
@@ -55,7 +58,8 @@ export class Bidirectional extends Layer<Complete<Main>, Value, Value> {
     const fields = { layer: LAYER, mergeMode: MERGE, backwardLayer: optional(LAYER) };
     super(readLayerOptions('Bidirectional', fields, given));
     const { layer: forward, backwardLayer } = this.given;
-    this.#backward = backwardLayer ?? reversed(forward);
+    this.#isUnnamed = backwardLayer === null && !forward.isNamed;
+    this.#backward = backwardLayer ?? forward.reversed();
     const [one, other] = [forward.config, this.#backward.config];
     const alike = ['returnSequences', 'returnState', 'stateful'] as const;
     if (one.goBackwards === other.goBackwards || alike.some((key) => one[key] !== other[key])) {
@@ -63,6 +67,13 @@ export class Bidirectional extends Layer<Complete<Main>, Value, Value> {
         `Bidirectional: the second layer must read the other way (goBackwards), with the same ${alike.join(', ')} as the first.`,
       );
     }
+  }
+
+  override toJSON(): LayerJSON {
+    const json = super.toJSON();
+    if (!this.#isUnnamed) return json;
+    // The name of the second layer follows from a given one, so a chosen one must be chosen again.
+    return { ...json, config: { ...json.config, layer: { ...(json.config['layer'] as LayerJSON), name: '' } } };
   }
 
   override sublayers(): readonly AnyLayer[] {
@@ -99,19 +110,4 @@ function merge(mode: MergeMode, a: Tensor, b: Tensor): readonly Tensor[] {
   if (mode === 'sum') return [a.add(b)];
   if (mode === 'mul') return [a.mul(b)];
   return mode === 'ave' ? [a.add(b).mul(0.5)] : [a, b];
-}
-
-/** A layer like another, with weights of its own, that reads the other way. Throws ConfigError where a cell would be shared. */
-function reversed(layer: Recurrent): Recurrent {
-  const { config, name } = layer.toJSON();
-  if ('cell' in config) {
-    const { cell } = layer.config as unknown as { readonly cell: object };
-    throw new ConfigError(
-      `Bidirectional: an RNN of a ${cell.constructor.name} needs a second one: { backwardLayer: new RNN(cell, { goBackwards: true }) }.`,
-    );
-  }
-  const Class = layer.constructor as new (config: object) => Recurrent;
-  const twin = new Class({ ...config, goBackwards: !layer.config.goBackwards });
-  twin.name = name === '' ? '' : `backward_${name}`;
-  return twin;
 }

@@ -78,6 +78,21 @@ export abstract class Recurrent<C extends SequenceConfig = SequenceConfig> exten
     for (const [i, state] of this.#states.entries()) state.assign(values?.[i] ?? zeros(state.shape, state.dtype));
   }
 
+  /**
+   * A layer like this one, with weights of its own, that reads the other way.
+   * @throws ConfigError where a cell would be shared
+   */
+  reversed(): this {
+    if ('cell' in this.given) {
+      throw new ConfigError(
+        `Bidirectional: an RNN of a ${this.cell.type} needs a second one: { backwardLayer: new RNN(cell, { goBackwards: true }) }.`,
+      );
+    }
+    const Class = this.constructor as new (config: object) => this;
+    const name = this.isNamed ? `backward_${this.name}` : '';
+    return new Class({ ...this.given, goBackwards: !this.given.goBackwards, name });
+  }
+
   override sublayers(): readonly AnyLayer[] {
     return [this.cell as unknown as AnyLayer];
   }

@@ -16,7 +16,7 @@ export interface Plugin {
   readonly name: string;
   /** Layers. An augmentation is one. */
   readonly layers?: readonly LayerClass[];
-  /** Initializers, regularizers and constraints. */
+  /** Activations, initializers, regularizers and constraints. */
   readonly pieces?: readonly PieceClass[];
   readonly optimizers?: readonly OptimizerClass[];
   readonly schedules?: readonly ScheduleClass[];

@@ -1,0 +1,36 @@
+import type { Tensor } from '@nablajs/tensor';
+import type { PieceJSON } from '../base/json.ts';
+
+/**
+ * An activation of your own under a name, so that files can hold it; a plugin lists it among its `pieces`. Its configuration is
+ * the object its constructor takes.
+ * @example
+ * class Swoosh extends NamedActivation<{ readonly slope: number }> {
+ *   static override readonly type = 'acme/Swoosh';
+ *   override apply(x: Tensor): Tensor {
+ *     return x.mul(x.mul(this.config.slope).sigmoid());
+ *   }
+ * }
+ * new Dense(8, { activation: new Swoosh({ slope: 2 }) });
+ */
+export abstract class NamedActivation<C extends object = object> {
+  /** What files call the class: `package/Name`. */
+  static readonly type: string = '';
+  /** Plain JSON. */
+  readonly config: Readonly<C>;
+
+  constructor(config: C) {
+    this.config = config;
+  }
+
+  /** What becomes of the values, in their shape. */
+  abstract apply(x: Tensor): Tensor;
+
+  /** For files. */
+  toJSON(): PieceJSON {
+    return {
+      type: (this.constructor as typeof NamedActivation).type,
+      config: this.config as Readonly<Record<string, unknown>>,
+    };
+  }
+}
