@@ -58,7 +58,7 @@ export {
 export { type Key, philox4x32, randomWords } from './random/philox.ts';
 export { type RandomState, RandomStream, randomStream, setSeed, withRandomStream } from './random/stream.ts';
 export { type Compiled, type CompileOptions, compile } from './runtime/compile.ts';
-export { executableStats } from './runtime/executables.ts';
+export { executableStats } from './runtime/executable-stats.ts';
 export { type Traced, type TracedWeight, type TraceTarget, traceGraph } from './runtime/trace-graph.ts';
 export { inScope, scopePath } from './scope.ts';
 export * from './spec.ts';

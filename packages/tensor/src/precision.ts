@@ -1,7 +1,4 @@
 // How exactly a computation is meant.
-import type { Backend } from './backend/contract.ts';
-import { ConfigError } from './errors.ts';
-
 /**
  * `float32` computes as it is written. `mixedFloat16` rounds the operands of matrix products and convolutions, forward and
  * in gradients, to float16; everything else stays float32. Micikevicius et al., 2017, arXiv:1710.03740.
@@ -10,15 +7,6 @@ export type ComputePrecision = 'float32' | 'mixedFloat16';
 
 /** All precisions. */
 export const COMPUTE_PRECISIONS: readonly ComputePrecision[] = ['float32', 'mixedFloat16'];
-
-/** Throws a ConfigError unless the backend has the numbers that a precision needs. */
-export function requirePrecision(backend: Backend, precision: ComputePrecision): void {
-  if (precision !== 'mixedFloat16' || backend.capabilities.dtypes.has('float16')) return;
-  throw new ConfigError(
-    `precision 'mixedFloat16' needs float16, which backend '${backend.name}' does not have. Use precision 'float32', or a ` +
-      "backend that has it: onnxruntime({ device: 'cuda' }).",
-  );
-}
 
 let full = false;
 

@@ -10,7 +10,7 @@ import { withDraws } from '../random/distributions.ts';
 import { keyLeaf, randomStream } from '../random/stream.ts';
 import { realize } from '../tensor.ts';
 import { currentTrace } from '../trace.ts';
-import { callOf, describeCall, difference, type GuardValue } from './call.ts';
+import { callOf, describeCall, type GuardValue } from './call.ts';
 import { traceProgram } from './program.ts';
 import { enqueue } from './queue.ts';
 import { runStep, type Step } from './step.ts';
@@ -65,6 +65,7 @@ export function compile<In extends readonly unknown[], Out>(
   const name = options.name ?? (f.name || 'anonymous');
   const caches = new Map<Backend, Map<string, Step>>();
   const stats = { traces: 0, runs: 0 };
+  const mostTraces = options.maxTraces ?? Number.POSITIVE_INFINITY;
   let last: ReadonlyMap<string, string> = new Map();
 
   const guard = (): readonly GuardValue[] => options.guard?.() ?? [];
@@ -77,24 +78,29 @@ export function compile<In extends readonly unknown[], Out>(
     }
     const known = cache.get(key);
     if (known) return known;
-    countTrace(args);
-    const program = traceProgram(name, f, args, { backend, precision: options.precision ?? 'float32' });
+    const { checkNumerics } = debugState;
+    const [before, call] = [last, describeCall(args, guard())];
+    last = call;
+    stats.traces++;
+    // Nothing is awaited in the usual case: what the key was made from is as it was.
+    if (stats.traces === WARN_AT || stats.traces > mostTraces) await complain(before, call);
+    const numerics = checkNumerics ? await import('./numerics.ts') : null;
+    const mixed = options.precision === 'mixedFloat16' ? await import('../graph/passes/autocast.ts') : null;
+    mixed?.requireHalf(backend);
+    const target = { backend, cast: mixed?.autocast, watchNumerics: numerics?.watchNumerics };
+    const program = traceProgram(name, f, args, target);
     const step = { program, executable: await backend.compile(program.graph) };
     cache.set(key, step);
     return step;
   }
 
-  function countTrace(args: In): void {
-    const call = describeCall(args, guard());
-    const changed = difference(last, call);
-    last = call;
-    stats.traces++;
-    if (options.maxTraces !== undefined && stats.traces > options.maxTraces) {
-      throw new ConfigError(`compile '${name}': traced more than ${options.maxTraces} times: ${changed}`);
+  async function complain(before: ReadonlyMap<string, string>, call: ReadonlyMap<string, string>): Promise<void> {
+    const { difference } = await import('./differences.ts');
+    const changed = difference(before, call);
+    if (stats.traces > mostTraces) {
+      throw new ConfigError(`compile '${name}': traced more than ${mostTraces} times: ${changed}`);
     }
-    if (stats.traces === WARN_AT) {
-      warn(`compile '${name}': traced ${WARN_AT} times, each a full compilation: ${changed}`);
-    }
+    warn(`compile '${name}': traced ${WARN_AT} times, each a full compilation: ${changed}`);
   }
 
   const compiled = (...args: In): Promise<Out> => {

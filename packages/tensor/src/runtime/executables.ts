@@ -3,6 +3,7 @@ import type { Backend, Executable } from '../backend/contract.ts';
 import type { Graph } from '../graph/graph.ts';
 import { attrDifference, type Outline, sameOutline } from '../graph/outline.ts';
 import { warn } from '../host.ts';
+import { lookups } from './executable-stats.ts';
 
 const CAPACITY = 256;
 /** Compilations of one structure with other numbers in it before the developer is told. */
@@ -15,13 +16,6 @@ interface Entry {
 
 /** Least recently used first. */
 const caches = new WeakMap<Backend, Entry[]>();
-let hits = 0;
-let compiles = 0;
-
-/** How often structures were compiled and found again. */
-export function executableStats(): { readonly hits: number; readonly compiles: number } {
-  return { hits, compiles };
-}
 
 /** The executable for a structure, compiled if it is new. */
 export async function executableFor(backend: Backend, outline: Outline, graph: () => Graph): Promise<Executable> {
@@ -32,12 +26,12 @@ export async function executableFor(backend: Backend, outline: Outline, graph: (
   }
   const at = cache.findLastIndex((entry) => sameOutline(entry.outline, outline));
   if (at >= 0) {
-    hits++;
+    lookups.hits++;
     const [entry] = cache.splice(at, 1) as [Entry];
     cache.push(entry);
     return entry.executable;
   }
-  compiles++;
+  lookups.compiles++;
   warnOfTwins(cache, outline);
   const executable = await backend.compile(graph());
   cache.push({ outline, executable });

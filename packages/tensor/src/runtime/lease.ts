@@ -26,21 +26,6 @@ export function lease(leaf: Node, backend: Backend): Lease {
   return { buffer, temporary: false };
 }
 
-/** All leaves as buffers, handed to `f`; what was leased for it only is freed afterwards. */
-export async function withLeases<T>(
-  leaves: readonly Node[],
-  backend: Backend,
-  f: (buffers: readonly Buffer[]) => Promise<T>,
-): Promise<T> {
-  const leases: Lease[] = [];
-  try {
-    for (const leaf of leaves) leases.push(lease(leaf, backend));
-    return await f(leases.map(({ buffer }) => buffer));
-  } finally {
-    endLeases(leases);
-  }
-}
-
 /** Frees what was leased for one run only. */
 export function endLeases(leases: readonly Lease[]): void {
   for (const { buffer, temporary } of leases) if (temporary) buffer.backend.free(buffer);
@@ -60,18 +45,8 @@ export function storageOf({ source, trace }: Node): Storage {
   );
 }
 
-/** The backend that stored leaves live on, or `null` when all are on the host. Throws when there are two. */
-export function backendOf(leaves: readonly Node[]): Backend | null {
-  let found: Storage | null = null;
-  for (const { source } of leaves) {
-    if (source?.kind !== 'stored') continue;
-    if (found) requireBackend(source.storage, found.backend);
-    found = source.storage;
-  }
-  return found?.backend ?? null;
-}
-
-function requireBackend(storage: Storage, backend: Backend): void {
+/** Throws unless a value is on the backend that computes with it. */
+export function requireBackend(storage: Storage, backend: Backend): void {
   if (storage.backend === backend) return;
   throw new ConfigError(
     `one computation mixes values of two backends, '${storage.backend.name}' and '${backend.name}'. ` +

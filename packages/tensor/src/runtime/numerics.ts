@@ -1,5 +1,4 @@
-// `debug({ checkNumerics: true })`: every float value of a graph reports whether it is finite, and the first that is not is named.
-import { debugState } from '../debug.ts';
+// `debug({ checkNumerics: true })`, imported when it is on: every float value of a graph reports whether it is finite, and the first that is not is named.
 import { NumericsError } from '../errors.ts';
 import type { Node } from '../graph/node.ts';
 import { postOrder } from '../graph/order.ts';
@@ -14,9 +13,8 @@ export interface Watch {
   readonly nodes: readonly { readonly op: string; readonly path: string; readonly site: string | undefined }[];
 }
 
-/** A watch over a region, or `null` when numerics are not checked. */
+/** A watch over a region, or `null` when nothing in it is a float. */
 export function watchNumerics({ roots, isLeaf, wrap }: Region): Watch | null {
-  if (!debugState.checkNumerics) return null;
   // Constants are meant, infinite ones too.
   const nodes = postOrder(roots, isLeaf).filter(
     (node) =>

@@ -4,14 +4,14 @@ import { TraceError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Node, placeholderLeaf } from '../graph/node.ts';
 import { postOrder } from '../graph/order.ts';
+import type { Pass, Region } from '../graph/passes/rewrite.ts';
 import { prepare } from '../graph/prepare.ts';
-import type { ComputePrecision } from '../precision.ts';
 import type { Spec } from '../spec.ts';
 import { Tensor } from '../tensor.ts';
 import { Trace, withTrace } from '../trace.ts';
 import { isTensor, mapTree } from '../tree.ts';
 import type { Variable } from '../variable.ts';
-import { type Watch, watchNumerics } from './numerics.ts';
+import type { Watch } from './numerics.ts';
 
 /** Where an input of the graph comes from at each run. */
 export type ProgramInput =
@@ -49,10 +49,11 @@ export interface Program {
 
 const wrap = (node: Node): Tensor => new Tensor(node);
 
-/** What a function is traced for. */
+/** What a function is traced for, and what its graph goes through besides. */
 export interface Target {
   readonly backend: Backend;
-  readonly precision: ComputePrecision;
+  readonly cast?: Pass | undefined;
+  readonly watchNumerics?: ((region: Region) => Watch | null) | undefined;
 }
 
 /** Runs `f` once on placeholders and lists what it did. */
@@ -70,7 +71,7 @@ function record<In extends readonly unknown[]>(
   trace: Trace,
   f: (...args: In) => unknown,
   args: In,
-  { backend, precision }: Target,
+  { backend, cast, watchNumerics }: Target,
 ): Program {
   const parameters: { node: Node; label: string }[] = [];
   const traced = mapTree(args, (leaf, path) => {
@@ -97,7 +98,7 @@ function record<In extends readonly unknown[]>(
 
   const isLeaf = (node: Node): boolean => node.isLeaf || node.trace !== trace;
   const region = { roots: all, isLeaf, wrap };
-  const watch = watchNumerics(region);
+  const watch = watchNumerics?.(region) ?? null;
   const watched = watch ? [...all, watch.root] : all;
   const inputs = [
     ...parameters.map(({ node, label }, index) => ({ node, input: { kind: 'argument' as const, label, index } })),
@@ -119,7 +120,7 @@ function record<In extends readonly unknown[]>(
     })),
   ];
   const graph = prepare({ ...region, roots: watched }, backend, {
-    precision,
+    cast,
     inputs: inputs.map(({ node }) => node),
     donated: inputs.flatMap(({ input }, i) => (input.kind === 'variable' && input.donated ? [i] : [])),
   });

@@ -6,7 +6,6 @@ import { mapTree } from '../tree.ts';
 import type { Variable } from '../variable.ts';
 import { evaluateNow, isWorkWaiting } from './evaluate.ts';
 import { endLeases, type Lease, lease } from './lease.ts';
-import { reportNumerics } from './numerics.ts';
 import { OutputSlot, type Program } from './program.ts';
 import { readState, writeState } from './state.ts';
 import { ledgerOf, Storage } from './storage.ts';
@@ -73,7 +72,10 @@ export async function runStep(
   const updated = new Map(updates.map((update) => [update.output, update]));
   // Every buffer has its owner before numerics are reported, so that a step refused for its numbers leaves nothing behind.
   const storages = outputs.map((buffer, i) => updated.get(i)?.storage.renew(buffer) ?? new Storage(buffer));
-  if (program.watch) await reportNumerics(program.watch, storages.at(-1)!);
+  if (program.watch) {
+    const { reportNumerics } = await import('./numerics.ts');
+    await reportNumerics(program.watch, storages.at(-1)!);
+  }
   for (const { before, after, storage } of updates) if (after !== before) after.arrive(storage);
   for (const input of program.inputs) {
     if (input.kind !== 'variable' || input.output === null || input.donated) continue;

@@ -1,6 +1,17 @@
-// Mixed precision: ops that declare it compute on float16 operands.
+// Mixed precision, imported when it is asked for: ops that declare it compute on float16 operands.
+import type { Backend } from '../../backend/contract.ts';
+import { ConfigError } from '../../errors.ts';
 import { inPlaceOf, Node } from '../node.ts';
 import { onInputs, type Region, rewrite } from './rewrite.ts';
+
+/** Throws a ConfigError unless the backend has the numbers that mixed precision needs. */
+export function requireHalf(backend: Backend): void {
+  if (backend.capabilities.dtypes.has('float16')) return;
+  throw new ConfigError(
+    `precision 'mixedFloat16' needs float16, which backend '${backend.name}' does not have. Use precision 'float32', or a ` +
+      "backend that has it: onnxruntime({ device: 'cuda' }).",
+  );
+}
 
 /** Rounds the float32 operands of ops that take half precision, and widens their results again. */
 export function autocast(region: Region): Node[] {

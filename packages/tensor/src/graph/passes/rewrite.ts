@@ -13,6 +13,9 @@ export interface Region {
   readonly wrap: Wrap;
 }
 
+/** From a graph to another; the new roots. */
+export type Pass = (region: Region) => Node[];
+
 /** Rebuilds a graph bottom-up: `visit` maps each node and its rebuilt inputs to the node that replaces it. */
 export function rewrite({ roots, isLeaf }: Region, visit: (node: Node, inputs: readonly Node[]) => Node): Node[] {
   const replacement = new Map<Node, Node>();
