@@ -3,6 +3,7 @@ import { type NablaError, type Shape, type Tensor, zeros } from '@nablajs/tensor
 import { expect, test } from 'vitest';
 import {
   Activation,
+  AdaptiveLogSoftmax,
   AdaptiveMaxPooling2D,
   Add,
   BatchNormalization,
@@ -52,6 +53,7 @@ import {
   UpSampling2D,
   VarianceScaling,
   type WeightMaker,
+  WeightNormalization,
   ZeroPadding2D,
 } from '../src/index.ts';
 import { onReference } from './kit.ts';
@@ -142,6 +144,7 @@ const CASES: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => new EinsumDense('ab->b', 3),
     () => new Lambda(wrong('square')),
     () => new SpectralNormalization(wrong('dense')),
+    () => new AdaptiveLogSoftmax(100, [50, 20]),
     () => new Dirac().apply([3, 3]),
     () => new STFT({ window: [1, 2] }).apply([4, 1, 3]),
   ],
@@ -188,6 +191,9 @@ const CASES: Readonly<Record<string, readonly (() => unknown)[]>> = {
     on(new GroupNormalization(4), 2, 6),
     on(new InstanceNormalization(), 2, 6),
     on(new SpectralNormalization(new Activation('relu')), 2, 3),
+    on(new WeightNormalization(new Activation('relu')), 2, 3),
+    on(new WeightNormalization(used(new Dense(2), 2, 3)), 2, 3),
+    on(new WeightNormalization(new Dense(2, { kernelConstraint: 'nonNeg' })), 2, 3),
     on(new EinsumDense('ab,bc->ac', 3), 2, 3, 4),
     on(new EinsumDense('abc,cd->abd', 3), 2, 3, 4),
     () => new Add().apply(wrong(zeros([1, 2]))),

@@ -1,8 +1,8 @@
 // Losses that compare outputs of the same model with each other: pairs and triples along an axis of the prediction.
-import { formatSpec, type HostArray, ShapeError, type Spec, type Tensor } from '@nablajs/tensor';
+import { ConfigError, formatSpec, type HostArray, ShapeError, type Spec, type Tensor } from '@nablajs/tensor';
 import { alignTruth } from './align.ts';
 import { requireRange } from './config.ts';
-import { Loss, type LossConfig } from './loss.ts';
+import { Loss, type LossConfig, type LossJSON } from './loss.ts';
 
 const ONE_PER_PAIR = 'Each pair needs one label, 1 or -1.';
 
@@ -107,10 +107,26 @@ export function tripletMargin(
       .sum(-1)
       .pow(1 / p);
   };
-  const near = between(anchor, positive);
-  const far = between(anchor, negative);
-  return near
-    .sub(swap ? far.minimum(between(positive, negative)) : far)
+  return tripletMarginWithDistance(anchor, positive, negative, between, { margin, swap });
+}
+
+/** How far apart two tensors are, one number per sample: `[batch, ...]` and the same -> `[batch]`. */
+export type Distance = (a: Tensor, b: Tensor) => Tensor;
+
+/** Options of {@link tripletMarginWithDistance}. */
+export type TripletOptions = Pick<TripletMarginOptions, 'margin' | 'swap'>;
+
+/** {@link tripletMargin} with a distance of yours: `max(0, d(anchor, positive) - d(anchor, negative) + margin)`. */
+export function tripletMarginWithDistance(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  distance: Distance,
+  { margin = 1, swap = false }: TripletOptions = {},
+): Tensor {
+  const far = distance(anchor, negative);
+  return distance(anchor, positive)
+    .sub(swap ? far.minimum(distance(positive, negative)) : far)
     .add(margin)
     .relu();
 }
@@ -137,6 +153,44 @@ export class TripletMargin extends Loss<TripletMarginConfig> {
   }
 
   override checkLabels(_labels: HostArray, _truth: Spec, _prediction: Spec): void {}
+}
+
+/** Config of {@link TripletMarginWithDistance}. */
+export interface TripletMarginWithDistanceConfig extends LossConfig, Required<TripletOptions> {
+  readonly distance: Distance;
+}
+
+/**
+ * {@link TripletMargin} with a distance of yours. Files cannot hold functions: a model trains with it, but `toJSON` throws.
+ * @example new TripletMarginWithDistance((a, b) => cosineSimilarity(a, b).add(1), { margin: 0.2 })
+ */
+export class TripletMarginWithDistance extends Loss<TripletMarginWithDistanceConfig> {
+  static override readonly type: string = 'TripletMarginWithDistance';
+  static override readonly defaults: object = { distance: null, margin: 1, swap: false };
+
+  constructor(
+    distance: Distance | Partial<TripletMarginWithDistanceConfig>,
+    options: Partial<Omit<TripletMarginWithDistanceConfig, 'distance'>> = {},
+  ) {
+    super(typeof distance === 'function' ? { ...options, distance } : distance);
+    if (typeof this.config.distance === 'function') return;
+    throw new ConfigError(
+      `${this.type}: distance must be a function of two tensors, got ${JSON.stringify(this.config.distance)}.`,
+    );
+  }
+
+  call(_truth: Tensor, prediction: Tensor): Tensor {
+    const [anchor, positive, negative] = apart(this.type, prediction, -2, 3, 'triples of embeddings, [batch, 3, dims]');
+    return tripletMarginWithDistance(anchor!, positive!, negative!, this.config.distance, this.config);
+  }
+
+  override checkLabels(_labels: HostArray, _truth: Spec, _prediction: Spec): void {}
+
+  override toJSON(): LossJSON {
+    throw new ConfigError(
+      `${this.type}: distance is a function, which a file cannot hold. Save the weights alone, or write a loss of your own with a type.`,
+    );
+  }
 }
 
 /** The parts of a prediction along an axis that must have so many. */

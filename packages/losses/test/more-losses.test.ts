@@ -51,8 +51,10 @@ import {
   softMargin,
   squaredHinge,
   TripletMargin,
+  TripletMarginWithDistance,
   Tversky,
   tripletMargin,
+  tripletMarginWithDistance,
   tversky,
 } from '../src/index.ts';
 import * as naive from './naive.ts';
@@ -359,12 +361,40 @@ const cases: Readonly<Record<string, Case>> = {
       return Math.max(0, naive.distance(a!, p!, 1) - far + 0.5);
     }),
   },
+  'TripletMarginWithDistance, by fourth powers': {
+    loss: new TripletMarginWithDistance(fourth, { ...none, margin: 2, swap: true }),
+    plain: (_, p) => tripletMarginWithDistance(...triple(p), fourth, { margin: 2, swap: true }),
+    truth: PAIR_SIGNS,
+    prediction: TRIPLES,
+    expected: each(TRIPLES, ([a, p, n]) => {
+      const far = (x: readonly number[], y: readonly number[]): number =>
+        x.reduce((sum, v, k) => sum + (v - y[k]!) ** 4, 0);
+      return Math.max(0, far(a!, p!) - Math.min(far(a!, n!), far(p!, n!)) + 2);
+    }),
+  },
 };
 
-function triplets(prediction: Tensor, options: object): Tensor {
-  const part = (k: number): Tensor => prediction.slice([0, k, 0], [5, 1, 4]).reshape([5, 4]);
-  return tripletMargin(part(0), part(1), part(2), options);
+function fourth(a: Tensor, b: Tensor): Tensor {
+  return a.sub(b).square().square().sum(-1);
 }
+
+function triplets(prediction: Tensor, options: object): Tensor {
+  return tripletMargin(...triple(prediction), options);
+}
+
+function triple(prediction: Tensor): [Tensor, Tensor, Tensor] {
+  const part = (k: number): Tensor => prediction.slice([0, k, 0], [5, 1, 4]).reshape([5, 4]);
+  return [part(0), part(1), part(2)];
+}
+
+test('a distance is a function, which files cannot hold', () => {
+  expect(() => new TripletMarginWithDistance(fourth).toJSON()).toThrow(
+    'TripletMarginWithDistance: distance is a function, which a file cannot hold. Save the weights alone, or write a loss of your own with a type.',
+  );
+  expect(() => new TripletMarginWithDistance({})).toThrow(
+    'TripletMarginWithDistance: distance must be a function of two tensors, got null.',
+  );
+});
 
 describe.each(Object.entries(cases))('%s', (_, { loss, plain, truth, prediction, expected }) => {
   test.each([

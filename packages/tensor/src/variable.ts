@@ -35,7 +35,11 @@ export class Variable {
   readonly spec: Spec;
   #node: Node;
 
-  constructor(init: Tensor, { name = 'variable', trainable = true, constraint = null }: VariableOptions = {}) {
+  constructor(
+    start: Tensor | (() => Tensor),
+    { name = 'variable', trainable = true, constraint = null }: VariableOptions = {},
+  ) {
+    const init = typeof start === 'function' ? withTrace(null, start) : start;
     if (init.node.trace !== null) {
       throw new TraceError(
         `variable '${name}': its initial value was computed inside the compiled function '${init.node.trace.name}'. ` +
@@ -171,6 +175,5 @@ function given(node: Node): Node {
  * functions too, where it runs outside the recording).
  */
 export function variable(init: Tensor | NestedArray | HostArray | (() => Tensor), options?: VariableOptions): Variable {
-  const value = typeof init === 'function' ? withTrace(null, init) : asTensor(init as Tensor | NestedArray | HostArray);
-  return new Variable(value, options);
+  return new Variable(typeof init === 'function' ? init : asTensor(init), options);
 }

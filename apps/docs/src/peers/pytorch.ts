@@ -109,9 +109,10 @@ export const pytorch: Peer = {
         GLU: 'Activation: `glu`; also `SwiGLU`',
         LogSoftmax: 'Activation: `logSoftmax`',
         Softmax2d: 'Softmax: over the channels, which are the last axis',
+        AdaptiveLogSoftmaxWithLoss:
+          'AdaptiveLogSoftmax: gives the log-probabilities of all classes, for `SparseCategoricalCrossentropy` with `fromLogits`; saves weights, not time',
       },
       needless: { Softmin: 'the softmax of `x.neg()`' },
-      missing: { AdaptiveLogSoftmaxWithLoss: 'for vocabularies of hundreds of thousands of words' },
     },
     {
       title: 'Initializers (nn.init)',
@@ -139,12 +140,12 @@ export const pytorch: Peer = {
       ours: {
         weight_decay: 'L2: or the option `weightDecay` of every optimizer',
         'parametrizations.orthogonal': 'OrthogonalRegularizer: softly, as a penalty',
-        spectral_norm: 'SpectralNormalization',
+        spectral_norm: 'SpectralNormalization: rewrites the kernel at each training step, as in Keras',
+        weight_norm: 'WeightNormalization: around a layer that was not applied yet; all its kernels',
         clip_grad_norm_: 'Optimizer: options `clipNorm` and `globalClipNorm`',
         clip_grad_value_: 'Optimizer: option `clipValue`',
       },
       missing: {
-        weight_norm: 'its place is taken by the normalization layers',
         'prune.*': 'pruned weights save nothing on any backend here',
       },
     },
@@ -206,11 +207,13 @@ export const pytorch: Peer = {
         MultiLabelSoftMarginLoss: 'BinaryCrossentropy: option `fromLogits`; the same mean over classes',
         CosineEmbeddingLoss: 'CosineEmbedding',
         MultiMarginLoss: 'MultiMargin',
-        TripletMarginLoss: 'TripletMargin',
+        TripletMarginLoss:
+          'TripletMargin: predictions hold anchor, positive and negative; or the function `tripletMargin`',
+        TripletMarginWithDistanceLoss: 'TripletMarginWithDistance: or the function `tripletMarginWithDistance`',
       },
       missing: {
-        LinearCrossEntropyLoss: 'joins the last layer and the loss to save memory',
-        TripletMarginWithDistanceLoss: 'a subclass of `Loss` with a distance of yours',
+        LinearCrossEntropyLoss:
+          'the last layer and the loss in one, in pieces, to save memory; in a training step of yours, `checkpoint` of both for slices of the batch does it',
       },
     },
     {

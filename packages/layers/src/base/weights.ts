@@ -34,7 +34,26 @@ export interface Weight {
   readonly isState: boolean;
   /** Whether it is trained while its layer is. */
   readonly trainable: boolean;
-  readonly regularizer: Regularizer | null;
+  readonly regularizer: Pick<Regularizer, 'apply'> | null;
+}
+
+/** What a layer reads in place of a weight it asked for, and the weights that are kept for it. */
+export interface Remade {
+  readonly read: Variable;
+  readonly kept: readonly Weight[];
+}
+
+let remake: ((weight: Weight) => Remade) | null = null;
+
+/** Runs `f`; parameters of the layers built in it are made of others. */
+export function withRemadeWeights<T>(change: (weight: Weight) => Remade, f: () => T): T {
+  const outer = remake;
+  remake = change;
+  try {
+    return f();
+  } finally {
+    remake = outer;
+  }
 }
 
 let blank = false;
@@ -78,8 +97,10 @@ export function collectWeights(build: (make: WeightMaker) => void): Weight[] {
       },
       { name, trainable: rest.trainable, constraint: constraint && ((value) => constraint.apply(value)) },
     );
-    weights.push({ name, variable: made, ...rest });
-    return made;
+    const weight = { name, variable: made, ...rest };
+    const { read, kept } = remake && !rest.isState ? remake(weight) : { read: made, kept: [weight] };
+    weights.push(...kept);
+    return read;
   };
   build({
     weight: (

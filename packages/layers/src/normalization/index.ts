@@ -11,3 +11,4 @@ export { LocalResponseNormalization, type LocalResponseNormalizationOptions } fr
 export { RMSNormalization, type RMSNormalizationOptions } from './rms-normalization.ts';
 export { SpectralNormalization, type SpectralNormalizationOptions } from './spectral-normalization.ts';
 export { UnitNormalization, type UnitNormalizationOptions } from './unit-normalization.ts';
+export { WeightNormalization, type WeightNormalizationOptions } from './weight-normalization.ts';

@@ -6,6 +6,7 @@ import { LocalResponseNormalization } from './local-response-normalization.ts';
 import { RMSNormalization } from './rms-normalization.ts';
 import { SpectralNormalization } from './spectral-normalization.ts';
 import { UnitNormalization } from './unit-normalization.ts';
+import { WeightNormalization } from './weight-normalization.ts';
 
 /** The layers of this folder. */
 export const normalizationLayers: readonly LayerClass[] = [
@@ -17,4 +18,5 @@ export const normalizationLayers: readonly LayerClass[] = [
   RMSNormalization,
   UnitNormalization,
   SpectralNormalization,
+  WeightNormalization,
 ];

@@ -1,8 +1,9 @@
 import { ConfigError, type Spec, type Tensor, type Variable } from '@nablajs/tensor';
 import { type AnyLayer, Layer, type Mode } from '../base/layer.ts';
-import { type Complete, count, type Field, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
+import { type Complete, count, type LayerOptions, positional, readLayerOptions } from '../base/options.ts';
 import type { WeightMaker } from '../base/weights.ts';
 import { TruncatedNormal } from '../initializers/random.ts';
+import { WRAPPED } from './wrapped.ts';
 
 /** Options of {@link SpectralNormalization}. */
 export interface SpectralNormalizationOptions extends LayerOptions {
@@ -11,12 +12,6 @@ export interface SpectralNormalizationOptions extends LayerOptions {
 }
 
 type Main = SpectralNormalizationOptions & { readonly layer: Layer };
-
-const LAYER: Field<Layer> = {
-  must: 'a layer with one input',
-  fallback: undefined,
-  read: (value) => (value instanceof Layer ? (value as Layer) : undefined),
-};
 
 /** Below this norm vectors are divided by it instead of by their own. */
 const SMALLEST = 1e-12;
@@ -36,7 +31,7 @@ export class SpectralNormalization extends Layer<Complete<Main>> {
 
   constructor(layer: Layer | Main, options: SpectralNormalizationOptions = {}) {
     const given = layer instanceof Layer ? { ...options, layer } : positional({ layer }, options);
-    super(readLayerOptions('SpectralNormalization', { layer: LAYER, powerIterations: count(1) }, given));
+    super(readLayerOptions('SpectralNormalization', { layer: WRAPPED, powerIterations: count(1) }, given));
   }
 
   override sublayers(): readonly AnyLayer[] {

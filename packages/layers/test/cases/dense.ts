@@ -1,5 +1,5 @@
 import type { LayerCase } from '@nablajs/testkit';
-import { Bilinear, Dense, EinsumDense, HeNormal, L2, Maxout, SwiGLU } from '../../src/index.ts';
+import { AdaptiveLogSoftmax, Bilinear, Dense, EinsumDense, HeNormal, L2, Maxout, SwiGLU } from '../../src/index.ts';
 
 export const DENSE: readonly LayerCase[] = [
   [
@@ -111,6 +111,23 @@ export const DENSE: readonly LayerCase[] = [
       ],
       output: [3, 2],
       weights: { kernel: [2, 4, 5], bias: [2] },
+    },
+  ],
+  [
+    'AdaptiveLogSoftmax',
+    {
+      make: () => new AdaptiveLogSoftmax(7, [2, 4], { divValue: 2, headBias: true }),
+      config: { classes: 7, cutoffs: [2, 4], divValue: 2, headBias: true },
+      input: [3, 4],
+      output: [3, 7],
+      weights: {
+        head_kernel: [4, 4],
+        head_bias: [4],
+        group_1_projection: [4, 2],
+        group_1_kernel: [2, 2],
+        group_2_projection: [4, 1],
+        group_2_kernel: [1, 3],
+      },
     },
   ],
 ];

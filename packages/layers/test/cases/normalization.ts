@@ -9,6 +9,7 @@ import {
   RMSNormalization,
   SpectralNormalization,
   UnitNormalization,
+  WeightNormalization,
 } from '../../src/index.ts';
 
 export const NORMALIZATION: readonly LayerCase[] = [
@@ -120,6 +121,16 @@ export const NORMALIZATION: readonly LayerCase[] = [
       weights: { kernel: [4, 3], bias: [3] },
       state: { vector_u: [1, 3] },
       differences: 'inference',
+    },
+  ],
+  [
+    'WeightNormalization',
+    {
+      make: () => new WeightNormalization(new Dense(3, { name: 'inner' })),
+      config: { layer: new Dense(3, { name: 'inner' }).toJSON(), axis: -1 },
+      input: [2, 4],
+      output: [2, 3],
+      weights: { kernel_v: [4, 3], kernel_g: [3], bias: [3] },
     },
   ],
 ];

@@ -180,6 +180,8 @@ describe('masks', () => {
       'RMSNormalization',
       'InstanceNormalization',
       'LocalResponseNormalization',
+      'WeightNormalization',
+      'AdaptiveLogSoftmax',
       'Rescaling',
     ];
     expect(passing.map(([type]) => type).sort()).toEqual([...keras, ...ours].sort());

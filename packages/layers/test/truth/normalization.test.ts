@@ -1,14 +1,20 @@
 // Normalizations, against their formulas in float64.
-import { fromData, zeros } from '@nablajs/tensor';
+import { gradients } from '@nablajs/autograd';
+import { fromData, tensor, zeros } from '@nablajs/tensor';
 import { expect, test } from 'vitest';
 import {
+  Dense,
+  DepthwiseConv2D,
   GroupNormalization,
+  HeNormal,
   InstanceNormalization,
+  L2,
   type Layer,
   LayerNormalization,
   LocalResponseNormalization,
   RMSNormalization,
   UnitNormalization,
+  WeightNormalization,
 } from '../../src/index.ts';
 import { onReference } from '../kit.ts';
 import { expectValues, places, reader, waves } from './close.ts';
@@ -118,4 +124,55 @@ test.each([4, 5])('LocalResponseNormalization over %i channels', async (size) =>
   const first = new LocalResponseNormalization(size, { alpha: 0.5, k: 2, dataFormat: 'channelsFirst' });
   const turned = first.apply(input.transpose([0, 3, 1, 2])).transpose([0, 2, 3, 1]);
   await expectValues(turned, expected);
+});
+
+test('WeightNormalization: outputs and gradients as torch 1.13 has them', async () => {
+  const layer = new WeightNormalization(new Dense(2, { name: 'inner' }), { name: 'outer' });
+  const x = tensor([
+    [1, -1, 0.5],
+    [2, 0, 1],
+  ]);
+  layer.apply(x);
+  expect(layer.weights.map(({ name }) => name)).toEqual([
+    'outer/inner/kernel_v',
+    'outer/inner/kernel_g',
+    'outer/inner/bias',
+  ]);
+  layer.setWeights([
+    [
+      [1, 0],
+      [2, 3],
+      [2, 4],
+    ],
+    [2, 0.5],
+    [0.1, -0.2],
+  ]);
+  const y = layer.apply(x);
+  const loss = y.mul(
+    tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+  );
+  const [v, g] = gradients(loss.sum(), layer.trainableWeights);
+  await expectValues(y, [0.1, -0.3, 2.7666666666666666, 0.2]);
+  await expectValues(v!, [3.7777777777777772, 1, -2.444444444444444, -0.368, 0.5555555555555554, 0.276]);
+  await expectValues(g!, [4, 2.8]);
+});
+
+test('WeightNormalization begins as the layer alone, penalizes the kernel itself, and parts channels', async () => {
+  const make = (): Dense =>
+    new Dense(3, { kernelInitializer: new HeNormal({ seed: 3 }), kernelRegularizer: new L2(0.5) });
+  const [alone, wrapped] = [make(), new WeightNormalization(make())];
+  await expectValues(wrapped.apply(input), await alone.apply(input).data());
+  const [penalty] = wrapped.penalties();
+  expect(await penalty!.item()).toBeCloseTo(await alone.penalties()[0]!.item(), 5);
+  // Half the lengths: a quarter of the squares.
+  wrapped.weights[1]!.assign(wrapped.weights[1]!.value.mul(0.5));
+  expect(await wrapped.penalties()[0]!.item()).toBeCloseTo((await alone.penalties()[0]!.item()) / 4, 5);
+  const depthwise = new WeightNormalization(new DepthwiseConv2D(2, { depthMultiplier: 2 }), { axis: [-2, -1] });
+  depthwise.outputSpec(input.spec);
+  expect(depthwise.weights.map(({ shape }) => shape)).toEqual([[2, 2, 6, 2], [6, 2], [12]]);
+  const zero = new WeightNormalization(new Dense(2, { kernelInitializer: 'zeros', useBias: false }));
+  await expectValues(zero.apply(tensor([[1, 2]])), [0, 0]);
 });
