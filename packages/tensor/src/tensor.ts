@@ -4,11 +4,14 @@ import { debugState } from './debug.ts';
 import { ConfigError } from './errors.ts';
 import { hostLeaf, type Node } from './graph/node.ts';
 import { nestedFrom } from './nested.ts';
+import { scalarLike } from './ops/constant.ts';
 import * as binary from './ops/elementwise/binary.ts';
+import { asType, floats, pair } from './ops/elementwise/coerce.ts';
 import * as compare from './ops/elementwise/compare.ts';
 import * as unary from './ops/elementwise/unary.ts';
 import { matmul } from './ops/matmul.ts';
 import * as reduce from './ops/reduce.ts';
+import { reduceBy } from './ops/reduce-by.ts';
 import * as shape from './ops/shape/index.ts';
 import { logSoftmax, softmax } from './ops/softmax.ts';
 import { evaluateSoon } from './runtime/evaluate.ts';
@@ -150,134 +153,134 @@ export class Tensor {
   // ── arithmetic ────────────────────────────────────────────────────────────
 
   add(other: Operand): Tensor {
-    return binary.add(this, other);
+    return pair(binary.addOp, this, other);
   }
   sub(other: Operand): Tensor {
-    return binary.sub(this, other);
+    return pair(binary.subOp, this, other);
   }
   mul(other: Operand): Tensor {
-    return binary.mul(this, other);
+    return pair(binary.mulOp, this, other);
   }
   div(other: Operand): Tensor {
-    return binary.div(this, other);
+    return floats(binary.divOp, this, other);
   }
   pow(other: Operand): Tensor {
-    return binary.pow(this, other);
+    return floats(binary.powOp, this, other);
   }
   floorDiv(other: Operand): Tensor {
-    return binary.floorDiv(this, other);
+    return pair(binary.floorDivOp, this, other);
   }
   mod(other: Operand): Tensor {
-    return binary.mod(this, other);
+    return pair(binary.modOp, this, other);
   }
   maximum(other: Operand): Tensor {
-    return binary.maximum(this, other);
+    return pair(binary.maximumOp, this, other);
   }
   minimum(other: Operand): Tensor {
-    return binary.minimum(this, other);
+    return pair(binary.minimumOp, this, other);
   }
   clip(min: number, max: number): Tensor {
     return binary.clip(this, min, max);
   }
 
   neg(): Tensor {
-    return unary.neg(this);
+    return unary.negOp([this], {});
   }
   abs(): Tensor {
-    return unary.abs(this);
+    return unary.absOp([this], {});
   }
   sign(): Tensor {
-    return unary.sign(this);
+    return unary.signOp([this], {});
   }
   square(): Tensor {
-    return unary.square(this);
+    return this.mul(this);
   }
   sqrt(): Tensor {
-    return unary.sqrt(this);
+    return unary.sqrtOp([this], {});
   }
   rsqrt(): Tensor {
-    return unary.rsqrt(this);
+    return this.sqrt().reciprocal();
   }
   reciprocal(): Tensor {
-    return unary.reciprocal(this);
+    return scalarLike(this, 1).div(this);
   }
   exp(): Tensor {
-    return unary.exp(this);
+    return unary.expOp([this], {});
   }
   expm1(): Tensor {
-    return unary.expm1(this);
+    return unary.expm1Op([this], {});
   }
   log(): Tensor {
-    return unary.log(this);
+    return unary.logOp([this], {});
   }
   log1p(): Tensor {
-    return unary.log1p(this);
+    return unary.log1pOp([this], {});
   }
   sin(): Tensor {
-    return unary.sin(this);
+    return unary.sinOp([this], {});
   }
   cos(): Tensor {
-    return unary.cos(this);
+    return unary.cosOp([this], {});
   }
   tan(): Tensor {
-    return unary.tan(this);
+    return this.sin().div(this.cos());
   }
   tanh(): Tensor {
-    return unary.tanh(this);
+    return unary.tanhOp([this], {});
   }
   sigmoid(): Tensor {
-    return unary.sigmoid(this);
+    return unary.sigmoidOp([this], {});
   }
   relu(): Tensor {
-    return unary.relu(this);
+    return unary.reluOp([this], {});
   }
   erf(): Tensor {
-    return unary.erf(this);
+    return unary.erfOp([this], {});
   }
   floor(): Tensor {
-    return unary.floor(this);
+    return unary.floorOp([this], {});
   }
   ceil(): Tensor {
-    return unary.ceil(this);
+    return unary.ceilOp([this], {});
   }
   round(): Tensor {
-    return unary.round(this);
+    return unary.roundOp([this], {});
   }
   cast(dtype: DType): Tensor {
-    return unary.cast(this, dtype);
+    return asType(this, dtype);
   }
   isNaN(): Tensor {
-    return unary.isNaN(this);
+    return unary.isNaNOp([this], {});
   }
 
   // ── comparison and choice ─────────────────────────────────────────────────
 
   equal(other: Operand): Tensor {
-    return compare.equal(this, other);
+    return pair(compare.equalOp, this, other);
   }
   notEqual(other: Operand): Tensor {
-    return compare.notEqual(this, other);
+    return this.equal(other).logicalNot();
   }
   less(other: Operand): Tensor {
-    return compare.less(this, other);
+    return pair(compare.lessOp, this, other);
   }
   lessEqual(other: Operand): Tensor {
-    return compare.lessEqual(this, other);
+    return pair(compare.lessEqualOp, this, other);
   }
   greater(other: Operand): Tensor {
-    return compare.greater(this, other);
+    return pair(compare.lessOp, other, this);
   }
   greaterEqual(other: Operand): Tensor {
-    return compare.greaterEqual(this, other);
+    return pair(compare.lessEqualOp, other, this);
   }
   logicalAnd(other: Tensor): Tensor {
-    return compare.logicalAnd(this, other);
+    return compare.logicalAndOp([this, other], {});
   }
   logicalOr(other: Tensor): Tensor {
-    return compare.logicalOr(this, other);
+    return compare.logicalOrOp([this, other], {});
   }
   logicalNot(): Tensor {
-    return compare.logicalNot(this);
+    return compare.logicalNotOp([this], {});
   }
   /** `this` (bool) chooses between `a` (true) and `b` (false), all broadcast. */
   where(a: Operand, b: Operand): Tensor {
@@ -287,25 +290,25 @@ export class Tensor {
   // ── reductions ────────────────────────────────────────────────────────────
 
   sum(axes?: Axes, options?: ReduceOptions): Tensor {
-    return reduce.sum(this, axes, options);
+    return reduceBy(reduce.sumOp, this, axes, options);
   }
   mean(axes?: Axes, options?: ReduceOptions): Tensor {
     return reduce.mean(this, axes, options);
   }
   prod(axes?: Axes, options?: ReduceOptions): Tensor {
-    return reduce.prod(this, axes, options);
+    return reduceBy(reduce.prodOp, this, axes, options);
   }
   max(axes?: Axes, options?: ReduceOptions): Tensor {
-    return reduce.max(this, axes, options);
+    return reduceBy(reduce.maxOp, this, axes, options);
   }
   min(axes?: Axes, options?: ReduceOptions): Tensor {
-    return reduce.min(this, axes, options);
+    return reduceBy(reduce.minOp, this, axes, options);
   }
   any(axes?: Axes, options?: ReduceOptions): Tensor {
-    return reduce.any(this, axes, options);
+    return asType(this, 'bool').max(axes, options).cast('bool');
   }
   all(axes?: Axes, options?: ReduceOptions): Tensor {
-    return reduce.all(this, axes, options);
+    return asType(this, 'bool').min(axes, options).cast('bool');
   }
   variance(axes?: Axes, options?: ReduceOptions): Tensor {
     return reduce.variance(this, axes, options);

@@ -52,27 +52,21 @@ export const argMaxOp: Op<ArgAttrs> = defineArg('argMax');
 /** Position of the smallest element along an axis. */
 export const argMinOp: Op<ArgAttrs> = defineArg('argMin');
 
-function reduce(op: Op<ReduceAttrs>, x: Tensor, axes: Axes | undefined, options: ReduceOptions | undefined): Tensor {
-  const name = op.definition.name;
-  const operand = x.dtype === 'bool' ? asType(x, 'int32') : x;
-  return op([operand], { axes: normalizeAxes(name, axes, x.rank), keepDims: options?.keepDims ?? false });
-}
-
 /** Sum over `axes` (all by default); bool counts as int32. */
 export function sum(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
-  return reduce(sumOp, x, axes, options);
+  return x.sum(axes, options);
 }
 /** Product over `axes` (all by default). */
 export function prod(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
-  return reduce(prodOp, x, axes, options);
+  return x.prod(axes, options);
 }
 /** Largest element over `axes` (all by default); NaN propagates. */
 export function max(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
-  return reduce(maxOp, x, axes, options);
+  return x.max(axes, options);
 }
 /** Smallest element over `axes` (all by default); NaN propagates. */
 export function min(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
-  return reduce(minOp, x, axes, options);
+  return x.min(axes, options);
 }
 
 /** Average over `axes` (all by default); integers become float32, and float16 is added up in float32. */
@@ -80,7 +74,7 @@ export function mean(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
   if (x.dtype === 'float16') return mean(asType(x, 'float32'), axes, options).cast('float16');
   const floats = isFloat(x.dtype) ? x : asType(x, 'float32');
   const count = normalizeAxes('mean', axes, x.rank).reduce((product, axis) => product * x.shape[axis]!, 1);
-  return sum(floats, axes, options).mul(1 / count);
+  return floats.sum(axes, options).mul(1 / count);
 }
 
 /** Biased variance, the mean squared distance from the mean; of float16 computed in float32. */
@@ -98,9 +92,9 @@ export function std(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
 
 /** `ln(sum(e^x))`, without overflow. */
 export function logSumExp(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
-  const top = max(x, axes, { keepDims: true });
+  const top = x.max(axes, { keepDims: true });
   const shift = top.abs().equal(Number.POSITIVE_INFINITY).where(0, top);
-  const total = sum(x.sub(shift).exp(), axes, { keepDims: true }).log().add(shift);
+  const total = x.sub(shift).exp().sum(axes, { keepDims: true }).log().add(shift);
   return options?.keepDims
     ? total
     : total.reshape(reducedShape(x.shape, normalizeAxes('logSumExp', axes, x.rank), false));
@@ -108,11 +102,11 @@ export function logSumExp(x: Tensor, axes?: Axes, options?: ReduceOptions): Tens
 
 /** True where any element over `axes` is true (or not 0). */
 export function any(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
-  return max(asType(x, 'bool'), axes, options).cast('bool');
+  return x.any(axes, options);
 }
 /** True where every element over `axes` is true (or not 0). */
 export function all(x: Tensor, axes?: Axes, options?: ReduceOptions): Tensor {
-  return min(asType(x, 'bool'), axes, options).cast('bool');
+  return x.all(axes, options);
 }
 /** Position of the largest element along `axis` (default: the last); the first of equals. int32. */
 export function argMax(x: Tensor, axis: number = -1): Tensor {

@@ -1,10 +1,9 @@
 // Arithmetic on pairs of elements.
 import { ConfigError } from '../../errors.ts';
 import type { Op } from '../../op.ts';
-import { isFloat } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
 import { constantValue } from '../constant.ts';
-import { asType, coerce } from './coerce.ts';
+import { floats, pair } from './coerce.ts';
 import { defineBinary, type NoAttrs, power } from './define.ts';
 
 /** The tensor itself when broadcasting against `other` would not change its shape. */
@@ -52,43 +51,38 @@ export const modOp: Op<NoAttrs> = defineBinary('mod', 'number', {
 });
 
 export function add(a: Operand, b: Operand): Tensor {
-  return addOp(coerce('add', a, b), {});
+  return pair(addOp, a, b);
 }
 export function sub(a: Operand, b: Operand): Tensor {
-  return subOp(coerce('sub', a, b), {});
+  return pair(subOp, a, b);
 }
 export function mul(a: Operand, b: Operand): Tensor {
-  return mulOp(coerce('mul', a, b), {});
+  return pair(mulOp, a, b);
 }
 /** True division; integers become float32 first. */
 export function div(a: Operand, b: Operand): Tensor {
-  return divOp(floats('div', a, b), {});
+  return floats(divOp, a, b);
 }
 /** `a^b`; integers become float32 first. */
 export function pow(a: Operand, b: Operand): Tensor {
-  return powOp(floats('pow', a, b), {});
+  return floats(powOp, a, b);
 }
 export function maximum(a: Operand, b: Operand): Tensor {
-  return maximumOp(coerce('maximum', a, b), {});
+  return pair(maximumOp, a, b);
 }
 export function minimum(a: Operand, b: Operand): Tensor {
-  return minimumOp(coerce('minimum', a, b), {});
+  return pair(minimumOp, a, b);
 }
 /** `floor(a / b)`; integer division by zero gives 0. */
 export function floorDiv(a: Operand, b: Operand): Tensor {
-  return floorDivOp(coerce('floorDiv', a, b), {});
+  return pair(floorDivOp, a, b);
 }
 /** Remainder with the sign of the divisor. */
 export function mod(a: Operand, b: Operand): Tensor {
-  return modOp(coerce('mod', a, b), {});
+  return pair(modOp, a, b);
 }
 /** Limits values to `[min, max]`. Throws ConfigError when `min > max`. */
 export function clip(x: Tensor, min: number, max: number): Tensor {
   if (min > max) throw new ConfigError(`clip: min ${min} is above max ${max}. Swap them.`);
-  return minimum(maximum(x, min), max);
-}
-
-function floats(name: string, a: Operand, b: Operand): [Tensor, Tensor] {
-  const [x, y] = coerce(name, a, b);
-  return isFloat(x.dtype) ? [x, y] : [asType(x, 'float32'), asType(y, 'float32')];
+  return x.maximum(min).minimum(max);
 }

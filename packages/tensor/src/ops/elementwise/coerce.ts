@@ -1,10 +1,12 @@
 // Numbers and mixed dtypes as operands.
 import { DTypeError } from '../../errors.ts';
+import type { Op } from '../../op.ts';
 import type { DType } from '../../spec.ts';
 import { isFloat } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
 import { scalarLike } from '../constant.ts';
 import { castOp } from './cast.ts';
+import type { NoAttrs } from './define.ts';
 
 const RANKS: Readonly<Record<DType, number>> = { bool: 0, int32: 1, uint32: 2, float16: 3, float32: 4, float64: 5 };
 
@@ -42,4 +44,15 @@ export function coerce(name: string, a: Operand, b: Operand): [Tensor, Tensor] {
 /** The tensor itself, or a cast of it. */
 export function asType(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : castOp([x], { dtype });
+}
+
+/** An op on two operands, made tensors of one dtype. */
+export function pair(op: Op<NoAttrs>, a: Operand, b: Operand): Tensor {
+  return op(coerce(op.definition.name, a, b), {});
+}
+
+/** An op on two operands, integers as float32. */
+export function floats(op: Op<NoAttrs>, a: Operand, b: Operand): Tensor {
+  const [x, y] = coerce(op.definition.name, a, b);
+  return op(isFloat(x.dtype) ? [x, y] : [asType(x, 'float32'), asType(y, 'float32')], {});
 }

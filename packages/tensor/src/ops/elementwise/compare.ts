@@ -5,7 +5,7 @@ import { DTYPES, sameShape } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
 import { constantValue, scalarLike } from '../constant.ts';
 import { broadcastShapes, requireDType, requireSameDType } from '../infer.ts';
-import { asType, coerce } from './coerce.ts';
+import { asType, coerce, pair } from './coerce.ts';
 import { defineBinary, defineUnary, type NoAttrs } from './define.ts';
 
 export const equalOp: Op<NoAttrs> = defineBinary('equal', DTYPES, { gives: 'bool' });
@@ -37,31 +37,31 @@ export const whereOp: Op<NoAttrs> = defineOp<NoAttrs>({
 });
 
 export function equal(a: Operand, b: Operand): Tensor {
-  return equalOp(coerce('equal', a, b), {});
+  return pair(equalOp, a, b);
 }
 export function notEqual(a: Operand, b: Operand): Tensor {
-  return logicalNot(equal(a, b));
+  return pair(equalOp, a, b).logicalNot();
 }
 export function less(a: Operand, b: Operand): Tensor {
-  return lessOp(coerce('less', a, b), {});
+  return pair(lessOp, a, b);
 }
 export function lessEqual(a: Operand, b: Operand): Tensor {
-  return lessEqualOp(coerce('lessEqual', a, b), {});
+  return pair(lessEqualOp, a, b);
 }
 export function greater(a: Operand, b: Operand): Tensor {
-  return less(b, a);
+  return pair(lessOp, b, a);
 }
 export function greaterEqual(a: Operand, b: Operand): Tensor {
-  return lessEqual(b, a);
+  return pair(lessEqualOp, b, a);
 }
 export function logicalAnd(a: Tensor, b: Tensor): Tensor {
-  return logicalAndOp([a, b], {});
+  return a.logicalAnd(b);
 }
 export function logicalOr(a: Tensor, b: Tensor): Tensor {
-  return logicalOrOp([a, b], {});
+  return a.logicalOr(b);
 }
 export function logicalNot(x: Tensor): Tensor {
-  return logicalNotOp([x], {});
+  return x.logicalNot();
 }
 /** `condition ? a : b` for each element. At least one of `a`, `b` must be a tensor. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {

@@ -1,11 +1,10 @@
-// Functions of one element.
+// Functions of one element. `Tensor` has them as methods, which these call: pages then keep each once.
 import { defineOp, type Op } from '../../op.ts';
 import type { DType } from '../../spec.ts';
 import type { Tensor } from '../../tensor.ts';
 import { scalarLike } from '../constant.ts';
 import { keeps } from '../infer.ts';
 import { castOp } from './cast.ts';
-import { asType } from './coerce.ts';
 import { defineUnary, type NoAttrs } from './define.ts';
 
 export const negOp: Op<NoAttrs> = defineUnary('neg', 'number', (x) => -x);
@@ -43,82 +42,82 @@ export const reluOp: Op<NoAttrs> = defineOp<NoAttrs>({
 });
 
 export function neg(x: Tensor): Tensor {
-  return negOp([x], {});
+  return x.neg();
 }
 export function abs(x: Tensor): Tensor {
-  return absOp([x], {});
+  return x.abs();
 }
 /** -1, 0 or 1; its gradient is zero. */
 export function sign(x: Tensor): Tensor {
-  return signOp([x], {});
+  return x.sign();
 }
 export function exp(x: Tensor): Tensor {
-  return expOp([x], {});
+  return x.exp();
 }
 /** `e^x - 1`, exact near zero. */
 export function expm1(x: Tensor): Tensor {
-  return expm1Op([x], {});
+  return x.expm1();
 }
 /** Natural logarithm. */
 export function log(x: Tensor): Tensor {
-  return logOp([x], {});
+  return x.log();
 }
 /** `ln(1 + x)`, exact near zero. */
 export function log1p(x: Tensor): Tensor {
-  return log1pOp([x], {});
+  return x.log1p();
 }
 export function sqrt(x: Tensor): Tensor {
-  return sqrtOp([x], {});
+  return x.sqrt();
 }
 export function rsqrt(x: Tensor): Tensor {
-  return reciprocal(sqrt(x));
+  return x.rsqrt();
 }
 export function square(x: Tensor): Tensor {
-  return x.mul(x);
+  return x.square();
 }
 export function reciprocal(x: Tensor): Tensor {
-  return scalarLike(x, 1).div(x);
+  return x.reciprocal();
 }
 export function sin(x: Tensor): Tensor {
-  return sinOp([x], {});
+  return x.sin();
 }
 export function cos(x: Tensor): Tensor {
-  return cosOp([x], {});
+  return x.cos();
 }
 export function tan(x: Tensor): Tensor {
-  return sin(x).div(cos(x));
+  return x.tan();
 }
 export function tanh(x: Tensor): Tensor {
-  return tanhOp([x], {});
+  return x.tanh();
 }
 /** Logistic function, `1 / (1 + e^-x)`. */
 export function sigmoid(x: Tensor): Tensor {
-  return sigmoidOp([x], {});
+  return x.sigmoid();
 }
 /** Rectifier, `max(0, x)`. */
 export function relu(x: Tensor): Tensor {
-  return reluOp([x], {});
+  return x.relu();
 }
 /** Gauss error function. */
 export function erf(x: Tensor): Tensor {
-  return erfOp([x], {});
+  return x.erf();
 }
 export function floor(x: Tensor): Tensor {
-  return floorOp([x], {});
+  return x.floor();
 }
 export function ceil(x: Tensor): Tensor {
-  return ceilOp([x], {});
+  return x.ceil();
 }
 /** Nearest whole number, halves to even. */
 export function round(x: Tensor): Tensor {
-  return roundOp([x], {});
+  return x.round();
 }
 function isNotANumber(x: Tensor): Tensor {
-  return isNaNOp([x], {});
+  return x.isNaN();
 }
 /** Another dtype: floats truncate toward zero when they become integers, anything but 0 is true. */
 export function cast(x: Tensor, dtype: DType): Tensor {
-  return asType(x, dtype);
+  return x.cast(dtype);
 }
 /** `ln(1 + e^x)`, without overflow. */
 export function softplus(x: Tensor): Tensor {
