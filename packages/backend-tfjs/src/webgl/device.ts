@@ -3,7 +3,8 @@
 import { type HostArray, type Spec, sizeOf } from '@nablajs/tensor';
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import { extentOf, quadsOf } from './layout.ts';
-import { type Binary, type Layout, linkShader, type Shader } from './program.ts';
+import { type Binary, type Layout, type Shader, textOf } from './program.ts';
+import { Programs } from './programs.ts';
 
 interface Texture {
   readonly texture: WebGLTexture;
@@ -46,6 +47,7 @@ export class Device {
   readonly #gl: WebGL2RenderingContext;
   readonly #ours = new WeakSet<object>();
   readonly #binaries = new WeakMap<object, Map<string, Binary>>();
+  readonly #programs: Programs;
   readonly #framebuffer: WebGLFramebuffer;
   readonly #vertices: WebGLVertexArrayObject;
   readonly #checked = new WeakSet<object>();
@@ -55,6 +57,7 @@ export class Device {
   constructor(backend: KernelBackend) {
     this.#backend = backend as WebGLBackend;
     this.#gl = this.#backend.gpgpu.gl;
+    this.#programs = new Programs(this.#gl);
     this.#framebuffer = this.#gl.createFramebuffer();
     this.#vertices = this.#gl.createVertexArray();
   }
@@ -72,11 +75,13 @@ export class Device {
     const outputs = specs.map((spec) => keeper.keep(this.#allocate(spec)));
     const name = pass + sources.map(({ layout }) => layout).join('');
     const binary = this.#binary(key, name, () =>
-      linkShader(
-        this.#gl,
-        shader(),
-        sources.map(({ layout }, i) => ({ layout, size: sizeOf(inputs[i]!.shape) })),
-        extentOf(quadsOf(sizeOf(specs[0]!.shape))).width,
+      this.#programs.of(
+        textOf(
+          shader(),
+          sources.map(({ layout }, i) => ({ layout, size: sizeOf(inputs[i]!.shape) })),
+          extentOf(quadsOf(sizeOf(specs[0]!.shape))).width,
+        ),
+        sources.length,
       ),
     );
     this.#draw(binary, sources, outputs);
@@ -105,7 +110,7 @@ export class Device {
     const key = this.#plainKeys.get(name) ?? {};
     this.#plainKeys.set(name, key);
     const binary = this.#binary(key, 'plain', () =>
-      linkShader(this.#gl, { targets: 1, body: 'out0 = vec4(read0(t));' }, [{ layout: 'quads', size }], width),
+      this.#programs.of(textOf({ targets: 1, body: 'out0 = vec4(read0(t));' }, [{ layout: 'quads', size }], width), 1),
     );
     this.#draw(binary, [source], [copy], [width, rows]);
     return copy;

@@ -126,17 +126,19 @@ function shaderOf(
   inputs: readonly number[],
   results: readonly number[],
 ): Shader {
-  const members = new Set(order);
+  // Numbered from the chain's beginning, so that equal chains of a graph have one text.
+  const numbers = new Map(order.map((position, i) => [position, i]));
   const args = new Map<string, Argument>();
-  const lines = order.map((position) => {
+  const lines = order.map((position, i) => {
     const { op, operands, attrs, spec } = graph.code[position]!;
     const call: Call = { op, attrs, operands: operands.map(graph.specOf), spec };
     const read = operands.map((operand) => {
-      if (members.has(operand - graph.first)) return `v${operand - graph.first}`;
+      const number = numbers.get(operand - graph.first);
+      if (number !== undefined) return `v${number}`;
       return generated(graph, operand, spec) ?? argument(args, inputs.indexOf(operand), graph.specOf(operand), spec);
     });
     const expression = EXPRESSIONS[op]?.(call, ...read) ?? read[0]!;
-    return `  float v${position} = ${expression};`;
+    return `  float v${i} = ${expression};`;
   });
   const given = [...args.values()];
   const parameters = [
@@ -149,7 +151,7 @@ function shaderOf(
     targets: results.length,
     functions: `void element(${parameters.join(', ')}) {
 ${lines.join('\n')}
-${results.map((position, k) => `  y${k} = v${position};`).join('\n')}
+${results.map((position, k) => `  y${k} = v${numbers.get(position)};`).join('\n')}
 }`,
     body: [...given.map(({ declaration }) => declaration), calls].join('\n'),
   };

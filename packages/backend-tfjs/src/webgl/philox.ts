@@ -16,7 +16,10 @@ uint high(uint a, uint b) {
 }
 uint word(int k) { return uint(read0(2 * k)) | (uint(read0(2 * k + 1)) << 16); }`;
 
-/** Random bits from a key, which crosses over as four halves of words: textures hold no integers beyond 24 bits. */
+/**
+ * Random bits from a key, which crosses over as four halves of words: textures hold no integers beyond 24 bits. The number of
+ * the draw comes with it, so that all draws of one size share a program.
+ */
 export const philox: Lowering = (machine, [key], call) => {
   const read = machine.read(key!);
   return read instanceof Promise ? read.then((words) => draw(machine, words, call)) : draw(machine, read, call);
@@ -24,18 +27,20 @@ export const philox: Lowering = (machine, [key], call) => {
 
 function draw(machine: Machine, key: ArrayLike<number>, call: Call): TensorInfo {
   const [seed, counter] = [key[0]! >>> 0, key[1]! >>> 0];
-  const halves = Float32Array.of(seed & 0xffff, seed >>> 16, counter & 0xffff, counter >>> 16);
-  const operand = machine.write(halves, { shape: [4], dtype: 'float32' });
-  const shader = (): Shader => ({ targets: 1, functions: FUNCTIONS, body: rounds(attr<number>(call, 'offset')) });
-  return machine.device!.run(machine, call, 'philox', shader, [operand], [call.spec])[0]!;
+  const offset = attr<number>(call, 'offset');
+  const halves = Float32Array.of(seed & 0xffff, seed >>> 16, counter & 0xffff, counter >>> 16, offset);
+  const operand = machine.write(halves, { shape: [5], dtype: 'float32' });
+  return machine.device!.run(machine, call, 'philox', () => SHADER, [operand], [call.spec])[0]!;
 }
 
-function rounds(offset: number): string {
-  return `
+const SHADER: Shader = {
+  targets: 1,
+  functions: FUNCTIONS,
+  body: `
   uint c0 = uint(t);
   uint c1 = 0u;
   uint c2 = word(1);
-  uint c3 = ${offset}u;
+  uint c3 = uint(read0(4));
   uint k0 = word(0);
   uint k1 = 0x4e61626cu;
   for (int round = 0; round < 10; round++) {
@@ -50,5 +55,5 @@ function rounds(offset: number): string {
     k0 += 0x9e3779b9u;
     k1 += 0xbb67ae85u;
   }
-  out0 = vec4(uvec4(c0, c1, c2, c3) >> 8u);`;
-}
+  out0 = vec4(uvec4(c0, c1, c2, c3) >> 8u);`,
+};

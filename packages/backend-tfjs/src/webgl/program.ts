@@ -40,17 +40,12 @@ export function elementShader(body: string, functions: string = ''): Shader {
 const VERTICES = `#version 300 es
 void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }`;
 
-/** Compiles a shader for inputs in certain layouts and a target `width` texels wide. */
-export function linkShader(
-  gl: WebGL2RenderingContext,
-  shader: Shader,
-  inputs: readonly { readonly layout: Layout; readonly size: number }[],
-  width: number,
-): Binary {
+/** Compiles the whole text of a shader that reads `inputs` textures. */
+export function linkShader(gl: WebGL2RenderingContext, text: string, inputs: number): Binary {
   const program = gl.createProgram();
   for (const [kind, source] of [
     [gl.VERTEX_SHADER, VERTICES],
-    [gl.FRAGMENT_SHADER, sourceOf(shader, inputs, width)],
+    [gl.FRAGMENT_SHADER, text],
   ] as const) {
     const compiled = gl.createShader(kind)!;
     gl.shaderSource(compiled, source);
@@ -64,11 +59,13 @@ export function linkShader(
     throw new Error(`the driver refused a shader: ${[...logs, gl.getProgramInfoLog(program)].join(' ').trim()}`);
   }
   gl.useProgram(program);
-  for (const k of inputs.keys()) gl.uniform1i(gl.getUniformLocation(program, `X${k}`), k);
-  return { program, offsets: inputs.map((_, k) => gl.getUniformLocation(program, `offset${k}`)) };
+  const numbers = Array.from({ length: inputs }, (_, k) => k);
+  for (const k of numbers) gl.uniform1i(gl.getUniformLocation(program, `X${k}`), k);
+  return { program, offsets: numbers.map((k) => gl.getUniformLocation(program, `offset${k}`)) };
 }
 
-function sourceOf(
+/** The whole text of a shader for inputs in certain layouts and a target `width` texels wide. */
+export function textOf(
   { targets, body, functions = '' }: Shader,
   inputs: readonly { readonly layout: Layout; readonly size: number }[],
   width: number,

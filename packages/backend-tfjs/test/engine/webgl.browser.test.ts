@@ -1,6 +1,6 @@
 import { tfjs } from '@nablajs/backend-tfjs';
 import { BackendUnavailableError, compile, fromData, full, NablaError, setBackend, type Tensor } from '@nablajs/tensor';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 const matrix = (): Tensor => fromData(new Float32Array(4096).fill(0.5), [64, 64]);
 
@@ -17,6 +17,30 @@ test('an elementwise chain is one call, and a product takes its bias and rectifi
   await f.prepare(matrix(), fromData(new Float32Array(64)));
   expect(f.explain()).toContain('3 calls for');
   expect(f.explain()).toContain('matmul+add+relu');
+  await backend.dispose();
+});
+
+test('equal steps share one program, within a graph and between graphs', async () => {
+  const linked = vi.spyOn(WebGL2RenderingContext.prototype, 'linkProgram');
+  const backend = await tfjs({ engine: 'webgl' });
+  const steps = (count: number) =>
+    compile(
+      (x: Tensor) =>
+        Array.from({ length: count })
+          .reduce<Tensor>((y) => y.matmul(y).add(0.25).tanh(), x)
+          .sum(),
+      {
+        backend,
+        name: `steps${count}`,
+      },
+    );
+  await (await steps(2)(matrix())).item();
+  const first = linked.mock.calls.length;
+  expect(first).toBeGreaterThan(1);
+  const four = steps(4);
+  await (await four(matrix())).item();
+  expect(linked.mock.calls.length).toBe(first);
+  linked.mockRestore();
   await backend.dispose();
 });
 
