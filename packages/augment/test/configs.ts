@@ -58,6 +58,15 @@ export const CONFIGS: Readonly<Record<string, object>> = {
   FrequencyMasking: {},
 };
 
+/** Those that have other sizes in training than otherwise. */
+export const SIZES: readonly string[] = [
+  'RandomWidth',
+  'RandomHeight',
+  'RandomResize',
+  'RandomShortestSize',
+  'ScaleJitter',
+];
+
 /** Four pictures with values from 0 to 255. */
 export const photo = (): Tensor =>
   fromData(
