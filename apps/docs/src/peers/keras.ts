@@ -26,6 +26,19 @@ export const keras: Peer = {
         StackedRNNCells TimeDistributed`,
       ours: {
         Wrapper: 'Layer: a layer that owns others names them in `sublayers()`',
+        'AvgPool1D, AvgPool2D, AvgPool3D': 'AveragePooling1D, AveragePooling2D, AveragePooling3D: Keras has both names',
+        'MaxPool1D, MaxPool2D, MaxPool3D': 'MaxPooling1D, MaxPooling2D, MaxPooling3D: both too, as in the next lines',
+        'GlobalAvgPool1D, GlobalAvgPool2D, GlobalAvgPool3D':
+          'GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalAveragePooling3D',
+        'GlobalMaxPool1D, GlobalMaxPool2D, GlobalMaxPool3D':
+          'GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D',
+        'Convolution1D, Convolution2D, Convolution3D': 'Conv1D, Conv2D, Conv3D',
+        'Convolution1DTranspose, Convolution2DTranspose, Convolution3DTranspose':
+          'Conv1DTranspose, Conv2DTranspose, Conv3DTranspose',
+        'SeparableConvolution1D, SeparableConvolution2D': 'SeparableConv1D, SeparableConv2D',
+        'add, average, concatenate, dot, maximum, minimum, multiply, subtract':
+          'Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract: `new Add().apply([a, b])`',
+        'serialize, deserialize': 'layerFromJSON: and `toJSON()` of every layer',
       },
       needless: {
         InputSpec: 'shapes are checked by the operations themselves, when a layer is applied',
@@ -67,7 +80,11 @@ export const keras: Peer = {
       same: `
         Constant GlorotNormal GlorotUniform HeNormal HeUniform LecunNormal LecunUniform Ones Orthogonal RandomNormal
         RandomUniform STFT TruncatedNormal VarianceScaling Zeros`,
-      ours: { Identity: "IdentityInitializer: by name `'identity'`; `Identity` is the layer" },
+      ours: {
+        Identity: "IdentityInitializer: by name `'identity'`; `Identity` is the layer",
+        OrthogonalInitializer: 'Orthogonal: Keras has both names',
+        STFTInitializer: 'STFT',
+      },
     },
     {
       title: 'Regularizers',
@@ -92,6 +109,7 @@ export const keras: Peer = {
       from: 'optimizers',
       same: `
         CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay PiecewiseConstantDecay PolynomialDecay`,
+      ours: { LearningRateSchedule: 'Schedule' },
     },
     {
       title: 'Losses',
@@ -106,14 +124,25 @@ export const keras: Peer = {
       title: 'Metrics',
       from: 'metrics',
       same: `
-        Accuracy AUC BinaryAccuracy BinaryCrossentropy BinaryIoU CategoricalAccuracy CategoricalCrossentropy
-        CategoricalHinge ConcordanceCorrelation CosineSimilarity F1Score FBetaScore FalseNegatives FalsePositives Hinge
+        BinaryAccuracy BinaryCrossentropy BinaryIoU CategoricalAccuracy CategoricalCrossentropy
+        CategoricalHinge ConcordanceCorrelation CosineSimilarity FalseNegatives FalsePositives Hinge
         IoU KLDivergence LogCoshError Mean MeanAbsoluteError MeanAbsolutePercentageError MeanIoU MeanSquaredError
-        MeanSquaredLogarithmicError OneHotIoU OneHotMeanIoU PearsonCorrelation Poisson Precision PrecisionAtRecall R2Score
-        Recall RecallAtPrecision RootMeanSquaredError SensitivityAtSpecificity SparseCategoricalAccuracy
-        SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy SpecificityAtSensitivity SquaredHinge Sum
+        MeanSquaredLogarithmicError OneHotIoU OneHotMeanIoU PearsonCorrelation Poisson Precision R2Score
+        Recall RootMeanSquaredError SparseCategoricalAccuracy
+        SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy SquaredHinge Sum
         TopKCategoricalAccuracy TrueNegatives TruePositives Metric`,
-      ours: { MeanMetricWrapper: 'MeanMetric: the base of metrics that are the mean of a function' },
+      ours: {
+        Accuracy:
+          'Accuracy: compares labels where predictions are whole numbers; of scores it takes the best, as the name `accuracy`',
+        AUC: 'AUC: exact, without `numThresholds`; NaN where the area does not exist',
+        'F1Score, FBetaScore':
+          'F1Score, FBetaScore: a single column says yes above 0.5; in Keras always, unless there is a `threshold`',
+        'PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity':
+          'PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity: exact, without `numThresholds`',
+        MeanMetricWrapper: 'MeanMetric: the base of metrics that are the mean of a function',
+        'huber, log_cosh, binary_focal_crossentropy, categorical_focal_crossentropy':
+          'LossMetric: the base of metrics that are the mean of a loss; `LogCoshError` is there',
+      },
     },
     {
       title: 'Callbacks',

@@ -5,8 +5,8 @@ import { type Answer, answersOf, type Group, type Peer } from './peer.ts';
 const INTRODUCTION = `# Names from elsewhere
 
 What you know from another library, and what it is called here. Names that agree with those of Keras stand for the same thing,
-with the same defaults; its snake_case options are camelCase. \`nablajs\` exports all of them; metrics that share a name with
-a loss are in its \`metrics\`.
+with the same defaults, unless the table says otherwise; its snake_case options are camelCase. \`nablajs\` exports all of them;
+metrics that share a name with a loss are in its \`metrics\`.
 
 This page is written by a test that looks up every name in the packages: what is listed is there, and what is called missing is
 not. Names in one line count one by one.`;
@@ -22,9 +22,11 @@ function summary(peers: readonly Peer[]): string {
     ...peer.groups.map((group) => countLine(`${peer.name}: ${group.title}`, answersOf(group))),
     countLine(`**${peer.name} ${peer.version}**`, peer.groups.flatMap(answersOf)),
   ]);
-  return ['| | names | same name | another name | not needed | missing |', '|---|--:|--:|--:|--:|--:|', ...lines].join(
-    '\n',
-  );
+  return [
+    '| | names | same name | another name, or a difference | not needed | missing |',
+    '|---|--:|--:|--:|--:|--:|',
+    ...lines,
+  ].join('\n');
 }
 
 function countLine(title: string, answers: readonly Answer[]): string {
@@ -43,6 +45,7 @@ function groupPart(peer: Peer, group: Group): string {
   const answers = answersOf(group);
   const of = (kind: Answer['kind']): Answer[] => answers.filter((answer) => answer.kind === kind);
   const parts = [`### ${peer.name}: ${group.title.charAt(0).toLowerCase()}${group.title.slice(1)}`];
+  if (group.note) parts.push(group.note);
   const same = of('same');
   if (same.length > 0) {
     const where = group.named ? 'By the same name' : `By the same name in \`@nablajs/${group.from}\``;

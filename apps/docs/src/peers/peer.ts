@@ -10,9 +10,11 @@ export interface Group {
   readonly from: string;
   /** Names are strings for an option, in camel case, and not exports. */
   readonly named?: Named;
+  /** What differs throughout: a sentence or two under the title. */
+  readonly note?: string;
   /** What has the same name here, separated by spaces. */
   readonly same?: string;
-  /** What has another name here: `Conv2D`, several as `Conv1D, Conv2D`, with a remark as `Conv2D: option groups`. */
+  /** What has another name here, or the same name and a difference to tell: `Conv2D`, several as `Conv1D, Conv2D`, with a remark as `Conv2D: option groups`. */
   readonly ours?: Readonly<Record<string, string>>;
   /** What has no counterpart because nothing is missing without it, and why. */
   readonly needless?: Readonly<Record<string, string>>;

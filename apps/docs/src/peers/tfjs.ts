@@ -150,7 +150,7 @@ export const tfjs: Peer = {
       ours: {
         absoluteDifference: 'MeanAbsoluteError',
         computeWeightedLoss: 'Loss: `apply(truth, prediction, sampleWeight)` of any loss',
-        cosineDistance: 'CosineSimilarity: the distance plus 1',
+        cosineDistance: 'CosineSimilarity: the distance is 1 more; lengths do not count here, there they must be 1',
         hingeLoss: 'Hinge',
         huberLoss: 'Huber',
         logLoss: 'BinaryCrossentropy',
@@ -184,12 +184,13 @@ export const tfjs: Peer = {
       ours: {
         cropAndResize: 'slice, resize: box by box',
         flipLeftRight: 'flip',
-        rotateWithOffset: 'RandomRotation: `[0.1, 0.1]` for one angle',
-        transform: 'RandomPerspective, RandomShear, RandomTranslation, RandomZoom: with ranges of one number',
+        rotateWithOffset: 'RandomRotation: `[0.1, 0.1]` for one angle, about the middle',
+        transform:
+          'RandomPerspective, RandomShear, RandomTranslation, RandomZoom: with ranges of one number; no matrix of yours',
         'resizeBilinear, resizeNearestNeighbor': "resize: `'bilinear'` or `'nearest'`",
         rgbToGrayscale: 'RandomGrayscale: factor 1',
         grayscaleToRGB: 'repeat: along the last axis',
-        'threshold (tf.image)': 'greater',
+        'threshold (tf.image)': 'greater: true and false, not 255 and 0; without the method of Otsu',
       },
     },
     {
