@@ -3,13 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Model } from '@nablajs/model';
 import { FormatError } from '@nablajs/tensor';
-import { readKeras } from './keras/read.ts';
+import { readKeras, readKerasText, type TextModel } from './keras/read.ts';
 import type { ReadOptions } from './keras/topology.ts';
 import { readTfjs } from './tfjs/read.ts';
 
 /** Reads a model that Keras saved, `.keras`, `.h5` or `.hdf5`; see `readKeras`. Throws FormatError naming the file. */
 export async function loadKeras(path: string, options: ReadOptions = {}): Promise<Model> {
   return readKeras(await bytesOf(path), options, path);
+}
+
+/** The same for a model that begins with layers of text; see `readKerasText`. */
+export async function loadKerasText(path: string, options: ReadOptions = {}): Promise<TextModel> {
+  return readKerasText(await bytesOf(path), options, path);
 }
 
 /** Reads a layers model of TensorFlow.js from its `model.json`; see `readTfjs`. Nothing outside of its folder is read. */

@@ -50,7 +50,8 @@ export function olderFile(config: object | null, weights: Readonly<Record<string
 /** A `.keras` archive of version 3: `config.json`, and a tree of numbered arrays. */
 export async function archive(
   config: object,
-  layers: Readonly<Record<string, readonly Stored[]>>,
+  layers: Readonly<Record<string, readonly Stored[] | Readonly<Record<string, Stored>>>>,
+  assets: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array> {
   const weights = await hdf5((root) => {
     root.create_group('layers');
@@ -60,8 +61,13 @@ export async function archive(
         if (!group.keys().includes(part)) group.create_group(part);
         group = group.get(part) as Group;
       }
-      for (const [i, array] of arrays.entries()) put(group, String(i), array);
+      for (const [name, array] of Object.entries(arrays)) put(group, name, array);
     }
   });
-  return zipSync({ 'config.json': strToU8(JSON.stringify(config)), 'model.weights.h5': weights });
+  const texts = Object.entries(assets).map(([path, text]) => [`assets/${path}`, strToU8(text)]);
+  return zipSync({
+    ...Object.fromEntries(texts),
+    'config.json': strToU8(JSON.stringify(config)),
+    'model.weights.h5': weights,
+  });
 }

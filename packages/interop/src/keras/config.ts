@@ -35,6 +35,9 @@ const SILENT = new Set([
   'fused',
   'autocast',
   'build_config',
+  'vocabulary_size',
+  'encoding',
+  'vocabulary_dtype',
 ]);
 
 /** Options that Nabla has no word for, with the value that means "as usual". */
@@ -46,8 +49,11 @@ const USUAL: Readonly<Record<string, unknown>> = {
   time_major: false,
   zero_output_for_mask: false,
   oov_method: 'floormod',
-  vocabulary_dtype: 'int64',
+  invert: false,
 };
+
+/** Options of lookups that are no names: they stay as they are written. */
+const VERBATIM = new Set(['vocabulary', 'oov_token', 'mask_token', 'mask_value', 'idf_weights']);
 
 /** Options that hold layers. */
 const LAYER_OPTIONS = new Set(['layer', 'forward_layer', 'backward_layer', 'cell', 'cells']);
@@ -67,7 +73,7 @@ function optionsOf(type: string, config: Readonly<Record<string, unknown>>): Rec
     .filter(([key, value]) => value !== null && !SILENT.has(key) && !(key in USUAL && USUAL[key] === value))
     .map(([key, value]): [string, unknown] => [
       camelCase(key),
-      LAYER_OPTIONS.has(key) ? layersIn(value) : translate(value),
+      LAYER_OPTIONS.has(key) ? layersIn(value) : VERBATIM.has(key) ? value : translate(value),
     ]);
   const options = Object.fromEntries(entries);
   // Bins are found exactly here, not within a tolerance.

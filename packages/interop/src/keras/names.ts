@@ -13,3 +13,16 @@ export function snakeCase(name: string): string {
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
 }
+
+/** The names of a model's layers in the trees of version 3: `dense`, `dense_1`, `functional`. */
+export class TreeNames {
+  readonly #used = new Map<string, number>();
+
+  /** The name of the next layer of a class. */
+  next(type: string): string {
+    const base = snakeCase(type === 'Model' ? 'Functional' : type);
+    const count = this.#used.get(base) ?? 0;
+    this.#used.set(base, count + 1);
+    return count === 0 ? base : `${base}_${count}`;
+  }
+}

@@ -69,7 +69,7 @@ export function callOptions(file: string, layer: string, nodes: readonly unknown
 }
 
 /** A tensor, or a list of them. */
-function tensorsIn(value: unknown): CallInputs {
+export function tensorsIn(value: unknown): CallInputs {
   if (Array.isArray(value)) return value.flatMap(tensorsIn) as ValueName[];
   const history = isRecord(value) && isRecord(value['config']) ? value['config']['keras_history'] : undefined;
   return isValueTriple(history) ? { layer: history[0], call: history[1], output: history[2] } : [];

@@ -2,7 +2,9 @@ import type { AnyModel, Model } from '@nablajs/model';
 import { FormatError } from '@nablajs/tensor';
 import { withHdf5 } from '../hdf5/file.ts';
 import { isKerasObject, type KerasLayer } from './config.ts';
-import { blankModel, type ReadOptions } from './topology.ts';
+import { type TextLayer, withoutText } from './text.ts';
+import { blankModel, type ReadOptions, readingOf } from './topology.ts';
+import { type Assets, withVocabularies } from './vocabularies.ts';
 import { readGroupWeights, readTreeWeights } from './weights.ts';
 
 /**
@@ -18,8 +20,35 @@ export async function readKeras(
   options: ReadOptions = {},
   name: string = 'the file',
 ): Promise<Model> {
-  const model = isZip(bytes) ? await fromArchive(name, bytes, options) : await fromHdf5(name, bytes, options);
-  return model as unknown as Model;
+  const { model, encoders } = await readKerasText(bytes, options, name);
+  const [[input, encoder] = []] = Object.entries(encoders);
+  if (encoder === undefined) return model;
+  throw new FormatError(
+    `${name}: the model begins with a ${encoder.type}, "${input}", and no tensor holds text. ` +
+      'readKerasText(bytes) gives the model and what makes its inputs of text, one beside the other.',
+  );
+}
+
+/** A model that takes what encoders make of text. */
+export interface TextModel {
+  readonly model: Model;
+  /** What makes tensors of text, by the name of the model's input that takes them: `StringLookup`, `TextVectorization`, `Hashing`. */
+  readonly encoders: Readonly<Record<string, TextLayer>>;
+}
+
+/**
+ * {@link readKeras} for models that begin with layers of text, with their vocabularies: these come to stand before the model.
+ * @throws as {@link readKeras}, and for layers of text without a vocabulary
+ * @example
+ * const { model, encoders } = await readKerasText(bytes);
+ * await model.predict(encoders['text_vectorization']!.encode(['A text']));
+ */
+export async function readKerasText(
+  bytes: Uint8Array,
+  options: ReadOptions = {},
+  name: string = 'the file',
+): Promise<TextModel> {
+  return isZip(bytes) ? fromArchive(name, bytes, options) : fromHdf5(name, bytes, options);
 }
 
 /**
@@ -35,7 +64,7 @@ export async function readKerasWeights(model: Model, bytes: Uint8Array, name: st
   });
 }
 
-async function fromHdf5(name: string, bytes: Uint8Array, options: ReadOptions): Promise<AnyModel> {
+async function fromHdf5(name: string, bytes: Uint8Array, options: ReadOptions): Promise<TextModel> {
   return withHdf5(name, bytes, (root) => {
     const described = root.attribute('model_config');
     const weights = root.group('model_weights');
@@ -44,17 +73,29 @@ async function fromHdf5(name: string, bytes: Uint8Array, options: ReadOptions): 
         `${name}: holds weights but no model. Build the model in code, and call readKerasWeights(model, bytes).`,
       );
     }
-    const model = blankModel(name, parsed(name, described), options);
+    const { model, encoders } = blankTextModel(name, parsed(name, described), options);
     readGroupWeights(name, model, weights);
-    return model;
+    return { model: model as unknown as Model, encoders };
   });
 }
 
-async function fromArchive(name: string, bytes: Uint8Array, options: ReadOptions): Promise<AnyModel> {
-  const { config, weights } = await unzipped(name, bytes);
-  const model = blankModel(name, parsed(name, config), options);
-  await withHdf5(name, weights, (root) => readTreeWeights(name, model, root));
-  return model;
+async function fromArchive(name: string, bytes: Uint8Array, options: ReadOptions): Promise<TextModel> {
+  const { config, weights, assets } = await unzipped(name, bytes);
+  const described = parsed(name, config);
+  return withHdf5(name, weights, (root) => {
+    const { model, encoders } = blankTextModel(name, withVocabularies(name, described, assets, root), options);
+    readTreeWeights(name, model, root);
+    return { model: model as unknown as Model, encoders };
+  });
+}
+
+function blankTextModel(
+  name: string,
+  described: KerasLayer,
+  options: ReadOptions,
+): { readonly model: AnyModel; readonly encoders: Readonly<Record<string, TextLayer>> } {
+  const { model, encoders } = withoutText(name, described, readingOf(name, options).registry);
+  return { model: blankModel(name, model, options), encoders };
 }
 
 function parsed(name: string, text: string): KerasLayer {
@@ -76,13 +117,18 @@ function isZip(bytes: Uint8Array): boolean {
 interface Archive {
   readonly config: string;
   readonly weights: Uint8Array;
+  readonly assets: Assets;
 }
+
+const VOCABULARY = /^assets\/(.+)\/vocabulary\.txt$/;
 
 async function unzipped(name: string, bytes: Uint8Array): Promise<Archive> {
   const { unzipSync } = await import('fflate');
   let files: Record<string, Uint8Array>;
   try {
-    files = unzipSync(bytes, { filter: ({ name: entry }) => entry === 'config.json' || entry === 'model.weights.h5' });
+    files = unzipSync(bytes, {
+      filter: ({ name: entry }) => entry === 'config.json' || entry === 'model.weights.h5' || VOCABULARY.test(entry),
+    });
   } catch (cause) {
     throw new FormatError(`${name}: the archive is damaged (${(cause as Error).message}).`, { cause });
   }
@@ -90,5 +136,9 @@ async function unzipped(name: string, bytes: Uint8Array): Promise<Archive> {
   if (!config || !weights) {
     throw new FormatError(`${name}: is no .keras file: it lacks ${config ? 'model.weights.h5' : 'config.json'}.`);
   }
-  return { config: new TextDecoder().decode(config), weights };
+  const assets = Object.entries(files).flatMap(([entry, content]): [string, string][] => {
+    const place = VOCABULARY.exec(entry)?.[1];
+    return place === undefined ? [] : [[place, new TextDecoder().decode(content)]];
+  });
+  return { config: new TextDecoder().decode(config), weights, assets: new Map(assets) };
 }

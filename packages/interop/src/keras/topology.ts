@@ -15,6 +15,7 @@ import {
 import { type AnyModel, Model, type Plugin, Sequential } from '@nablajs/model';
 import { type DType, FormatError, isRecord, NablaError, type Shape } from '@nablajs/tensor';
 import { isKerasObject, type KerasLayer, layerJSON } from './config.ts';
+import { withoutUsualMasks } from './masks.ts';
 import { type CallInputs, callOptions, callsOf, type ValueName, valueNames } from './nodes.ts';
 
 /** Options of reading a model that another library wrote. */
@@ -33,7 +34,7 @@ export interface Reading {
 }
 
 /** What {@link ReadOptions} and the built-in layers give. */
-function readingOf(file: string, { plugins = [], inputShape }: ReadOptions): Reading {
+export function readingOf(file: string, { plugins = [], inputShape }: ReadOptions): Reading {
   const added = plugins.flatMap(({ layers = [], pieces = [] }) => [...pieces, ...layers]);
   // Files name classes without the prefix of a package.
   const short = Object.fromEntries(added.map((Class) => [Class.type.slice(Class.type.lastIndexOf('/') + 1), Class]));
@@ -77,8 +78,9 @@ function sequentialFrom(config: KerasLayer['config'] | readonly unknown[], readi
   return model as unknown as AnyModel;
 }
 
-function functionalFrom(config: KerasLayer['config'], reading: Reading): AnyModel {
+function functionalFrom(given: KerasLayer['config'], reading: Reading): AnyModel {
   const { file } = reading;
+  const config = withoutUsualMasks(given);
   const described = layersIn(config['layers'], reading);
   const pending = described.map((layer) => {
     const name = String(layer.name ?? layer.config['name']);

@@ -4,7 +4,7 @@ import type { AnyModel } from '@nablajs/model';
 import { FormatError } from '@nablajs/tensor';
 import type { Hdf5Group } from '../hdf5/file.ts';
 import { assignWeights, type StoredArray } from '../weights/assign.ts';
-import { snakeCase } from './names.ts';
+import { TreeNames } from './names.ts';
 
 /** Weights of the older format: one group per layer that lists its arrays, in `layer.weights` order. */
 export function readGroupWeights(file: string, model: AnyModel, root: Hdf5Group): void {
@@ -34,12 +34,9 @@ export function readTreeWeights(file: string, model: AnyModel, root: Hdf5Group):
 }
 
 function readLayers(file: string, layers: readonly AnyLayer[], root: Hdf5Group): void {
-  const used = new Map<string, number>();
+  const names = new TreeNames();
   for (const layer of layers) {
-    const base = snakeCase(layer.type === 'Model' ? 'Functional' : layer.type);
-    const count = used.get(base) ?? 0;
-    used.set(base, count + 1);
-    const numbered = count === 0 ? base : `${base}_${count}`;
+    const numbered = names.next(layer.type);
     const group = root.group(numbered) ?? root.group(layer.name);
     if (layer.weights.length === 0) continue;
     if (!group)
