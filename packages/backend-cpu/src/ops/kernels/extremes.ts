@@ -12,6 +12,7 @@ import {
   v128,
 } from '../../wasm/index.ts';
 import { ORDER, orderOf } from './lanes.ts';
+import { across } from './softmax.ts';
 
 type Locals = ParamLocals<Params & typeof ORDER>;
 
@@ -93,15 +94,6 @@ function alongRow(f: FunctionBuilder, p: Locals, x: Local<'i32'>, order: Order):
   const top = across(f, best, i32x4.maxS);
   const among = f.let(v128.bitselect(position, i32x4.const(0x7fffffff), i32x4.eq(best, top)));
   return i32x4.extractLane(across(f, among, i32x4.minS), 0);
-}
-
-function across(
-  f: FunctionBuilder,
-  x: Local<'v128'>,
-  combine: (a: Expr<'v128'>, b: Expr<'v128'>) => Expr<'v128'>,
-): Local<'v128'> {
-  const pairs = f.let(combine(x, f32x4.shuffle(x, x, [2, 3, 0, 1])));
-  return f.let(combine(pairs, f32x4.shuffle(pairs, pairs, [1, 0, 3, 2])));
 }
 
 function oneLane(f: FunctionBuilder, p: Locals, x: Local<'i32'>, step: Local<'i32'>): Expr<'i32'> {

@@ -28,7 +28,7 @@ export function eachVector(f: FunctionBuilder, row: Local<'i32'>, body: Visit): 
 }
 
 /** The lanes that count, `rest` in the others. */
-function counted(x: V, rest: V, lanes?: Local<'i32'>): V {
+export function counted(x: V, rest: V, lanes?: Local<'i32'>): V {
   return lanes ? choose(i32x4.ltS(i32x4.const(0, 1, 2, 3), i32x4.splat(lanes)), x, rest) : x;
 }
 
@@ -39,7 +39,7 @@ export function store(f: FunctionBuilder, address: Expr<'i32'>, value: V, lanes?
 }
 
 /** Combines the four lanes; all lanes of the result are equal. */
-function across(f: FunctionBuilder, x: V, combine: (a: V, b: V) => V): Local<'v128'> {
+export function across(f: FunctionBuilder, x: V, combine: (a: V, b: V) => V): Local<'v128'> {
   const pairs = f.let(combine(x, f32x4.shuffle(x, x, [2, 3, 0, 1])));
   return f.let(combine(pairs, f32x4.shuffle(pairs, pairs, [1, 0, 3, 2])));
 }
