@@ -11,6 +11,7 @@ export {
   ReduceLROnPlateau,
   type ReduceLROnPlateauOptions,
 } from './callbacks/learning-rate.ts';
+export { MagnitudePruning, type MagnitudePruningOptions } from './callbacks/magnitude-pruning.ts';
 export { ModelCheckpoint, type ModelCheckpointOptions } from './callbacks/model-checkpoint.ts';
 export type { MonitorMode } from './callbacks/monitor.ts';
 export { RemoteMonitor, type RemoteMonitorOptions } from './callbacks/remote-monitor.ts';

@@ -152,11 +152,13 @@ export const pytorch: Peer = {
         'parametrizations.orthogonal': 'OrthogonalRegularizer: softly, as a penalty',
         spectral_norm: 'SpectralNormalization: rewrites the kernel at each training step, as in Keras',
         weight_norm: 'WeightNormalization: around a layer that was not applied yet; all its kernels',
+        'prune.l1_unstructured': 'MagnitudePruning: a callback of `fit`, of each kernel by itself',
         clip_grad_norm_: 'Optimizer: option `globalClipNorm`; `clipNorm` limits each gradient by itself',
         clip_grad_value_: 'Optimizer: option `clipValue`',
       },
       missing: {
-        'prune.*': 'pruned weights save nothing on any backend here',
+        'prune.random_unstructured, prune.ln_structured, prune.random_structured, prune.global_unstructured':
+          'zeros save no time on any backend, wherever they are; at random nothing is gained over fewer units',
       },
     },
     {
