@@ -87,7 +87,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     ],
   },
   predict: {
-    arguments: '<model> <sample>',
+    arguments: '<model> [sample]',
     text: 'Show what a saved model sees in one image, or in each row of a table',
     details: [
       MODEL_FILE,
@@ -96,6 +96,11 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     options: [
       { flags: '--top <n>', text: 'How many classes to show', default: 3 },
       { flags: '--invert', text: 'Swap dark and bright first' },
+      {
+        flags: '--input <name=file>',
+        text: 'Instead of a sample, for each input of the model: an NPY file, a table of numbers, or an image',
+        several: true,
+      },
       { flags: '--classes <names>', text: 'Names of the classes, separated by commas, or a data set that has them' },
       DATA,
       BACKEND,
@@ -105,6 +110,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
       'nabla predict runs/mnist/model.safetensors digit.png --invert',
       'nabla predict runs/mnist/model.safetensors mnist#0',
       'nabla predict runs/penguins/model.safetensors new-penguins.csv > predictions.csv',
+      'nabla predict pairs.safetensors --input left=a.npy --input right=b.npy --json',
     ],
   },
   summary: {

@@ -23,10 +23,15 @@ export class Options {
     return value === undefined ? undefined : String(value);
   }
 
+  /** The texts of an option that may be given several times. */
+  all(name: string): readonly string[] {
+    const value = this.#values[key(name)] ?? [];
+    return (Array.isArray(value) ? value : [value]).map(String);
+  }
+
   /** Words separated by commas, of all times the option was given; none where it was not. */
   list(name: string): readonly string[] {
-    const value = this.#values[key(name)] ?? [];
-    const words = (Array.isArray(value) ? value : [value]).flatMap((each) => String(each).split(','));
+    const words = this.all(name).flatMap((each) => each.split(','));
     return words.map((word) => word.trim()).filter((word) => word !== '');
   }
 

@@ -1,5 +1,6 @@
 import { ConfigError } from '@nablajs/tensor';
 import type { Options } from '../arguments/options.ts';
+import { UsageError } from '../arguments/usage-error.ts';
 import { useBackend } from '../backends/backends.ts';
 import { classesOf, DATASET_NAMES } from '../datasets/dataset.ts';
 import { isTable } from '../datasets/table.ts';
@@ -14,6 +15,7 @@ import { pluginsOf } from '../plugins/plugins.ts';
 import { bar } from '../text/bars.ts';
 import { percent } from '../text/numbers.ts';
 import type { Command } from './command.ts';
+import { example, predictInputs } from './predict-inputs.ts';
 import { predictTable } from './predict-table.ts';
 
 const BAR_WIDTH = 30;
@@ -23,16 +25,25 @@ const WIDEST_PICTURE = 40;
 /** `nabla predict <model> <sample>` */
 export const predict: Command = async ([path, source], options, io) => {
   const top = options.whole('top', 1)!;
+  if (source === undefined && options.all('input').length === 0) {
+    throw new UsageError('<sample> is missing, or --input for each input of the model.', options.command);
+  }
   const display = displayFor(io, options);
   const plugins = await pluginsOf(options);
   await useBackend(options, plugins);
   const model = await openSaved(path!, plugins);
+  if (options.all('input').length > 0) {
+    if (source !== undefined) throw options.wrong('input', `and the sample ${source} are both there. Leave one out.`);
+    return predictInputs(model, path!, options, display);
+  }
   if (isTable(source!)) return predictTable(model, path!, source!, display);
   const spec = model.inputSpec;
   if (spec === null) throw new ConfigError(`${path}: the model does not know the shape of its input.`);
   if (!('shape' in spec) || model.outputPlaces.form !== 'one') {
+    const { names } = model.inputPlaces;
     throw new ConfigError(
-      `${path}: the model has inputs ${model.inputPlaces.names.join(', ')} and outputs ${model.outputPlaces.names.join(', ')}; this command shows one input and one output. Load it in a program of yours: loadModel('${path}').`,
+      `${path}: the model has inputs ${names.join(', ')} and outputs ${model.outputPlaces.names.join(', ')}. ` +
+        `Give a file for each input: ${names.map(example).join(' ')}.`,
     );
   }
   const found = await findImage(source!, options.text('data'));

@@ -57,7 +57,7 @@ describe('a wrong call', () => {
       nabla train: There is no data set "cifar". Data sets are mnist, fashion-mnist. See nabla train --help.
       nabla train: "extra" is one word too many: train takes only [dataset]. See nabla train --help.
       nabla evaluate: <dataset> is missing. See nabla evaluate --help.
-      nabla predict: <model> and <sample> are missing. See nabla predict --help.
+      nabla predict: <model> is missing. See nabla predict --help.
       nabla backends: "all" is one word too many: backends takes no arguments. See nabla backends --help.
       nabla train: There is no option --epoch. Did you mean --epochs? See nabla train --help.
       nabla train: There is no option --batch_size. Did you mean --batch-size? See nabla train --help.
@@ -72,7 +72,7 @@ describe('a wrong call', () => {
       nabla train: --learning-rate must be a number above 0, got "fast". See nabla train --help.
       nabla train: --learning-rate must be a number above 0, got "0". See nabla train --help.
       nabla train: There is no option -1. Numbers below 0 are written as in --name=-1. See nabla train --help.
-      nabla train: --optimizer must be one of sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, nadam, radam, adan, ftrl, lion, lamb, adafactor, muon, schedulefreeadamw, rprop, asgd, got "adem". Did you mean adam? See nabla train --help.
+      nabla train: --optimizer must be one of sgd, rmsprop, adam, adamw, adagrad, adadelta, adamax, nadam, radam, adan, ftrl, lion, lamb, adafactor, muon, schedulefreeadamw, rprop, asgd, sparseadam, lbfgs, got "adem". Did you mean adam? See nabla train --help.
       nabla train: --backend must be one of cpu, onnxruntime, onnxruntime:cuda, reference, got "cuda". See nabla train --help.
       nabla train: --backend must be one of cpu, onnxruntime, onnxruntime:cuda, reference, got "referense". Did you mean reference? See nabla train --help.
       nabla train: --model must be cnn, mlp or a file; "cmn" is neither. Did you mean cnn? See nabla train --help.
@@ -101,9 +101,9 @@ describe('help', () => {
       Commands:
         train [dataset]             Train a model, test it, and write it with its curves to a folder
         evaluate <model> <dataset>  Test a saved model: accuracy, confusion matrix, precision and recall per class; errors of numbers
-        predict <model> <sample>    Show what a saved model sees in one image, or in each row of a table
+        predict <model> [sample]    Show what a saved model sees in one image, or in each row of a table
         summary <model>             List the layers of a model with shapes, parameters and operations
-        export <model>              Write a model as an ONNX file, for every program that runs those
+        export <model>              Write a model as an ONNX file, for every program that runs those, or as a predictor for pages
         import <file>               Make a model of a file of ONNX, Keras or TensorFlow.js, to be trained further, tested and used
         backends                    List what can compute here, and why something cannot
         new <kind> <name>           Begin a package of your own: a plugin with an op, a layer and their tests
