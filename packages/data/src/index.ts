@@ -6,6 +6,7 @@ export type { Batch, MappedBatch, TensorsOf, Values } from './dataset/batch.ts';
 export { Column, type ColumnOptions, column, type TypedArray } from './dataset/column.ts';
 export { type BatchOptions, Dataset, type ShuffleOptions, type SplitOptions } from './dataset/dataset.ts';
 export type { Source, SourceBatch } from './dataset/source.ts';
+export { type Table, type TableParts, tableOf } from './dataset/table.ts';
 export {
   type EncoderOptions,
   type FeatureEncoding,

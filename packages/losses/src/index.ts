@@ -12,6 +12,7 @@ export * from './generalized.ts';
 export * from './hinge.ts';
 // Numbers
 export * from './likelihood.ts';
+export { loadLoss } from './load.ts';
 export { Loss, type LossConfig, type LossJSON, type Reduction } from './loss.ts';
 export * from './margins.ts';
 export { type LossType, lossType } from './names.ts';

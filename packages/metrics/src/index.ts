@@ -31,6 +31,7 @@ export { HammingDistance, type HammingDistanceConfig } from './hamming.ts';
 export * from './hausdorff.ts';
 export * from './iou.ts';
 export * from './label-ranking.ts';
+export { loadMetrics } from './load.ts';
 export * from './log-auc.ts';
 export * from './loss-metric.ts';
 export { type MatrixConfig, MatrixMetric } from './matrix.ts';
@@ -44,13 +45,13 @@ export {
   type MetricOptions,
   type Sums,
 } from './metric.ts';
+export type { BesideLoss } from './named.ts';
 export { type MetricType, metricType } from './names.ts';
 export * from './percentage.ts';
 export * from './precision-recall.ts';
 export * from './r2.ts';
 export * from './rank-correlation.ts';
 export {
-  type BesideLoss,
   builtinMetrics,
   type MetricClass,
   type MetricInput,

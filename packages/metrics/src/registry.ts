@@ -42,7 +42,8 @@ import {
   SquaredHinge,
 } from './loss-metric.ts';
 import type { HostMetric, Metric, MetricJSON } from './metric.ts';
-import { type MetricType, SHORT_NAMES } from './names.ts';
+import { type BesideLoss, metricNamed } from './named.ts';
+import type { MetricType } from './names.ts';
 import { SymmetricMeanAbsolutePercentageError, WeightedMeanAbsolutePercentageError } from './percentage.ts';
 import {
   FalseNegatives,
@@ -154,12 +155,6 @@ export const builtinMetrics: Readonly<Record<MetricType, MetricClass>> = {
   KendallCorrelation,
 };
 
-/** The loss a metric is reported beside. */
-export interface BesideLoss {
-  readonly type?: string;
-  readonly config: object;
-}
-
 /**
  * A metric from its name (`accuracy`, `f1Score`, or as Keras writes it, `f1_score`), or the metric itself, built for data
  * of these specs when they are given.
@@ -173,30 +168,10 @@ export function metricFrom(
   prediction?: Spec,
   loss?: BesideLoss,
 ): Metric | HostMetric {
-  const metric = typeof input === 'string' ? named(input, loss) : input;
+  const metric =
+    typeof input === 'string' ? metricNamed(input, loss, (type) => classNamed('metric', type, builtinMetrics)) : input;
   if (truth && prediction) metric.build(truth, prediction);
   return metric;
-}
-
-function named(name: string, loss: BesideLoss | undefined): Metric | HostMetric {
-  const type = isCrossentropy(name) ? crossentropyLike(loss) : (SHORT_NAMES[name] ?? name);
-  const Class = find(type, builtinMetrics);
-  const { defaults } = Class as unknown as { readonly defaults: object };
-  const logits = (loss?.config as { fromLogits?: boolean } | undefined)?.fromLogits === true;
-  return new Class({
-    ...(type !== name && { name }),
-    ...(logits && Class === Accuracy && { threshold: 0 }),
-    ...(logits && 'fromLogits' in defaults && { fromLogits: true }),
-  });
-}
-
-function isCrossentropy(name: string): boolean {
-  return name === 'crossentropy' || name === 'ce';
-}
-
-function crossentropyLike(loss: BesideLoss | undefined): MetricType {
-  if (loss?.type?.startsWith('Binary')) return 'BinaryCrossentropy';
-  return loss?.type?.startsWith('Sparse') ? 'SparseCategoricalCrossentropy' : 'CategoricalCrossentropy';
 }
 
 /**

@@ -106,7 +106,7 @@ export class Model<In extends Structure = Tensor, Out extends Structure = Tensor
   fit(x: Dataset | Batches, options?: FitOptions): Promise<History>;
   async fit(x: ModelInput | Dataset | Batches, y?: ModelInput | FitOptions, options?: FitOptions): Promise<History> {
     await this.#compiled('fit').load();
-    const { fitModel } = await import('./training/fit.ts');
+    const { fitModel } = await import('./training/training.ts');
     return fitModel(this.#self, x, y, options);
   }
 
@@ -117,7 +117,7 @@ export class Model<In extends Structure = Tensor, Out extends Structure = Tensor
     options: EvaluateOptions = {},
   ): Promise<Record<string, number>> {
     this.#compiled('evaluate');
-    const { evaluateModel } = await import('./training/evaluate.ts');
+    const { evaluateModel } = await import('./training/training.ts');
     return evaluateModel(this.#self, x, y, options);
   }
 
@@ -133,14 +133,14 @@ export class Model<In extends Structure = Tensor, Out extends Structure = Tensor
     options: TrainOnBatchOptions = {},
   ): Promise<Record<string, number>> {
     await this.#compiled('trainOnBatch').load();
-    const { trainBatch } = await import('./training/on-batch.ts');
+    const { trainBatch } = await import('./training/training.ts');
     return trainBatch(this.#self, x, y, options);
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: ModelInput, y?: ModelInput, options: TestOnBatchOptions = {}): Promise<Record<string, number>> {
     this.#compiled('testOnBatch');
-    const { testBatch } = await import('./training/on-batch.ts');
+    const { testBatch } = await import('./training/training.ts');
     return testBatch(this.#self, x, y, options);
   }
 

@@ -14,6 +14,7 @@ export { Lamb, type LambConfig } from './lamb.ts';
 export { LBFGS, type LBFGSConfig } from './lbfgs/lbfgs.ts';
 export type { Evaluation, MinimizeOptions, MinimizeResult } from './lbfgs/minimize.ts';
 export { Lion, type LionConfig } from './lion.ts';
+export { loadOptimizer } from './load.ts';
 export { type LossScaleConfig, LossScaleOptimizer } from './loss-scale.ts';
 export { MultiOptimizer, type MultiOptimizerOptions } from './multi.ts';
 export { Muon, type MuonConfig } from './muon.ts';

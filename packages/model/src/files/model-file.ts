@@ -1,9 +1,7 @@
 // One file for a whole model: a safetensors file whose metadata holds the architecture and how it was compiled.
 import type { LayerJSON } from '@nablajs/layers';
-import { listOf } from '@nablajs/layers';
 import { ConfigError, FormatError, type RandomState, type Spec } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
-import { mapLosses, mapMetrics } from '../training/compilation.ts';
 import { checksumOf } from './checksum.ts';
 import { type Entry, optimizerEntries, ownOptimizerEntries, weightEntries } from './entries.ts';
 import { type StoredTensor, writeSafetensors } from './safetensors.ts';
@@ -43,15 +41,15 @@ export async function modelBytes(model: AnyModel): Promise<Uint8Array> {
   const record: ModelRecord = {
     version: 1,
     model: model.toJSON(),
-    input: model.inputSpec && listOf<Spec>(model.inputSpec),
+    input: model.inputSpec && ([model.inputSpec].flat() as Spec[]),
     compilation:
       setup && given
         ? {
-            optimizer: setup.optimizer.toJSON(),
-            loss: mapLosses(setup.loss, (loss) => loss.toJSON()),
+            optimizer: setup.optimizer,
+            loss: setup.loss,
             lossWeights: given.lossWeights,
-            metrics: mapMetrics(given.metrics, asJSON),
-            weightedMetrics: mapMetrics(given.weightedMetrics, asJSON),
+            metrics: given.metrics,
+            weightedMetrics: given.weightedMetrics,
             ...(setup.precision === 'float32' ? {} : { precision: setup.precision }),
           }
         : null,
@@ -62,6 +60,7 @@ export async function modelBytes(model: AnyModel): Promise<Uint8Array> {
     ...optimizerEntries(model),
     ...ownOptimizerEntries(model),
   ]);
+  // Optimizer, losses and metrics become plain data here, by their toJSON.
   const json = JSON.stringify(record);
   return writeSafetensors({ tensors, metadata: { format: 'nabla', nabla: json, checksum: checksumOf(json, tensors) } });
 }
@@ -73,10 +72,6 @@ export async function storedTensors(entries: readonly Entry[]): Promise<Map<stri
     tensors.set(name, { dtype: variable.dtype, shape: variable.shape, data: await variable.value.data() });
   }
   return tensors;
-}
-
-function asJSON(metric: string | { toJSON(): unknown }): unknown {
-  return typeof metric === 'string' ? metric : metric.toJSON();
 }
 
 /** Throws a FormatError about a file. */

@@ -89,7 +89,9 @@ export class Compilation {
   /** What to train with. */
   async load(): Promise<TrainingSetup> {
     if (this.#setup) return this.#setup;
-    this.#loading ??= import('./setup.ts').then(({ setupOf }) => setupOf(this.given));
+    const { loss, metrics, weightedMetrics } = this.given;
+    const named = [...metricsIn(metrics), ...metricsIn(weightedMetrics)];
+    this.#loading ??= import('./setup.ts').then(({ setupOf }) => setupOf(this.given, lossesIn(loss), named, mapLosses));
     this.#setup = await this.#loading;
     return this.#setup;
   }

@@ -7,6 +7,7 @@ import type { ModelInput } from './input.ts';
 import { givenInputs } from './inputs.ts';
 import { isBatches } from './is-batches.ts';
 import type { Batches } from './source.ts';
+import { begin, read } from './walk.ts';
 
 /**
  * The inputs in batches of `size`; those that come in batches, as they have them.
@@ -18,8 +19,13 @@ export async function* inputBatches(
   size: number,
 ): AsyncGenerator<unknown> {
   if (isBatches(x)) {
-    const { sourceOf } = await import('./source.ts');
-    for await (const batch of sourceOf(x).epoch(null)) yield batch.x;
+    if ('epoch' in x) {
+      for await (const batch of x.epoch(null)) yield batch.x;
+      return;
+    }
+    // Not closed at the end: what is left unread stays the caller's.
+    const walk = begin(x);
+    for (let next = await walk.next(); !next.done; next = await walk.next()) yield read(next.value).x;
     return;
   }
   const { inputs, places } = givenInputs('predict', model, x);

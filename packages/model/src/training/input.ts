@@ -1,5 +1,5 @@
 // What users hand to fit, evaluate and predict, as a source of batches.
-import { Dataset, type MappedBatch, type TypedArray, type Values } from '@nablajs/data';
+import { type Batch, type Dataset, type Table, type TypedArray, tableOf, type Values } from '@nablajs/data';
 import {
   ConfigError,
   type HostArray,
@@ -13,6 +13,7 @@ import type { AnyModel } from '../model.ts';
 import { type Places, perPlace } from '../topology/structure.ts';
 import { checkBatchSize, DEFAULT_BATCH } from './batch-size.ts';
 import { isBatches } from './is-batches.ts';
+import { rowBatches } from './rows.ts';
 import { type Batches, type BatchSource, sourceOf } from './source.ts';
 
 /** Samples along the first axis: a tensor, nested arrays, or a typed array (one number per sample). */
@@ -43,7 +44,7 @@ export function asSource(
     return sourceOf(x);
   }
   checkBatchSize(caller, batchSize);
-  return batchesOf(samples(caller, model, x, y, sampleWeight).batch(batchSize));
+  return rowBatches(samples(caller, model, x, y, sampleWeight), batchSize);
 }
 
 /** The data sample by sample. */
@@ -53,23 +54,25 @@ export function samples(
   x: ModelInput,
   y: ModelInput | undefined,
   sampleWeight: ModelInput | undefined,
-): Dataset {
+): Table {
   const { inputPlaces, outputPlaces } = model;
   const isKnown = model.inputSpec !== null;
   const inputs = named(`${caller}: x`, x, isKnown ? inputPlaces : null);
   const truth = y === undefined ? undefined : named(`${caller}: y`, y, isKnown ? without(outputPlaces, y) : null);
   if (sampleWeight === undefined || !(isRecord(sampleWeight) || isList(sampleWeight))) {
-    // Told as one value, or the types of trees of trees have no end.
-    const parts = { x: inputs as Values, y: truth as Values | undefined, sampleWeight: sampleWeight as Values };
-    return Dataset.from(parts) as unknown as Dataset;
+    return tableOf({ x: inputs, y: truth, sampleWeight });
   }
-  // A data set has one weight per sample; several travel with the targets.
+  // A table has one weight per sample; several travel with the targets.
   const weights = named(`${caller}: sampleWeight`, sampleWeight, isKnown ? outputPlaces : null);
-  const both = { truth: truth ?? [], weights } as unknown as Values;
-  return Dataset.from({ x: inputs as Values, y: both }).map((batch): MappedBatch<unknown, unknown> => {
-    const { truth: found, weights: each } = batch.y as unknown as Record<string, unknown>;
-    return { x: batch.x, y: found, sampleWeight: each as Tensor };
-  }) as unknown as Dataset;
+  const table = tableOf({ x: inputs, y: { truth: truth ?? [], weights } });
+  return {
+    ...table,
+    gather(indices) {
+      const { y: both, ...batch } = table.gather(indices);
+      const { truth: found, weights: each } = both as unknown as Pick<Batch, 'sampleWeight'> & Record<string, never>;
+      return { ...batch, y: found as Batch['y'], sampleWeight: each };
+    },
+  };
 }
 
 /** The places that a record has something for: outputs without a loss need no targets. */
@@ -78,11 +81,6 @@ function without(places: Places, given: ModelInput): Places {
   const names = places.names.filter((name) => given[name] !== undefined);
   const stray = Object.keys(given).some((name) => !names.includes(name));
   return stray || names.length === 0 ? places : { ...places, names, form: places.form === 'one' ? 'one' : names };
-}
-
-/** A data set in batches as a source. */
-export function batchesOf(data: Dataset): BatchSource {
-  return sourceOf(data);
 }
 
 /** Data under the names of what they are for; as they are for one place, or while the places are unknown. */

@@ -4,7 +4,8 @@ import { ConfigError } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 import { checkBatchSize, DEFAULT_BATCH } from './batch-size.ts';
 import type { FitOptions } from './fit.ts';
-import { asSource, batchesOf, isSource, type ModelInput, samples } from './input.ts';
+import { asSource, isSource, type ModelInput, samples } from './input.ts';
+import { rowBatches } from './rows.ts';
 import { type Batches, type BatchSource, limited } from './source.ts';
 
 /** Data in batches. */
@@ -20,9 +21,10 @@ export function prepareData(
   y: ModelInput | undefined,
   options: FitOptions,
 ): Prepared {
-  const { validationSplit = 0, stepsPerEpoch, validationSteps } = options;
+  const { validationSplit = 0, stepsPerEpoch, validationSteps, validationBatchSize } = options;
   if (stepsPerEpoch !== undefined) checkCount('stepsPerEpoch', stepsPerEpoch);
   if (validationSteps !== undefined) checkCount('validationSteps', validationSteps);
+  if (validationBatchSize !== undefined) checkCount('validationBatchSize', validationBatchSize);
   const given = validationOf(model, options);
   const { training, validation } = isSource(x)
     ? { training: wholeSource(model, x, y, options), validation: null }
@@ -70,27 +72,27 @@ function split(model: AnyModel, x: ModelInput, y: ModelInput | undefined, option
       `fit: validationSplit must lie in [0, 1), got ${validationSplit}.${validationSplit > 1 ? ` For ${validationSplit} % write ${validationSplit / 100}.` : ''}`,
     );
   const all = samples('fit', model, x, y, sampleWeight);
-  const count = all.size;
+  const count = all.rows;
   const held = Math.floor(count * validationSplit);
   if (validationSplit > 0 && held === 0) {
     throw new ConfigError(
       `fit: validationSplit ${validationSplit} of ${count} samples leaves none to validate on. Use at least ${Math.ceil(100 / count) / 100}, or give validationData.`,
     );
   }
-  const kept = held > 0 ? all.take(count - held) : all;
+  const to = count - held;
   if (batchSize !== undefined) {
     checkBatchSize('fit', batchSize);
-    if (batchSize > count - held) {
+    if (batchSize > to) {
       throw new ConfigError(
-        `fit: batchSize ${batchSize} is larger than the ${count - held} samples there are to train on. Use at most ${count - held}, or leave it out.`,
+        `fit: batchSize ${batchSize} is larger than the ${to} samples there are to train on. Use at most ${to}, or leave it out.`,
       );
     }
   }
-  const size = batchSize ?? Math.min(DEFAULT_BATCH, count - held);
-  const validation = held > 0 ? all.skip(count - held).batch(validationBatchSize ?? batchSize ?? DEFAULT_BATCH) : null;
+  const size = batchSize ?? Math.min(DEFAULT_BATCH, to);
+  const validationSize = validationBatchSize ?? batchSize ?? DEFAULT_BATCH;
   return {
-    training: batchesOf((shuffle ? kept.shuffle() : kept).batch(size)),
-    validation: validation && batchesOf(validation),
+    training: rowBatches(all, size, { to, shuffle }),
+    validation: held > 0 ? rowBatches(all, validationSize, { from: to }) : null,
   };
 }
 

@@ -1,7 +1,12 @@
-import { HostMetric, type HostSpecs } from '@nablajs/metrics';
+import type { HostMetric, HostSpecs, Metric } from '@nablajs/metrics';
 import type { HostArray, Tensor } from '@nablajs/tensor';
 import type { Logs } from '../callbacks/callback.ts';
 import type { StepBatch, Steps } from './steps.ts';
+
+/** True for a metric that works on the host. Told by what it does, so that no metric is fetched for the question. */
+export function isOnHost(metric: Metric | HostMetric): metric is HostMetric {
+  return 'updateHost' in metric;
+}
 
 /** What was counted in a phase, read from the backend. Metrics with more than one number are left out. */
 export async function readLogs(steps: Steps, phase: 'train' | 'test'): Promise<Record<string, number>> {
@@ -14,7 +19,7 @@ export async function readLogs(steps: Steps, phase: 'train' | 'test'): Promise<R
   }
   for (const { metrics } of steps.objectives) {
     for (const { key, metric } of metrics) {
-      if (!(metric instanceof HostMetric)) continue;
+      if (!isOnHost(metric)) continue;
       const value = metric.resultHost();
       if (typeof value === 'number') logs[key] = value;
     }
@@ -69,7 +74,7 @@ export function replayHostMetrics(
 }
 
 function hostMetricsOf({ metrics }: Steps['objectives'][number]): readonly HostMetric[] {
-  return metrics.flatMap(({ metric }) => (metric instanceof HostMetric ? [metric] : []));
+  return metrics.flatMap(({ metric }) => (isOnHost(metric) ? [metric] : []));
 }
 
 /** `loss` → `valLoss`. */

@@ -1,13 +1,15 @@
 // Where batches come from: a data set, or anything that yields them.
 import type { Dataset } from '@nablajs/data';
-import { ConfigError, isRecord, type RandomStream } from '@nablajs/tensor';
+import type { RandomStream } from '@nablajs/tensor';
+import { begin, read } from './walk.ts';
 
 /** One batch as users give it: `{ x, y, sampleWeight }`, or the same in a list. */
 export type BatchInput =
   | { readonly x: unknown; readonly y?: unknown; readonly sampleWeight?: unknown }
   | readonly [x: unknown, y?: unknown, sampleWeight?: unknown];
 
-type Walk = AsyncIterable<BatchInput> | Iterable<BatchInput>;
+/** Batches that are being walked through. */
+export type Walk = AsyncIterable<BatchInput> | Iterable<BatchInput>;
 
 /** Anything that yields batches, or a function that begins to: `async function* () { yield { x, y }; }`. */
 export type Batches = AsyncIterable<BatchInput> | Generator<BatchInput> | (() => Walk);
@@ -68,18 +70,4 @@ class Walked implements BatchSource {
       yield read(value as BatchInput);
     }
   }
-}
-
-function begin(batches: Batches): AsyncIterator<BatchInput> | Iterator<BatchInput> {
-  const walk: Walk = typeof batches === 'function' ? batches() : batches;
-  return Symbol.asyncIterator in walk ? walk[Symbol.asyncIterator]() : walk[Symbol.iterator]();
-}
-
-function read(batch: BatchInput): RawBatch {
-  if (Array.isArray(batch)) {
-    const [x, y, sampleWeight] = batch as readonly unknown[];
-    return { x, y, sampleWeight };
-  }
-  if (isRecord(batch) && batch['x'] !== undefined) return batch as unknown as RawBatch;
-  throw new ConfigError('fit: a batch must be { x, y } or [x, y], got something else from the stream of batches.');
 }

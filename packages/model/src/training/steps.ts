@@ -1,7 +1,7 @@
 // The compiled functions of a model: train on a batch, test on a batch, and what came of it. Each is one graph.
 import { gradients } from '@nablajs/autograd';
 import { collectPenalties, listOf, type Mode, maskOf, takePenalties } from '@nablajs/layers';
-import { HostMetric, type Metric } from '@nablajs/metrics';
+import type { HostMetric, Metric } from '@nablajs/metrics';
 import {
   type Compiled,
   ConfigError,
@@ -19,6 +19,7 @@ import { checkFit, warnOfLogits } from './fitting.ts';
 import { lookAtOutputs } from './look-at-outputs.ts';
 import { Means } from './means.ts';
 import { type Objective, objectivesOf } from './objective.ts';
+import { isOnHost } from './read.ts';
 import { type ClassWeight, masked, withClassWeight } from './weights.ts';
 
 /** One batch as the steps take it: a tensor per input, and per output a truth and weights, where there are some. */
@@ -93,7 +94,7 @@ export class Steps {
   get sums(): ReadonlyMap<string, Variable> {
     const counted = this.objectives.flatMap(({ metrics }) =>
       metrics.flatMap(({ key, metric }) =>
-        metric instanceof HostMetric
+        isOnHost(metric)
           ? []
           : metric.variables.map((variable, i): [string, Variable] => [`metric/${key}/${i}`, variable]),
       ),
@@ -174,7 +175,7 @@ export class Steps {
       for (const { key, metric, isWeighted } of truth ? objective.metrics : []) {
         this.#keys[this.#phase].add(key);
         const counted = masked(isWeighted ? weight : null, mask);
-        if (metric instanceof HostMetric) hostWeights.push(counted);
+        if (isOnHost(metric)) hostWeights.push(counted);
         else metric.update(truth!, predicted, counted ?? undefined);
       }
     }
@@ -233,7 +234,7 @@ export class Steps {
       return phase === 'train' ? this.#model.trainStep(given) : this.#model.testStep(given);
     });
     for (const [key, value] of Object.entries(logs ?? {})) this.count(key, value, batch.x[0]!.shape[0]!);
-    const needsHost = this.metrics.some((metric) => metric instanceof HostMetric);
+    const needsHost = this.metrics.some((metric) => isOnHost(metric));
     return needsHost && this.#forHost ? this.#forHost : {};
   }
 
@@ -251,7 +252,7 @@ export class Steps {
     const ordered = keys.includes('loss') ? ['loss', ...keys.filter((key) => key !== 'loss')] : keys;
     const values = ordered.flatMap((key): [string, Tensor][] => {
       const metric = metrics.get(key);
-      if (metric instanceof HostMetric) return [];
+      if (metric && isOnHost(metric)) return [];
       return [[key, metric ? metric.result() : this.means.result(key)]];
     });
     return Object.fromEntries(values);

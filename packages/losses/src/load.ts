@@ -1,0 +1,68 @@
+// Losses by their names, each fetched when it is asked for: who trains on one need not load all.
+import type { Loss } from './loss.ts';
+import { type LossType, lossType } from './names.ts';
+import type { LossInput } from './registry.ts';
+
+type Family = () => Promise<object>;
+
+const binaryFocal: Family = () => import('./binary-focal.ts');
+const binary: Family = () => import('./binary.ts');
+const categoricalFocal: Family = () => import('./categorical-focal.ts');
+const categorical: Family = () => import('./categorical.ts');
+const circle: Family = () => import('./circle.ts');
+const ctc: Family = () => import('./ctc.ts');
+const generalized: Family = () => import('./generalized.ts');
+const hinge: Family = () => import('./hinge.ts');
+const likelihood: Family = () => import('./likelihood.ts');
+const margins: Family = () => import('./margins.ts');
+const overlap: Family = () => import('./overlap.ts');
+const pairs: Family = () => import('./pairs.ts');
+const regression: Family = () => import('./regression.ts');
+const relative: Family = () => import('./relative.ts');
+const vectors: Family = () => import('./vectors.ts');
+
+const FAMILIES: Readonly<Record<LossType, Family>> = {
+  CategoricalCrossentropy: categorical,
+  SparseCategoricalCrossentropy: categorical,
+  BinaryCrossentropy: binary,
+  CategoricalFocalCrossentropy: categoricalFocal,
+  BinaryFocalCrossentropy: binaryFocal,
+  CategoricalGeneralizedCrossEntropy: generalized,
+  MeanSquaredError: regression,
+  MeanAbsoluteError: regression,
+  Huber: regression,
+  LogCosh: regression,
+  MeanAbsolutePercentageError: relative,
+  MeanSquaredLogarithmicError: relative,
+  Poisson: relative,
+  KLDivergence: vectors,
+  CosineSimilarity: vectors,
+  Hinge: hinge,
+  SquaredHinge: hinge,
+  CategoricalHinge: vectors,
+  Dice: overlap,
+  Tversky: overlap,
+  Circle: circle,
+  CTC: ctc,
+  GaussianNLL: likelihood,
+  PoissonNLL: likelihood,
+  SoftMargin: margins,
+  MultiMargin: margins,
+  MultiLabelMargin: margins,
+  HingeEmbedding: margins,
+  MarginRanking: pairs,
+  CosineEmbedding: pairs,
+  TripletMargin: pairs,
+};
+
+/**
+ * As {@link lossFrom}, but nothing is imported beside the loss that is asked for.
+ * @throws ConfigError when nobody knows the name, saying which package to install
+ */
+export async function loadLoss(input: LossInput): Promise<Loss> {
+  if (typeof input === 'object' && 'toJSON' in input) return input;
+  const { type, config } = typeof input === 'string' ? { type: input, config: {} } : input;
+  const known = lossType(type);
+  const family = (await FAMILIES[known]()) as Readonly<Record<LossType, new (config: object) => Loss>>;
+  return new family[known](config);
+}
