@@ -1,9 +1,10 @@
-import { type HostArray, type Spec, softplus, type Tensor } from '@nablajs/tensor';
-import { alignTruth, axisOf } from './align.ts';
+import type { HostArray, Spec, Tensor } from '@nablajs/tensor';
+import { axisOf } from './align.ts';
 import { requireRange } from './config.ts';
+import { decisions } from './decisions.ts';
 import { requireProbabilities } from './labels.ts';
-import { keptInside, logitsOf } from './logarithms.ts';
-import { Loss, type LossConfig, perSample } from './loss.ts';
+import { Loss, type LossConfig } from './loss.ts';
+import { perSample } from './per-sample.ts';
 
 /** Options of {@link binaryCrossentropy}. */
 export interface BinaryOptions {
@@ -28,28 +29,6 @@ export function binaryCrossentropy(truth: Tensor, prediction: Tensor, options: B
 function averaged(name: string, truth: Tensor, prediction: Tensor, options: BinaryOptions): Tensor {
   const { axis = -1 } = options;
   return perSample(decisions(name, truth, prediction, options).losses, axisOf(name, axis, prediction.rank));
-}
-
-/** The crossentropy of every single decision, the labels it was taken from and the probability of yes. */
-export function decisions(
-  name: string,
-  truth: Tensor,
-  prediction: Tensor,
-  { fromLogits = false, labelSmoothing = 0 }: BinaryOptions,
-): { readonly losses: Tensor; readonly target: Tensor; readonly probability: Tensor } {
-  requireRange(name, 'labelSmoothing', labelSmoothing, 0, 1);
-  const cure =
-    truth.rank === prediction.rank - 1
-      ? 'For class numbers use SparseCategoricalCrossentropy; for several decisions per sample give one label for each.'
-      : 'Each predicted probability needs one label, 0 or 1.';
-  const labels = alignTruth(name, truth, prediction, cure);
-  const target = labelSmoothing === 0 ? labels : labels.mul(1 - labelSmoothing).add(labelSmoothing / 2);
-  const logits = logitsOf(prediction, fromLogits);
-  if (logits) return { losses: softplus(logits).sub(logits.mul(target)), target, probability: logits.sigmoid() };
-  const p = keptInside(prediction);
-  const yes = target.mul(p.log());
-  const no = target.neg().add(1).mul(p.neg().add(1).log());
-  return { losses: yes.add(no).neg(), target, probability: prediction };
 }
 
 /** Config of {@link BinaryCrossentropy}. */

@@ -1,7 +1,7 @@
 // The idea of a loss, and finding one by name
 
 // Classes and decisions
-export { BinaryCrossentropy, type BinaryCrossentropyConfig, type BinaryOptions, binaryCrossentropy } from './binary.ts';
+export * from './binary.ts';
 export * from './binary-focal.ts';
 export * from './categorical.ts';
 export * from './categorical-focal.ts';
@@ -12,13 +12,13 @@ export * from './generalized.ts';
 export * from './hinge.ts';
 // Numbers
 export * from './likelihood.ts';
-export { loadLoss } from './load.ts';
-export { Loss, type LossConfig, type LossJSON, type Reduction } from './loss.ts';
+export * from './load.ts';
+export * from './loss.ts';
 export * from './margins.ts';
-export { type LossType, lossType } from './names.ts';
+export * from './names.ts';
 export * from './overlap.ts';
 export * from './pairs.ts';
-export { builtinLosses, type LossClass, type LossInput, type LossRegistry, lossFrom } from './registry.ts';
+export * from './registry.ts';
 export * from './regression.ts';
 export * from './relative.ts';
 export * from './vectors.ts';

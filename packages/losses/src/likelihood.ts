@@ -2,7 +2,8 @@
 import { formatSpec, ShapeError, type Tensor } from '@nablajs/tensor';
 import { alignTruth, ONE_EACH } from './align.ts';
 import { requireRange } from './config.ts';
-import { Loss, type LossConfig, perSample } from './loss.ts';
+import { Loss, type LossConfig } from './loss.ts';
+import { perSample } from './per-sample.ts';
 
 /** Options of {@link gaussianNLL}. */
 export interface GaussianNLLOptions {

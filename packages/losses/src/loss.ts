@@ -119,8 +119,3 @@ export abstract class Loss<Config extends LossConfig = LossConfig> {
 function bothOf(a: Tensor | undefined, b: Tensor | null): Tensor | null {
   return a && b ? a.logicalAnd(b) : (a ?? b);
 }
-
-/** Values averaged over an axis, the last by default; those of a flat batch are one per sample already. */
-export function perSample(values: Tensor, axis: number = -1): Tensor {
-  return values.rank <= 1 ? values : values.mean(axis);
-}

@@ -4,7 +4,8 @@ import { alignTruth, ONE_EACH } from './align.ts';
 import { classAxis, classesAlong, numbersOf, oneHotLike } from './classes.ts';
 import { requireRange } from './config.ts';
 import { requireClassNumbers } from './labels.ts';
-import { Loss, type LossConfig, perSample } from './loss.ts';
+import { Loss, type LossConfig } from './loss.ts';
+import { perSample } from './per-sample.ts';
 
 /**
  * `ln(1 + exp(-truth prediction))`, averaged over the last axis: a hinge without a corner. Labels -1 and 1, same shapes.

@@ -1,5 +1,6 @@
 // The names of all losses, without the losses: a model can say that a name is wrong before it loads what trains.
 import { typeNamed } from '@nablajs/tensor';
+import { SHORT_NAMES } from './short-names.ts';
 
 const TYPES = [
   'CategoricalCrossentropy',
@@ -37,18 +38,6 @@ const TYPES = [
 
 /** The type of a loss of this package. */
 export type LossType = (typeof TYPES)[number];
-
-/** What else losses are called. */
-export const SHORT_NAMES: Readonly<Record<string, LossType>> = {
-  mse: 'MeanSquaredError',
-  mae: 'MeanAbsoluteError',
-  mape: 'MeanAbsolutePercentageError',
-  msle: 'MeanSquaredLogarithmicError',
-  bce: 'BinaryCrossentropy',
-  kld: 'KLDivergence',
-  kullbackLeiblerDivergence: 'KLDivergence',
-  cosineProximity: 'CosineSimilarity',
-};
 
 /**
  * The type of the loss that a name means: `mse`, `meanSquaredError` and `mean_squared_error` are all `MeanSquaredError`.

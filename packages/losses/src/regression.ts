@@ -1,7 +1,8 @@
 import { softplus, type Tensor } from '@nablajs/tensor';
 import { alignTruth, ONE_EACH } from './align.ts';
 import { requireRange } from './config.ts';
-import { Loss, type LossConfig, perSample } from './loss.ts';
+import { Loss, type LossConfig } from './loss.ts';
+import { perSample } from './per-sample.ts';
 
 function errorOf(name: string, truth: Tensor, prediction: Tensor): Tensor {
   return prediction.sub(alignTruth(name, truth, prediction, ONE_EACH));

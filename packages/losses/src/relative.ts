@@ -1,7 +1,8 @@
 // Errors in proportion to the truth.
 import type { Tensor } from '@nablajs/tensor';
 import { alignTruth, ONE_EACH } from './align.ts';
-import { Loss, perSample } from './loss.ts';
+import { Loss } from './loss.ts';
+import { perSample } from './per-sample.ts';
 
 const EPSILON = 1e-7;
 

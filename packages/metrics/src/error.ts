@@ -1,12 +1,7 @@
 import { ConfigError, type Tensor } from '@nablajs/tensor';
+import { errorOf } from './error-of.ts';
 import { MeanMetric, type MeanSums } from './mean.ts';
 import type { MetricOptions } from './metric.ts';
-import { likePrediction } from './truth.ts';
-
-/** `prediction - truth`. */
-export function errorOf(name: string, truth: Tensor, prediction: Tensor): Tensor {
-  return prediction.sub(likePrediction(name, truth, prediction).cast(prediction.dtype));
-}
 
 /** The mean of `(prediction - truth)^2` over all elements. */
 export class MeanSquaredError extends MeanMetric {

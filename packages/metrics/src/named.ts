@@ -1,7 +1,8 @@
 // What a name means beside a loss.
 import type { HostMetric, Metric } from './metric.ts';
-import { type MetricType, SHORT_NAMES } from './names.ts';
+import type { MetricType } from './names.ts';
 import type { MetricClass } from './registry.ts';
+import { SHORT_NAMES } from './short-names.ts';
 
 /** The loss a metric is reported beside. */
 export interface BesideLoss {

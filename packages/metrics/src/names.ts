@@ -1,5 +1,6 @@
 // The names of all metrics, without the metrics: a model can say that a name is wrong before it loads what trains.
 import { typeNamed } from '@nablajs/tensor';
+import { SHORT_NAMES } from './short-names.ts';
 
 const TYPES = [
   'Accuracy',
@@ -80,27 +81,6 @@ const TYPES = [
 
 /** The type of a metric of this package. */
 export type MetricType = (typeof TYPES)[number];
-
-/** Names under which a metric is also reported. */
-export const SHORT_NAMES: Readonly<Record<string, MetricType>> = {
-  acc: 'Accuracy',
-  mse: 'MeanSquaredError',
-  rmse: 'RootMeanSquaredError',
-  mae: 'MeanAbsoluteError',
-  mape: 'MeanAbsolutePercentageError',
-  msle: 'MeanSquaredLogarithmicError',
-  bce: 'BinaryCrossentropy',
-  ce: 'CategoricalCrossentropy',
-  crossentropy: 'CategoricalCrossentropy',
-  kld: 'KLDivergence',
-  mcc: 'MatthewsCorrelation',
-  r2: 'R2Score',
-  eer: 'EqualErrorRate',
-  smape: 'SymmetricMeanAbsolutePercentageError',
-  wmape: 'WeightedMeanAbsolutePercentageError',
-  crps: 'ContinuousRankedProbabilityScore',
-  cosine: 'CosineSimilarity',
-};
 
 /**
  * The type of the metric that a name means: `acc`, `accuracy` and `Accuracy` are all `Accuracy`.

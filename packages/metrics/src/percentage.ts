@@ -1,5 +1,5 @@
 import type { Tensor } from '@nablajs/tensor';
-import { errorOf } from './error.ts';
+import { errorOf } from './error-of.ts';
 import { MeanMetric } from './mean.ts';
 import { Metric } from './metric.ts';
 import { likePrediction } from './truth.ts';

@@ -37,3 +37,5 @@ export class Adadelta extends Optimizer<AdadeltaConfig, AdadeltaSlots> {
     return { parameter: parameter.sub(delta.mul(rate)), slots: { accumulatedGradient, accumulatedDelta } };
   }
 }
+
+export { Adadelta as AdaDelta };

@@ -35,3 +35,5 @@ export class Adagrad extends Optimizer<AdagradConfig, AdagradSlots> {
     return { parameter: parameter.sub(step), slots: { accumulator } };
   }
 }
+
+export { Adagrad as AdaGrad };

@@ -1,4 +1,5 @@
 import { type Tensor, zerosLike } from '@nablajs/tensor';
+import type { AdamSlots } from './adam-slots.ts';
 import { moved, reached } from './moving.ts';
 import { Optimizer } from './optimizer.ts';
 import type { Update, UpdateCall } from './options.ts';
@@ -14,9 +15,6 @@ export interface AdamConfig {
   /** Divide by the largest mean square so far. Reddi et al., 2018, arXiv:1904.09237. Default `false`. */
   readonly amsgrad: boolean;
 }
-
-/** What {@link Adam} remembers. */
-export type AdamSlots = { readonly momentum: Tensor; readonly velocity: Tensor; readonly velocityHat?: Tensor };
 
 /**
  * Running means of gradients and of their squares, both corrected for their start at 0:

@@ -1,5 +1,6 @@
 import type { Tensor } from '@nablajs/tensor';
-import { Adam, type AdamConfig, type AdamSlots } from './adam.ts';
+import { Adam, type AdamConfig } from './adam.ts';
+import type { AdamSlots } from './adam-slots.ts';
 import type { Update, UpdateCall } from './options.ts';
 
 /**

@@ -1,9 +1,3 @@
-export { type ExportPredictorOptions, exportPredictor, type Predictable } from './export/export.ts';
-export { type LoadPredictorOptions, loadPredictor } from './load.ts';
-export {
-  Predictor,
-  type PredictorOutput,
-  type PredictorPlace,
-  type PredictorRunOptions,
-  type PredictorValues,
-} from './predictor.ts';
+export * from './export/export.ts';
+export * from './load.ts';
+export * from './predictor.ts';

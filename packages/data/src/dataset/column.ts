@@ -92,13 +92,6 @@ export function column(data: TypedArray, shape: Shape = [data.length], options: 
   return new Column(async () => data, shape, dtype, scale, offset);
 }
 
-/** A tensor's rows; its values are fetched when the first epoch begins. */
-export function columnOfTensor(tensor: Tensor): Column {
-  const { source } = tensor.node;
-  const load = source?.kind === 'host' ? async (): Promise<HostArray> => source.data : () => tensor.data();
-  return new Column(load, tensor.shape, tensor.dtype);
-}
-
 /** Below this, a loop is faster than a view per row. */
 const SHORT_ROW = 16;
 

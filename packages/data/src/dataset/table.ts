@@ -13,7 +13,8 @@ import {
   tensor,
 } from '@nablajs/tensor';
 import type { Batch } from './batch.ts';
-import { Column, column, columnOfTensor, type TypedArray } from './column.ts';
+import { Column, column, type TypedArray } from './column.ts';
+import { columnOfTensor } from './tensor-column.ts';
 
 /** Columns in the arrays and records they were given in. */
 export interface Table {

@@ -1,7 +1,8 @@
 // Schedules made of schedules.
 import { ConfigError, type Tensor } from '@nablajs/tensor';
 import { configOf, requireIncreasing, requireRate } from './arguments.ts';
-import { type Rate, rateAt, Schedule } from './schedule.ts';
+import { rateAt } from './rate.ts';
+import { type Rate, Schedule } from './schedule.ts';
 
 /** Config of {@link SequentialSchedule}. */
 export interface SequentialScheduleConfig {

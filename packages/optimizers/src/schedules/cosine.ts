@@ -1,6 +1,7 @@
 import { ConfigError, pow, type Tensor } from '@nablajs/tensor';
 import { requireNumber, requirePositive } from '../config.ts';
 import { configOf } from './arguments.ts';
+import { halfCosine } from './half-cosine.ts';
 import { Schedule } from './schedule.ts';
 
 /** What {@link CosineDecay} can be told beside its main arguments. */
@@ -52,11 +53,6 @@ export class CosineDecay extends Schedule<CosineDecayConfig> {
     const growing = step.mul((top - initialLearningRate) / warmup).add(initialLearningRate);
     return step.less(warmup).where(growing, decayed);
   }
-}
-
-/** From 1 at 0 down to 0 at 1. */
-export function halfCosine(done: Tensor): Tensor {
-  return done.mul(Math.PI).cos().add(1).mul(0.5);
 }
 
 /** What {@link CosineDecayRestarts} can be told beside its main arguments. */

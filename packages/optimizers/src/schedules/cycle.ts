@@ -2,7 +2,7 @@
 import { ConfigError, pow, type Tensor } from '@nablajs/tensor';
 import { requireNumber, requirePositive, requireRange } from '../config.ts';
 import { configOf } from './arguments.ts';
-import { halfCosine } from './cosine.ts';
+import { halfCosine } from './half-cosine.ts';
 import { Schedule } from './schedule.ts';
 
 /** What {@link OneCycle} can be told beside its main arguments. */

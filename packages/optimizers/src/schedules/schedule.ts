@@ -1,4 +1,4 @@
-import { full, isRecord, type Tensor } from '@nablajs/tensor';
+import { isRecord, type Tensor } from '@nablajs/tensor';
 
 /** A schedule as plain data. */
 export interface ScheduleJSON {
@@ -49,8 +49,3 @@ function plain(value: unknown): unknown {
 
 /** A rate: one for all updates, or a schedule. */
 export type Rate = number | Schedule;
-
-/** The rate at a step. */
-export function rateAt(rate: Rate, step: Tensor): Tensor {
-  return rate instanceof Schedule ? rate.call(step) : full([], rate);
-}

@@ -2,7 +2,8 @@
 import type { Tensor } from '@nablajs/tensor';
 import { requireNumber, requirePositive, requireRange } from '../config.ts';
 import { configOf, requireRate } from './arguments.ts';
-import { type Rate, rateAt, Schedule } from './schedule.ts';
+import { rateAt } from './rate.ts';
+import { type Rate, Schedule } from './schedule.ts';
 
 /** Config of {@link LinearWarmup}. */
 export interface LinearWarmupConfig {

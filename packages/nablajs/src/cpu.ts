@@ -1,0 +1,1 @@
+export { cpu } from '@nablajs/backend-cpu';
