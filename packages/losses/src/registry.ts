@@ -11,11 +11,11 @@ import { GaussianNLL, PoissonNLL } from './likelihood.ts';
 import { Loss, type LossJSON } from './loss.ts';
 import { HingeEmbedding, MultiLabelMargin, MultiMargin, SoftMargin } from './margins.ts';
 import type { LossType } from './names.ts';
-import { SHORT_NAMES } from './short-names.ts';
 import { Dice, Tversky } from './overlap.ts';
 import { CosineEmbedding, MarginRanking, TripletMargin } from './pairs.ts';
 import { Huber, LogCosh, MeanAbsoluteError, MeanSquaredError } from './regression.ts';
 import { MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Poisson } from './relative.ts';
+import { SHORT_NAMES } from './short-names.ts';
 import { CategoricalHinge, CosineSimilarity, KLDivergence } from './vectors.ts';
 
 /** A class of losses, as files and names find it. */
