@@ -39,7 +39,7 @@ export const benches: Readonly<Record<string, BenchEntry>> = {
     load: async () => (await import('./conv/bench.ts')).conv,
   },
   gemm: {
-    about: 'matrix products of the cpu backend against the rate of the registers',
-    load: async () => (await import('./kernels.ts')).gemm,
+    about: 'matrix products of the cpu backend: the rate of the registers, OpenBLAS, two threads',
+    load: async () => (await import('./gemm/bench.ts')).gemm,
   },
 };

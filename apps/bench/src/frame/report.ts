@@ -16,11 +16,16 @@ export interface Report {
 /** Where reports lie, from the root of the workspace. */
 const FOLDER = 'docs/benchmarks';
 
+/** Reports of other versions of Node say so in their name. */
+const USUAL_NODE = 20;
+
 /** Writes both files; gives back their names. */
 export function writeReport(root: string, report: Report): string {
   const { name, about, options, machine, tables } = report;
   const { full, threads } = options;
-  const file = `${FOLDER}/${threads === 1 ? name : `${name}-${threads}-threads`}`;
+  const major = Number.parseInt(machine.node.slice(1), 10);
+  const engine = major === USUAL_NODE ? '' : `-node${major}`;
+  const file = `${FOLDER}/${threads === 1 ? name : `${name}-${threads}-threads`}${engine}`;
   mkdirSync(join(root, FOLDER), { recursive: true });
   writeFileSync(join(root, `${file}.md`), markdownOf(report));
   const data = { name, about, options: { full, threads }, machine, tables };

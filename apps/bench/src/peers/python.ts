@@ -17,9 +17,14 @@ export function pythonWith(module: string): string | null {
 }
 
 /** Starts a program. Its threads are those of the machine's cores that `threads` allows. */
-export function startPython(python: string, file: string, threads: number): PythonProgram {
+export function startPython(
+  python: string,
+  file: string,
+  threads: number,
+  environment: Readonly<Record<string, string>> = {},
+): PythonProgram {
   const child: ChildProcessWithoutNullStreams = spawn(python, [file], {
-    env: { ...process.env, OMP_NUM_THREADS: String(threads) },
+    env: { ...process.env, OMP_NUM_THREADS: String(threads), ...environment },
   });
   child.stderr.pipe(process.stderr);
   // A program that ended is reported when it closes.

@@ -28,9 +28,10 @@ export const trainStep: Bench = {
 };
 
 async function stepsOf(task: Task, torch: Torch | null, { threads, full }: BenchOptions): Promise<Table> {
+  const own = await cpu({ threads, turbo: true });
   const trainers: Trainer[] = [
     await nablaTrainer('Nabla onnxruntime', await onnxruntime({ threads }), task),
-    await nablaTrainer('Nabla cpu', await cpu({ threads }), task),
+    await nablaTrainer(`Nabla cpu, ${own.info.wideVectors ? 256 : 128} bits`, own, task),
     ...(torch ? [await torch.trainer(task)] : []),
     ...(torch && task.name === 'cnn' ? [await torch.trainer(task, true)] : []),
     await tfjsTrainer(task),

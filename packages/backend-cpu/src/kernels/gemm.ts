@@ -207,14 +207,20 @@ export interface GemmBlocks {
   readonly kBlock: number;
 }
 
-/** Block sizes for a product: the A block stays in the second-level cache, one B panel in the first, edges are even. */
+/**
+ * Block sizes for a product: the blocks of A and B stay in the second-level cache, one B panel in the first. The fewer
+ * blocks along k, the less often the result is read and written again. Edges are even.
+ */
 export function gemmBlocks(m: number, n: number, k: number, { tile }: KernelOptions): GemmBlocks {
   return {
-    mBlock: evenBlock(m, 64, tile.rows),
-    nBlock: evenBlock(n, 1024, tile.columns),
-    kBlock: evenBlock(k, 256, 4),
+    mBlock: evenBlock(m, 48, tile.rows),
+    nBlock: evenBlock(n, 512, tile.columns),
+    kBlock: evenBlock(k, Math.min(512, PANEL_FLOATS / tile.columns), 4),
   };
 }
+
+/** Most floats of a B panel. */
+const PANEL_FLOATS = 6144;
 
 /** Splits `size` into equal blocks of at most about `limit`, each a multiple of `unit`. */
 export function evenBlock(size: number, limit: number, unit: number): number {
