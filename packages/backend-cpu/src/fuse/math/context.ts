@@ -20,6 +20,11 @@ export function choose(mask: V, whenTrue: V, whenFalse: V): V {
   return v128.bitselect(whenTrue, whenFalse, mask);
 }
 
+/** `x` between two numbers; NaN stays NaN. One instruction each, unlike `min` and `max`. */
+export function between(least: number, x: V, most: number): V {
+  return f32x4.pmax(f32x4.pmin(x, most), least);
+}
+
 /** Computes on four floats in double precision, two lanes at a time. */
 export function inDoubles({ f }: MapContext, operands: readonly V[], compute: (...operands: V[]) => V): V {
   const half = (high: boolean): V => {

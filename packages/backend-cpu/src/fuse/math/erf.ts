@@ -18,7 +18,7 @@ export function erf(c: MapContext, x: V): V {
   const size = f.let(f32x4.abs(x));
   const centre = f.let(f32x4.mul(x, polynomial(c, f.let(f32x4.mul(x, x)), CENTRE)));
   // From 4 on erf rounds to 1.
-  const bounded = f.let(f32x4.min(size, 4));
+  const bounded = f.let(f32x4.pmin(size, 4));
   const tail = f32x4.sub(f32x4.const(1), exp(c, f.let(polynomial(c, bounded, TAIL))));
   return f.let(choose(f32x4.lt(size, 1), centre, withSign(tail, x)));
 }

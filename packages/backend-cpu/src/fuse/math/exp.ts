@@ -1,6 +1,6 @@
 // e^x = 2^n e^r with n = round(x / ln 2). The polynomials are minimax fits of (e^r - 1 - r) / r^2 on |r| <= ln(2) / 2.
 import { f32x4, i32x4 } from '../../wasm/index.ts';
-import { choose, type MapContext, polynomial, type V } from './context.ts';
+import { between, choose, type MapContext, polynomial, type V } from './context.ts';
 
 const TAIL = [
   0.49999993412262106, 0.16666520105546778, 0.04166839425892991, 0.008368780622173054, 0.0013814464763584906,
@@ -41,7 +41,7 @@ export function scale({ f }: MapContext, value: V, n: V): V {
 /** e^x, within 1.1 units of the last place. */
 export function exp(c: MapContext, x: V): V {
   // Beyond these bounds the result is 0 or infinity anyway.
-  const bounded = c.f.let(f32x4.max(f32x4.min(x, 89), -104));
+  const bounded = c.f.let(between(-104, x, 89));
   const { n, p } = reduce(c, bounded);
   return scale(c, c.f.let(f32x4.add(p, 1)), n);
 }
@@ -49,7 +49,7 @@ export function exp(c: MapContext, x: V): V {
 /** e^x - 1, within 2 units of the last place, near 0 too. */
 export function expm1(c: MapContext, x: V): V {
   const { f, madd } = c;
-  const bounded = f.let(f32x4.max(f32x4.min(x, 89), -20));
+  const bounded = f.let(between(-20, x, 89));
   const { n, p } = reduce(c, bounded);
   // Half the scale, so that 2^128 does not overflow before it is multiplied.
   const half = f.let(powerOfTwo(f32x4.sub(n, 1)));

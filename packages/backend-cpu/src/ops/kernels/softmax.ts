@@ -44,14 +44,22 @@ export function across(f: FunctionBuilder, x: V, combine: (a: V, b: V) => V): Lo
   return f.let(combine(pairs, f32x4.shuffle(pairs, pairs, [1, 0, 3, 2])));
 }
 
-/** The largest element of a row. */
+/** The largest element of a row; where one is NaN, it may be passed over: the sum of exponentials is NaN then. */
 export function largest(f: FunctionBuilder, x: Local<'i32'>, row: Local<'i32'>): Local<'v128'> {
   const least = f32x4.const(Number.NEGATIVE_INFINITY);
-  const top = f.let(least);
-  eachVector(f, row, (at, lanes) => {
-    f.set(top, f32x4.max(top, counted(v128.load(i32.add(x, at)), least, lanes)));
+  // Four at a time: each waits for the one before.
+  const tops = [0, 16, 32, 48].map((start) => ({ start, top: f.let(least) }));
+  const at = f.let(x);
+  const end = f.let(i32.add(x, row));
+  f.while(i32.leU(i32.add(at, 64), end), () => {
+    for (const { start, top } of tops) f.set(top, f32x4.pmax(top, v128.load(at, start)));
+    f.increment(at, 64);
   });
-  return across(f, top, f32x4.max);
+  const [{ top }] = tops as [(typeof tops)[0]];
+  eachVector(f, f.let(i32.sub(end, at)), (offset, lanes) => {
+    f.set(top, f32x4.pmax(top, counted(v128.load(i32.add(at, offset)), least, lanes)));
+  });
+  return across(f, f.let(tops.map(({ top }): V => top).reduce((a, b) => f32x4.pmax(a, b))), f32x4.pmax);
 }
 
 /** Sum of e^(x - top) over a row; each term is handed out too. */
