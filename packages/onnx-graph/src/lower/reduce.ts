@@ -44,15 +44,34 @@ const sum: Lowering<ReduceAttrs> = ({ operands: [x], attrs: { axes, keepDims }, 
     return new Stored(spec, e.reshape(e.variadic('Sum', sums), spec.shape));
   }
   const { ref, axes: at, store } = place(e, x!, axes, keepDims, spec);
-  if (ref.type !== 'int32') return store(e.reduce('ReduceSum', ref, at, keepDims));
+  if (ref.type !== 'int32') return store(floatSum(e, ref, at, keepDims));
   return store(e.cast(e.cast(e.reduce('ReduceSum', e.cast(ref, 'float64'), at, keepDims), 'int64'), 'int32'));
 };
+
+/** Rows for which ones are kept to sum columns with. */
+const MOST_ROWS = 4096;
+
+/**
+ * A product with ones sums the columns of a matrix up to ten times faster than ONNX Runtime's ReduceSum on the CPU. Only in
+ * models that are run at once: in a file it would hide what is meant, and fix the number of rows.
+ */
+function floatSum(e: Emitter, x: Ref, axes: readonly number[], keepDims: boolean): Ref {
+  const [rows, columns] = x.shape as [number, number];
+  const isColumns = x.shape.length === 2 && axes.join() === '0' && rows <= MOST_ROWS && columns > 1;
+  if (e.target.block === 0 || !isColumns) return e.reduce('ReduceSum', x, axes, keepDims);
+  return e.node(
+    'MatMul',
+    [e.fill(x.type, keepDims ? [1, rows] : [rows], 1), x],
+    x.type,
+    keepDims ? [1, columns] : [columns],
+  );
+}
 
 /** Images in blocks of channels summed over all but the channels: one axis at a time, which ONNX Runtime does by vectors. */
 function sumPerChannel(e: Emitter, image: Ref): Ref {
   const [images, blocks, height, width, block] = image.shape as [number, number, number, number, number];
   const perImage = e.reduce('ReduceSum', e.reshape(image, [images * blocks, height * width, block]), [1], false);
-  return e.reduce('ReduceSum', e.reshape(perImage, [images, blocks * block]), [0], false);
+  return floatSum(e, e.reshape(perImage, [images, blocks * block]), [0], false);
 }
 
 const prod: Lowering<ReduceAttrs> = ({ operands: [x], attrs: { axes, keepDims }, spec }, e) => {
