@@ -24,3 +24,7 @@ export * from './sequences/windows.ts';
 export type { PadOptions, Row, StackedBatch, StreamSample } from './stream/stack.ts';
 export * from './stream/stream.ts';
 export * from './wav/wav.ts';
+// Workers
+export * from './workers/map.ts';
+export type { WorkerLike } from './workers/pool.ts';
+export * from './workers/serve.ts';

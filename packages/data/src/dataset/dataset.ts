@@ -4,7 +4,7 @@ import { cached } from './cached.ts';
 import { iterate } from './iterate.ts';
 import { type Mapping, mapped } from './mapped.ts';
 import { type Source, samplesOf } from './source.ts';
-import { batched, type Order, rearranged, rowsOf, type Stage, shuffled, windowOf } from './stage.ts';
+import { batched, type Order, type Resource, rearranged, rowsOf, type Stage, shuffled, windowOf } from './stage.ts';
 import { tableOf } from './table.ts';
 
 /** Options of {@link Dataset.shuffle}: a seed, a stream, or neither. */
@@ -209,8 +209,10 @@ export class Dataset<X = Tree<Tensor>, Y = Tree<Tensor> | undefined> implements 
    */
   epoch(stream: RandomStream | null, index?: number): AsyncIterable<Batch<X, Y>> {
     const { stage, ahead } = this.#state;
-    const fetch = stage.begin({ stream, index });
-    return { [Symbol.asyncIterator]: () => iterate(fetch, stage.length, ahead) as AsyncGenerator<Batch<X, Y>> };
+    const resources: Resource[] = [];
+    const fetch = stage.begin({ stream, index, resources });
+    const begin = (): AsyncGenerator<Batch, void, undefined> => iterate(fetch, stage.length, ahead, resources);
+    return { [Symbol.asyncIterator]: () => begin() as AsyncGenerator<Batch<X, Y>> };
   }
 
   /** The next epoch; shuffles without a seed follow `setSeed`. */

@@ -1,8 +1,13 @@
 import type { Batch } from './batch.ts';
-import type { Fetch } from './stage.ts';
+import type { Fetch, Resource } from './stage.ts';
 
 /** One pass over elements 0 to `length - 1`, with up to `ahead` of them in preparation while one is in use. */
-export async function* iterate(fetch: Fetch, length: number, ahead: number): AsyncGenerator<Batch, void, undefined> {
+export async function* iterate(
+  fetch: Fetch,
+  length: number,
+  ahead: number,
+  resources: readonly Resource[],
+): AsyncGenerator<Batch, void, undefined> {
   const coming: Promise<Batch>[] = [];
   let next = 0;
   const prepare = (): void => {
@@ -12,8 +17,13 @@ export async function* iterate(fetch: Fetch, length: number, ahead: number): Asy
     batch.catch(() => {});
     coming.push(batch);
   };
-  while (next < length || coming.length > 0) {
-    while (next < length && coming.length <= ahead) prepare();
-    yield await coming.shift()!;
+  for (const resource of resources) resource.open();
+  try {
+    while (next < length || coming.length > 0) {
+      while (next < length && coming.length <= ahead) prepare();
+      yield await coming.shift()!;
+    }
+  } finally {
+    for (const resource of resources) resource.close();
   }
 }

@@ -12,6 +12,10 @@ export interface Source<X, Y> {
   readonly length: number;
   /** The samples with these numbers, in this order, stacked along the first axis. Called once per batch. */
   read(indices: Uint32Array): Promise<SourceBatch<X, Y>> | SourceBatch<X, Y>;
+  /** Called when an epoch begins to read. Epochs may overlap. */
+  open?(): void;
+  /** Called when an epoch is over, also when its loop was left early: once for each `open`. */
+  close?(): void;
 }
 
 /** What a source returns; the size is counted. */
@@ -30,13 +34,16 @@ export function samplesOf(source: Source<unknown, unknown>): Stage {
   }
   return {
     length,
-    begin: () => async (indices) => {
-      const batch = withSize('Dataset.fromSource: read', await (source.read(indices) as ReturnType<Mapping>));
-      if (batch.size === indices.length) return batch;
-      throw new ConfigError(
-        `Dataset.fromSource: read was asked for ${indices.length} samples and returned ${batch.size}. ` +
-          'Return one row for each number it is given.',
-      );
+    begin({ resources }) {
+      resources.push({ open: () => source.open?.(), close: () => source.close?.() });
+      return async (indices) => {
+        const batch = withSize('Dataset.fromSource: read', await (source.read(indices) as ReturnType<Mapping>));
+        if (batch.size === indices.length) return batch;
+        throw new ConfigError(
+          `Dataset.fromSource: read was asked for ${indices.length} samples and returned ${batch.size}. ` +
+            'Return one row for each number it is given.',
+        );
+      };
     },
   };
 }

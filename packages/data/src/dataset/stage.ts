@@ -4,12 +4,20 @@ import { RandomStream } from '@nablajs/tensor';
 import type { Batch } from './batch.ts';
 import type { Table } from './table.ts';
 
+/** What is held while an epoch is iterated. */
+export interface Resource {
+  open(): void;
+  close(): void;
+}
+
 /** What an epoch is begun with. */
 export interface Epoch {
   /** Where shuffles without a seed draw their order; `null` leaves everything in order. */
   readonly stream: RandomStream | null;
   /** Which epoch this is, for shuffles with a seed; `undefined`: the next one of each. */
   readonly index: number | undefined;
+  /** What stages add to be opened with the first element, and closed after the last, or when a loop is left. */
+  readonly resources: Resource[];
 }
 
 /** The numbered elements, stacked. After `batched`, one number is asked for at a time. */

@@ -11,6 +11,12 @@ export interface ImageSetOptions {
   readonly scale?: number;
   /** `stretch` (default) changes proportions; `crop` cuts the longer side, keeping the middle. */
   readonly fit?: 'stretch' | 'crop';
+  /**
+   * How many pictures are decoded at a time; 0 and 1: one after the other. Default: all of a batch. The order of samples does
+   * not depend on it. In Node, `sharp` decodes on threads of its own, four unless the environment says otherwise
+   * (`UV_THREADPOOL_SIZE`), so that more take memory, not less time; in pages the browser has such threads.
+   */
+  readonly workers?: number;
   /** Names of the folders to use, in the order of their labels. Default: all, sorted. */
   readonly classes?: readonly string[];
 }
@@ -28,13 +34,16 @@ export interface ImageSet {
 /** The options with their defaults. Throws ConfigError for sizes and channels that are none. */
 export function checkedOptions(
   caller: string,
-  { size, channels = 3, scale = 255, fit = 'stretch' }: ImageSetOptions,
+  { size, channels = 3, scale = 255, fit = 'stretch', workers = Number.POSITIVE_INFINITY }: ImageSetOptions,
 ): Required<Omit<ImageSetOptions, 'classes'>> {
   if (!Array.isArray(size) || size.length !== 2 || !size.every((n) => Number.isInteger(n) && n >= 1)) {
     throw new ConfigError(`${caller}: size must be [height, width] in whole pixels, got ${JSON.stringify(size)}.`);
   }
   if (channels !== 1 && channels !== 3) throw new ConfigError(`${caller}: channels must be 1 or 3, got ${channels}.`);
-  return { size, channels, scale, fit };
+  if (!(workers >= 0 && (Number.isInteger(workers) || workers === Number.POSITIVE_INFINITY))) {
+    throw new ConfigError(`${caller}: workers must be a whole number of at least 0, got ${workers}.`);
+  }
+  return { size, channels, scale, fit, workers: Math.max(1, workers) };
 }
 
 /** A picture, and the class it belongs to by the folder it lies in. */

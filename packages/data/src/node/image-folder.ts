@@ -17,7 +17,7 @@ type Sharp = typeof import('sharp').default;
  * const [train, validation] = dataset.split(0.8, { seed: 1 });
  */
 export async function imageFolder(folder: string, options: ImageSetOptions): Promise<ImageSet> {
-  const { size, channels, scale, fit } = checkedOptions('imageFolder', options);
+  const { size, channels, scale, fit, workers } = checkedOptions('imageFolder', options);
   const sharp = await loadSharp();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
     throw new FormatError(`${folder}: cannot be read (${cause.code}).`, { cause });
@@ -32,7 +32,7 @@ export async function imageFolder(folder: string, options: ImageSetOptions): Pro
     const factor = scale / 255;
     for (let i = 0; i < pixels.length; i++) out[at + i] = pixels[i]! * factor;
   };
-  return imageSet(`imageFolder('${folder}')`, found, { ...options, size, channels }, decode);
+  return imageSet(`imageFolder('${folder}')`, found, { ...options, size, channels, workers }, decode);
 }
 
 interface Wanted {

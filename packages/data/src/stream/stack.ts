@@ -54,13 +54,14 @@ interface HostRow {
   readonly dtype: DType;
 }
 
-/** Samples as one batch. With `pad`, the first axes of `x` may differ. */
+/** Samples as one batch. With `pad`, the first axes of `x` may differ. `who` begins messages. */
 export async function stackSamples<S extends StreamSample>(
   samples: readonly S[],
   pad: PadOptions | null,
+  who: string = 'Stream.batch',
 ): Promise<StackedBatch<S>> {
-  const part = (rows: readonly unknown[], path: string, padding: PadOptions | null): Promise<unknown> =>
-    stackTree(rows, path, padding);
+  const part = (rows: readonly unknown[], name: string, padding: PadOptions | null): Promise<unknown> =>
+    stackTree(rows, `${who}: a sample's ${name}`, padding);
   const x = await part(
     samples.map(({ x }) => x),
     'x',
@@ -111,7 +112,7 @@ function commonShape(rows: readonly HostRow[], path: string, pad: PadOptions | n
   );
   if (odd) {
     throw new ShapeError(
-      `Stream.batch: a sample's ${path} is ${formatShape(odd.shape)}, another's ${formatShape(shape)}. ` +
+      `${path} is ${formatShape(odd.shape)}, another's ${formatShape(shape)}. ` +
         'Make them equal in map, or let batch(size, { pad: {} }) fill up the first axis.',
     );
   }
@@ -131,7 +132,7 @@ async function hostRow(row: unknown, path: string): Promise<HostRow> {
   }
   if (Array.isArray(row)) return hostRow(tensor(row as NestedArray), path);
   throw new ConfigError(
-    `Stream.batch: a sample's ${path} is ${row === undefined ? 'missing' : `a ${typeof row}`}. ` +
+    `${path} is ${row === undefined ? 'missing' : `a ${typeof row}`}. ` +
       'Give numbers, nested or typed arrays, or tensors.',
   );
 }

@@ -16,7 +16,7 @@ export interface ImageFilesOptions extends ImageSetOptions {
  * @example const { dataset, classes } = imageFiles(input.files, { size: [64, 64], scale: 1 });
  */
 export function imageFiles(chosen: Iterable<File>, options: ImageFilesOptions): ImageSet {
-  const { size, channels, scale, fit } = checkedOptions('imageFiles', options);
+  const { size, channels, scale, fit, workers } = checkedOptions('imageFiles', options);
   const classOf = options.classOf ?? folderOf;
   const byName = new Map<string, File>();
   const found = [...chosen]
@@ -33,7 +33,7 @@ export function imageFiles(chosen: Iterable<File>, options: ImageFilesOptions): 
     out.set(await imageToTensor(bitmap, { size, channels, scale }).data(), at);
     bitmap.close();
   };
-  return imageSet('imageFiles', found, { ...options, size, channels }, decode);
+  return imageSet('imageFiles', found, { ...options, size, channels, workers }, decode);
 }
 
 function folderOf(file: File): string {

@@ -51,6 +51,20 @@ describe('imageFolder', () => {
     }
   });
 
+  it('gives the same samples in the same order however many are decoded at a time', async () => {
+    const values = async (workers: number | undefined): Promise<number[][]> => {
+      const { dataset } = await imageFolder(folder, { size: [2, 3], ...(workers !== undefined && { workers }) });
+      const found: number[][] = [];
+      for await (const { x, y } of dataset.shuffle({ seed: 2 }).batch(2).prefetch(1)) {
+        found.push([...(await x.data())] as number[], [...(await y.data())] as number[]);
+      }
+      return found;
+    };
+    const all = await values(undefined);
+    for (const workers of [0, 1, 2]) expect(await values(workers)).toEqual(all);
+    await expect(imageFolder(folder, { size: [2, 2], workers: -1 })).rejects.toThrow('workers must be a whole number');
+  });
+
   it('explains itself', async () => {
     await expect(imageFolder(folder, { size: [2, 2], classes: ['green'] })).rejects.toThrow(/'green' has no pictures/);
     await expect(imageFolder(folder, { size: [0, 2] })).rejects.toThrow(/size must be/);

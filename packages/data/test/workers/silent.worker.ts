@@ -1,0 +1,4 @@
+// A worker that hears nothing, and stays.
+setInterval(() => {}, 1000);
+
+export {};
