@@ -35,7 +35,9 @@ async function loadedWith(input) {
   return new Set(output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : [])));
 }
 
-const parts = [...process.argv.slice(2), 'core=src/index.ts'].map((part) => part.split('='));
+const parts = [...process.argv.slice(2), `${process.argv.length > 2 ? 'more' : 'core'}=src/index.ts`].map((part) =>
+  part.split('='),
+);
 const groups = await Promise.all(
   parts.map(async ([name = '', modules = '']) => ({ name, files: await loadedWith(modules.split(',')) })),
 );

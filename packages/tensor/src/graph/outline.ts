@@ -1,8 +1,8 @@
 // The structure of a graph without its values: what the cache of executables is looked up by.
 import type { AnyOp } from '../op.ts';
 import { type Spec, sameShape } from '../spec.ts';
-import { attrsKey, sameAttrs } from './attrs.ts';
-import type { Attrs } from './graph.ts';
+import { attrsKey } from './attrs.ts';
+import type { Attrs, AttrValue } from './graph.ts';
 import type { Node } from './node.ts';
 import { postOrder } from './order.ts';
 
@@ -69,4 +69,19 @@ function sameBones(a: Outline, b: Outline): boolean {
         sameShape(a.specs[i]!.shape, b.specs[i]!.shape),
     )
   );
+}
+
+/** True when two attr values are equal by structure; NaN equals itself, 0 differs from -0. */
+function sameAttr(a: AttrValue, b: AttrValue): boolean {
+  if (Object.is(a, b)) return true;
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  return a.every((value: AttrValue, i) => sameAttr(value, b[i] as AttrValue));
+}
+
+/** True when two sets of attrs are equal by structure. */
+export function sameAttrs(a: Attrs, b: Attrs): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => key in b && sameAttr(a[key]!, b[key]!));
 }

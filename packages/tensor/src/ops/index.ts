@@ -17,15 +17,7 @@ export * from './elementwise/binary.ts';
 export * from './elementwise/compare.ts';
 export * from './elementwise/unary.ts';
 // Shape and place
-export {
-  type GatherAttrs,
-  gather,
-  gatherOp,
-  type ScatterAddAttrs,
-  scatterAdd,
-  scatterAddOp,
-  takeAlongAxis,
-} from './gather.ts';
+export { type GatherAttrs, gather, gatherOp, type ScatterAddAttrs, scatterAddOp } from './gather.ts';
 export * from './matmul.ts';
 export * from './max-pool.ts';
 export * from './one-hot.ts';
@@ -33,7 +25,10 @@ export type { PoolAttrs, PoolOptions } from './pool.ts';
 export * from './random.ts';
 export * from './reduce.ts';
 export * from './resize.ts';
+export * from './scatter.ts';
 export * from './shape/index.ts';
 export * from './softmax.ts';
 export * from './sort.ts';
 export type { Padding, PerAxis, WindowAttrs } from './spatial.ts';
+export * from './take-along-axis.ts';
+export * from './top-k.ts';

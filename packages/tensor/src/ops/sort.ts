@@ -1,7 +1,5 @@
 // Order along an axis. Only the order is a primitive; sorted values are taken by it, which makes them differentiable.
-import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
-import { formatShape } from '../spec.ts';
 import type { Tensor } from '../tensor.ts';
 import { takeLanes } from './gather.ts';
 import { normalizeAxis, requireDType } from './infer.ts';
@@ -34,23 +32,4 @@ export function argsort(x: Tensor, axis: number = -1, { descending = false }: So
 export function sort(x: Tensor, axis: number = -1, options?: SortOptions): Tensor {
   const at = normalizeAxis('sort', axis, x.rank);
   return takeLanes(x, argsort(x, at, options), at);
-}
-
-/**
- * The `k` largest elements along `axis` (default: the last), largest first, and their positions (int32). Of equals the
- * first come first. `[..., n]` -> two times `[..., k]`.
- * @throws ShapeError when there are fewer than `k`
- */
-export function topK(x: Tensor, k: number, axis: number = -1): { values: Tensor; indices: Tensor } {
-  const at = normalizeAxis('topK', axis, x.rank);
-  if (!Number.isInteger(k) || k < 0 || k > x.shape[at]!) {
-    throw new ShapeError(
-      `topK: cannot take the ${k} largest of ${x.shape[at]} (axis ${at} of ${formatShape(x.shape)}). Use 0 to ${x.shape[at]}.`,
-    );
-  }
-  const indices = argsort(x, at, { descending: true }).slice(
-    [],
-    x.shape.map((size, i) => (i === at ? k : size)),
-  );
-  return { values: takeLanes(x, indices, at), indices };
 }

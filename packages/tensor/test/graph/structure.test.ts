@@ -13,8 +13,8 @@ import {
 } from '@nablajs/tensor';
 import fc from 'fast-check';
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { attrsKey, sameAttrs } from '../../src/graph/attrs.ts';
-import { outlineOf, sameOutline } from '../../src/graph/outline.ts';
+import { attrsKey } from '../../src/graph/attrs.ts';
+import { outlineOf, sameAttrs, sameOutline } from '../../src/graph/outline.ts';
 import { build, LEAF_SHAPES, recipes } from './programs.ts';
 
 beforeAll(() => setBackend(reference()));
