@@ -23,6 +23,7 @@ export { MinkowskiDistance, type MinkowskiDistanceConfig, RootMeanSquaredError }
 export * from './exact-match.ts';
 export * from './f-score.ts';
 export * from './generalized-dice.ts';
+export * from './groups.ts';
 export { HammingDistance, type HammingDistanceConfig } from './hamming.ts';
 export * from './hausdorff.ts';
 export * from './iou.ts';

@@ -257,6 +257,8 @@ export const pytorch: Peer = {
         HammingDistance: 'HammingDistance',
         AUROC: 'AUC: pooled; with `multiLabel` or `multiClass` means over classes',
         AveragePrecision: "AUC: option `curve: 'PR'`",
+        BinaryFairness: 'Fairness: one criterion each; fed by hand, for `fit` knows no groups',
+        BinaryGroupStatRates: 'GroupStatRates: one row per group; as before',
         CalibrationError: 'CalibrationError: a probability of 1 belongs to the last bin, not to one of its own',
         EER: 'EqualErrorRate: on the line between two points, not at the nearest',
         LogAUC: 'LogAUC: exact on the lines of the curve, not on lines over the logarithm',
@@ -285,10 +287,6 @@ export const pytorch: Peer = {
           'GeneralizedDiceScore: a class that a picture has not counts like its smallest, not like the largest of the batch',
         HausdorffDistance: 'HausdorffDistance: the mean over samples and classes that occur; pixels are squares',
         MeanIoU: 'OneHotMeanIoU, MeanIoU: over the whole data set, where torchmetrics averages over pictures',
-      },
-      missing: {
-        'BinaryFairness, BinaryGroupStatRates':
-          'need a third column beside truth and prediction; one metric per group, or sample weights of 0 and 1',
       },
     },
     {
