@@ -238,7 +238,7 @@ export const pytorch: Peer = {
       },
       missing: {
         LinearCrossEntropyLoss:
-          'the last layer and the loss in one, in pieces, to save memory; in a training step of yours, `checkpoint` of both for slices of the batch does it',
+          'the last layer and the loss in one, so that scores never exist whole; a training step of yours that takes slices of the batch needs about half the memory',
       },
     },
     {
