@@ -1,7 +1,7 @@
 // The mistakes that are made most, and what is said about them, in one file for reading: is it clear what was asked, what was
 // found, what to do?
 import { cpu } from '@nablajs/backend-cpu';
-import { Conv2D, Dense, Flatten, Input, type Layer } from '@nablajs/layers';
+import { Conv2D, Dense, Flatten, Input, type Layer, Reshape } from '@nablajs/layers';
 import { BinaryCrossentropy, CategoricalCrossentropy } from '@nablajs/losses';
 import { type NablaError, setBackend, setSeed, type Tensor, tensor, zeros } from '@nablajs/tensor';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -85,6 +85,12 @@ const CASES: Readonly<Record<string, readonly (() => unknown)[]>> = {
   'Outputs that are not what the loss takes them for (warnings)': [
     () => classifier('categoricalCrossentropy', new Dense(3)).fit(x, oneHot, quiet),
     () => classifier(new BinaryCrossentropy(), new Dense(1)).fit(x, [0, 1, 1], quiet),
+    () =>
+      classifier('categoricalCrossentropy', new Dense(3, { kernelInitializer: 'ones' }), new Reshape([3])).fit(
+        x,
+        oneHot,
+        quiet,
+      ),
     () =>
       classifier(new CategoricalCrossentropy({ fromLogits: true }), new Dense(3, { activation: 'softmax' })).fit(
         x,

@@ -39,7 +39,10 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await fs.readFile(path);
   } catch (error) {
-    throw new FormatError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+    const isMissing = (error as { code?: string }).code === 'ENOENT';
+    throw new FormatError(`cannot read ${path}: ${isMissing ? 'there is no such file.' : (error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

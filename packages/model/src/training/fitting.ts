@@ -25,10 +25,7 @@ export function checkFit(
     } catch (error) {
       if (!(error instanceof ShapeError) || error.path !== undefined) throw error;
       const path = layer ? { path: layerLabel(layer) } : {};
-      throw new ShapeError(`${(error as NablaError).detail}${cureFor(truth, predictions[i]!)}`, {
-        ...path,
-        cause: error,
-      });
+      throw new ShapeError(cured((error as NablaError).detail, truth, predictions[i]!), { ...path, cause: error });
     }
   }
 }
@@ -60,11 +57,25 @@ export function probabilitiesOf({ type }: Loss): string {
   return type.startsWith('Binary') ? 'sigmoid' : 'softmax';
 }
 
-/** The most likely reason for an output with too many axes. */
-function cureFor(truth: Spec, prediction: Spec): string {
+/** What a loss says of shapes, with the cure that the model needs. */
+function cured(detail: string, truth: Spec, prediction: Spec): string {
   const [given, found] = [truth.shape.length, prediction.shape.length];
-  if (found <= 2 || found <= given) return '';
-  return ` The output has ${found} axes: a Flatten() or a global pooling before the last layers makes one row per sample of them.`;
+  if (found > 2 && found > given) {
+    // With too many axes, what a loss advises leads elsewhere.
+    const [first] = detail.split('. ');
+    return `${first}. The output has ${found} axes: a Flatten() or a global pooling before the last layers makes one row per sample of them.`;
+  }
+  const [columns, units] = [truth.shape.at(-1) ?? 1, prediction.shape.at(-1) ?? 1];
+  if (
+    given !== found ||
+    found < 2 ||
+    columns === units ||
+    !detail.startsWith('Each predicted', detail.indexOf('. ') + 2)
+  ) {
+    return detail;
+  }
+  const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+  return `${detail} Give the last layer ${counted(columns, 'unit')}, or the targets ${counted(units, 'column')}.`;
 }
 
 function blank({ shape, dtype }: Spec): ReturnType<typeof zeros> {

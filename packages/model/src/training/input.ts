@@ -5,6 +5,7 @@ import {
   type HostArray,
   isRecord,
   isTensor,
+  NablaError,
   type NestedArray,
   type Tensor,
   type Tree,
@@ -60,11 +61,11 @@ export function samples(
   const inputs = named(`${caller}: x`, x, isKnown ? inputPlaces : null);
   const truth = y === undefined ? undefined : named(`${caller}: y`, y, isKnown ? without(outputPlaces, y) : null);
   if (sampleWeight === undefined || !(isRecord(sampleWeight) || isList(sampleWeight))) {
-    return tableOf({ x: inputs, y: truth, sampleWeight });
+    return inWordsOf(caller, () => tableOf({ x: inputs, y: truth, sampleWeight }));
   }
   // A table has one weight per sample; several travel with the targets.
   const weights = named(`${caller}: sampleWeight`, sampleWeight, isKnown ? outputPlaces : null);
-  const table = tableOf({ x: inputs, y: { truth: truth ?? [], weights } });
+  const table = inWordsOf(caller, () => tableOf({ x: inputs, y: { truth: truth ?? [], weights } }));
   return {
     ...table,
     gather(indices) {
@@ -73,6 +74,17 @@ export function samples(
       return { ...batch, y: found as Batch['y'], sampleWeight: each };
     },
   };
+}
+
+/** Who called `fit` knows nothing of the data set that is made for it. */
+function inWordsOf<T>(caller: string, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (!(error instanceof NablaError) || !error.detail.startsWith('Dataset.from: ')) throw error;
+    const Kind = error.constructor as new (detail: string, place: object) => NablaError;
+    throw new Kind(error.detail.replace('Dataset.from', caller), { cause: error });
+  }
 }
 
 /** The places that a record has something for: outputs without a loss need no targets. */

@@ -46,6 +46,6 @@ export function asBatch(caller: string, value: unknown): Tensor {
   if (Array.isArray(value)) return tensor(value as NestedArray);
   if (ArrayBuffer.isView(value)) return fromData(value as HostArray);
   throw new ConfigError(
-    `${caller}: data must be tensors or arrays, one per input and output, got ${value === null || value === undefined ? String(value) : `a ${typeof value}`}.`,
+    `${caller} must be a tensor or nested lists of numbers, for several inputs a list or a record of them, got ${value === null || value === undefined ? String(value) : `a ${typeof value}`}.`,
   );
 }

@@ -1,6 +1,6 @@
 // What `fit` is given, as training and validation data in batches.
 import type { Dataset } from '@nablajs/data';
-import { ConfigError } from '@nablajs/tensor';
+import { ConfigError, isTensor } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 import { checkBatchSize, DEFAULT_BATCH } from './batch-size.ts';
 import type { FitOptions } from './fit.ts';
@@ -25,6 +25,7 @@ export function prepareData(
   if (stepsPerEpoch !== undefined) checkCount('stepsPerEpoch', stepsPerEpoch);
   if (validationSteps !== undefined) checkCount('validationSteps', validationSteps);
   if (validationBatchSize !== undefined) checkCount('validationBatchSize', validationBatchSize);
+  checkPair(x, options.validationData);
   const given = validationOf(model, options);
   const { training, validation } = isSource(x)
     ? { training: wholeSource(model, x, y, options), validation: null }
@@ -50,6 +51,28 @@ function validationOf(
       cause: error,
     });
   }
+}
+
+/** Validation data are a pair; the inputs alone are a list as well, and would be taken for one. */
+function checkPair(x: ModelInput | Dataset | Batches, data: FitOptions['validationData']): void {
+  if (!Array.isArray(data)) return;
+  const [axes, own] = [axesOf(x), axesOf(data[0])];
+  if (data.length >= 2 && data.length <= 3 && (axes === null || own === null || axes === own)) return;
+  throw new ConfigError(
+    'fit: validationData must be [x, y], inputs and targets like those to train on. ' +
+      (data.length < 2 || data.length > 3
+        ? `Got a list of ${data.length}.`
+        : `Its x has ${own} ${own === 1 ? 'axis' : 'axes'}, that of the training data ${axes}.`),
+  );
+}
+
+/** How many axes a tensor or nested lists of numbers have; `null` for anything else. */
+function axesOf(value: unknown): number | null {
+  if (isTensor(value)) return value.rank;
+  if (ArrayBuffer.isView(value)) return 1;
+  if (!Array.isArray(value)) return typeof value === 'number' ? 0 : null;
+  const inner = value.length === 0 || isTensor(value[0]) ? null : axesOf(value[0]);
+  return inner === null ? null : inner + 1;
 }
 
 function wholeSource(

@@ -213,7 +213,7 @@ export class Steps {
   ): Tensor {
     if (!truth) {
       throw new ConfigError(
-        `fit: targets${name === null ? '' : ` of output '${name}'`} are missing, but the model was compiled with ${loss!.type}. Call fit(x, y), or pass a Dataset of { x, y }.`,
+        `${this.#caller}: targets${name === null ? '' : ` of output '${name}'`} are missing, but the model was compiled with ${loss!.type}. Call ${this.#caller}(x, y), or pass a Dataset of { x, y }.`,
       );
     }
     const value = loss!.apply(truth, prediction, weight ?? undefined, mask ?? undefined);
@@ -224,6 +224,10 @@ export class Steps {
     }
     if (lossKey) this.count(lossKey, value, samples);
     return factor === 1 ? value : value.mul(factor);
+  }
+
+  get #caller(): string {
+    return this.#phase === 'train' ? 'fit' : 'evaluate';
   }
 
   #run(phase: Phase, batch: StepBatch): ForHost {
