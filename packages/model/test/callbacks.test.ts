@@ -8,6 +8,7 @@ import { Dense, Input } from '@nablajs/layers';
 import { Adam, LossScaleOptimizer, MultiOptimizer, type Optimizer, SGD } from '@nablajs/optimizers';
 import { ConfigError, setBackend, setSeed } from '@nablajs/tensor';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Monitor } from '../src/callbacks/monitor.ts';
 import {
   BackupAndRestore,
   type Callback,
@@ -56,6 +57,48 @@ async function epochsRun(values: readonly number[], stopping: EarlyStopping): Pr
   const callbacks = [reporting(values), stopping];
   return (await model().fit(x, oneHot, { ...quiet, epochs: values.length, callbacks })).epoch.length;
 }
+
+test('which metrics are better when they are larger', () => {
+  const larger = [
+    'valAccuracy',
+    'auc',
+    'f1Score',
+    'meanIoU',
+    'r2Score',
+    'cohenKappa',
+    'spearmanCorrelation',
+    'kendallCorrelation',
+    'exactMatch',
+    'negativePredictiveValue',
+    'criticalSuccessIndex',
+    'generalizedDiceScore',
+    'explainedVariance',
+    'jaccardIndex',
+    'labelRankingAveragePrecision',
+    'logAUC',
+    'specificity',
+    'mcc',
+  ];
+  const smaller = [
+    'loss',
+    'valLoss',
+    'meanSquaredError',
+    'smape',
+    'equalErrorRate',
+    'calibrationError',
+    'labelRankingLoss',
+    'coverageError',
+    'hausdorffDistance',
+    'tweedieDevianceScore',
+    'relativeSquaredError',
+    'jensenShannonDivergence',
+    'crps',
+    'dice',
+  ];
+  const isLarger = (name: string): boolean => new Monitor('Test', name, 'auto').worst === Number.NEGATIVE_INFINITY;
+  expect(larger.filter(isLarger)).toEqual(larger);
+  expect(smaller.filter(isLarger)).toEqual([]);
+});
 
 describe('EarlyStopping', () => {
   // Each line worked out by hand after the rules of Keras.
