@@ -169,7 +169,31 @@ describe('masks that Keras 3 writes into calls', () => {
     expect(await (await model.predict(tensor([[1, 2, 0]], 'int32'))).array()).toEqual([[22]]);
   });
 
-  it('are refused where they say something else', async () => {
-    await expect(readKeras(await archive(graph(2), arrays))).rejects.toThrow(FormatError);
+  it('are refused where they come from what is no layer', async () => {
+    await expect(readKeras(await archive(graph(2), arrays))).rejects.toThrow(/"not_equal" is a NotEqual/);
+  });
+
+  it('hold where they are given', async () => {
+    const place = (each: object, inbound_nodes: readonly unknown[]): object => ({
+      ...each,
+      name: (each as { config: { name: string } }).config.name,
+      inbound_nodes,
+    });
+    const sums = layer('SimpleRNN', 'sums', { units: 1, activation: 'linear', use_bias: false });
+    const config = (nodes: readonly unknown[]): object => ({
+      class_name: 'Functional',
+      config: {
+        name: 'm',
+        layers: [place(input('x', [3, 1], 'float32'), []), place(input('there', [3], 'bool'), []), place(sums, nodes)],
+        input_layers: [['x', 0, 0], ['there', 0, 0]], // biome-ignore format: a list
+        output_layers: [['sums', 0, 0]],
+      },
+    });
+    const x = tensor([[[1], [20], [300]]]);
+    const there = tensor([[1, 0, 1]]).cast('bool');
+    for (const nodes of [call([at('x')], { mask: at('there') }), [[['x', 0, 0, { mask: ['there', 0, 0] }]]]]) {
+      const model = await readKeras(await archive(config(nodes), { 'simple_rnn/cell': [one, one] }));
+      expect(await (await model.predict([x, there] as never)).array()).toEqual([[301]]);
+    }
   });
 });

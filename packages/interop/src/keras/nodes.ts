@@ -11,8 +11,15 @@ export interface ValueName {
 /** The values of one call; a list for a layer of several inputs. */
 export type CallInputs = ValueName | readonly ValueName[];
 
+/** One call of a layer. */
+export interface Call {
+  readonly inputs: CallInputs;
+  /** A mask of the first input that is said in so many words. */
+  readonly mask: ValueName | null;
+}
+
 /** The calls of a layer. Throws FormatError for arguments that Nabla's layers do not take. */
-export function callsOf(file: string, layer: string, nodes: readonly unknown[]): CallInputs[] {
+export function callsOf(file: string, layer: string, nodes: readonly unknown[]): Call[] {
   return nodes.map((node) => (isRecord(node) ? callOfKeras3(file, layer, node) : callOfKeras2(file, layer, node)));
 }
 
@@ -23,7 +30,7 @@ export function valueNames(value: unknown): ValueName[] {
   return isRecord(value) ? Object.values(value).flatMap(valueNames) : [];
 }
 
-function callOfKeras2(file: string, layer: string, node: unknown): CallInputs {
+function callOfKeras2(file: string, layer: string, node: unknown): Call {
   const list = isValueTriple(node) ? [node] : Array.isArray(node) ? node : [];
   const names = list.map((item): ValueName => {
     if (!isValueTriple(item))
@@ -31,17 +38,27 @@ function callOfKeras2(file: string, layer: string, node: unknown): CallInputs {
     checkArguments(file, layer, item[3]);
     return { layer: item[0], call: item[1], output: item[2] };
   });
-  return names.length === 1 ? names[0]! : names;
+  const mask = list.map((item) => maskIn((item as readonly unknown[])[3])).find((found) => found !== null) ?? null;
+  return { inputs: names.length === 1 ? names[0]! : names, mask };
 }
 
-function callOfKeras3(file: string, layer: string, node: Readonly<Record<string, unknown>>): CallInputs {
+/** The one value that a call names as its mask. */
+function maskIn(given: unknown): ValueName | null {
+  const mask = isRecord(given) ? given['mask'] : undefined;
+  if (isValueTriple(mask)) return { layer: mask[0], call: mask[1], output: mask[2] };
+  const found = tensorsIn(mask);
+  return 'layer' in found ? found : null;
+}
+
+function callOfKeras3(file: string, layer: string, node: Readonly<Record<string, unknown>>): Call {
   const { args, kwargs } = node;
   checkArguments(file, layer, kwargs);
   const named = isRecord(kwargs) ? INPUTS.map((name) => kwargs[name]).filter((value) => isRecord(value)) : [];
   const values = [...(Array.isArray(args) ? args : []), ...named].map(tensorsIn);
   const [first = []] = values;
-  if (values.length > 1) return values.flatMap((value) => (Array.isArray(value) ? value : [value as ValueName]));
-  return first;
+  const mask = maskIn(kwargs);
+  if (values.length <= 1) return { inputs: first, mask };
+  return { inputs: values.flatMap((value) => (Array.isArray(value) ? value : [value as ValueName])), mask };
 }
 
 /** Inputs that calls may name, in the order of Nabla's lists. */
@@ -80,7 +97,11 @@ function checkArguments(file: string, layer: string, given: unknown): void {
   if (!isRecord(given)) return;
   const odd = Object.entries(given).find(
     ([name, value]) =>
-      value !== null && value !== false && !OPTIONS.includes(name) && !(INPUTS.includes(name) && isRecord(value)),
+      value !== null &&
+      value !== false &&
+      !OPTIONS.includes(name) &&
+      !(INPUTS.includes(name) && isRecord(value)) &&
+      !(name === 'mask' && maskIn(given)),
   );
   if (!odd) return;
   throw new FormatError(

@@ -40,7 +40,7 @@ export function withoutText(file: string, model: KerasLayer, registry: LayerRegi
   const inputOf = (layer: KerasLayer): KerasLayer | undefined => {
     if (isSequential) return layer === first ? ([...inputs.values()][0] ?? layer) : undefined;
     const [call] = callsOf(file, nameOf(layer), layer.inbound_nodes ?? []);
-    return call && 'layer' in call ? inputs.get(call.layer) : undefined;
+    return call && 'layer' in call.inputs ? inputs.get(call.inputs.layer) : undefined;
   };
   const kept = (layers as readonly KerasLayer[]).map((layer) => {
     const input = TYPES.includes(layer.class_name) ? inputOf(layer) : undefined;

@@ -10,13 +10,14 @@ import {
   layerFromJSON,
   type Placeholder,
   registryOf,
+  WithMask,
   withBlankWeights,
 } from '@nablajs/layers';
 import { type AnyModel, Model, type Plugin, Sequential } from '@nablajs/model';
 import { type DType, FormatError, isRecord, NablaError, type Shape } from '@nablajs/tensor';
 import { isKerasObject, type KerasLayer, layerJSON } from './config.ts';
 import { withoutUsualMasks } from './masks.ts';
-import { type CallInputs, callOptions, callsOf, type ValueName, valueNames } from './nodes.ts';
+import { type Call, callOptions, callsOf, type ValueName, valueNames } from './nodes.ts';
 
 /** Options of reading a model that another library wrote. */
 export interface ReadOptions {
@@ -99,10 +100,14 @@ function functionalFrom(given: KerasLayer['config'], reading: Reading): AnyModel
     if (!calls) throw new FormatError(`${file}: a layer takes the output of "${layer}", which is not in the file.`);
     return calls[call]?.[output];
   };
-  const ready = (inputs: CallInputs): Placeholder | Placeholder[] | undefined => {
-    if ('layer' in inputs) return placeholderOf(inputs);
-    const found = inputs.map(placeholderOf);
-    return found.every((value) => value !== undefined) ? (found as Placeholder[]) : undefined;
+  const ready = ({ inputs, mask }: Call): Placeholder | Placeholder[] | undefined => {
+    const names: readonly ValueName[] = 'layer' in inputs ? [inputs] : inputs;
+    const found = names.map(placeholderOf);
+    const masking = mask && placeholderOf(mask);
+    if (masking === undefined || found.some((value) => value === undefined)) return undefined;
+    const [first, ...others] = found as [Placeholder, ...Placeholder[]];
+    const seen = masking ? (new WithMask().apply([first, masking]) as Placeholder) : first;
+    return 'layer' in inputs ? seen : [seen, ...others];
   };
 
   // Layers that are used several times may wait for values of layers that come after them.
