@@ -1,5 +1,5 @@
 // Which values belong together. Broadcasting would pair [32] with [32, 1] as 32 x 32; here that is an error or one reshape.
-import { ConfigError, formatShape, formatSpec, type Shape, ShapeError, sameShape, type Tensor } from '@nablajs/tensor';
+import { formatShape, formatSpec, type Shape, ShapeError, sameShape, type Tensor } from '@nablajs/tensor';
 
 /** The cure where every predicted number has a true one. */
 export const ONE_EACH = 'Each predicted number needs one true number: the shapes must be the same.';
@@ -43,16 +43,12 @@ export function alignWeight(name: string, weight: Tensor, values: Tensor, what: 
   return weight.reshape([...shape, ...open]).cast(values.dtype);
 }
 
-/** An axis counted from the front. */
-export function axisOf(name: string, axis: number, rank: number): number {
-  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
-  throw new ConfigError(
-    `${name}: axis ${axis} is outside of a prediction with ${rank} axes. Use ${-rank} to ${rank - 1}.`,
-  );
+/** Values averaged over an axis, the last by default; those of a flat batch are one per sample already. */
+export function perSample(values: Tensor, axis: number = -1): Tensor {
+  return values.rank <= 1 ? values : values.mean(axis);
 }
 
-/** The last axis moved to a place of its own. */
-export function lastAxisTo(x: Tensor, axis: number): Tensor {
-  const others = x.shape.map((_, i) => i).slice(0, -1);
-  return axis === x.rank - 1 ? x : x.transpose([...others.slice(0, axis), x.rank - 1, ...others.slice(axis)]);
+/** `prediction - truth`, number by number. Throws ShapeError when the shapes do not go together. */
+export function errorOf(name: string, truth: Tensor, prediction: Tensor): Tensor {
+  return prediction.sub(alignTruth(name, truth, prediction, ONE_EACH));
 }

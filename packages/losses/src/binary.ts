@@ -1,10 +1,10 @@
 import type { HostArray, Spec, Tensor } from '@nablajs/tensor';
-import { axisOf } from './align.ts';
+import { perSample } from './align.ts';
+import { axisOf } from './axes.ts';
 import { requireRange } from './config.ts';
 import { decisions } from './decisions.ts';
-import { requireProbabilities } from './labels.ts';
 import { Loss, type LossConfig } from './loss.ts';
-import { perSample } from './per-sample.ts';
+import { requireProbabilities } from './probabilities.ts';
 
 /** Options of {@link binaryCrossentropy}. */
 export interface BinaryOptions {

@@ -1,7 +1,7 @@
 import type { HostArray, Spec, Tensor } from '@nablajs/tensor';
+import { requireClassNumbers } from './class-numbers.ts';
 import { classAxis, classesAlong, numbersOf, oneHotLike, smoothLabels } from './classes.ts';
 import { requireRange } from './config.ts';
-import { requireClassNumbers } from './labels.ts';
 import { logProbabilities } from './logarithms.ts';
 import { Loss, type LossConfig } from './loss.ts';
 

@@ -1,6 +1,7 @@
 // Which class is true, as one-hot rows or as class numbers, beside one score per class.
 import { formatSpec, oneHot, ShapeError, sameShape, type Tensor } from '@nablajs/tensor';
-import { axisOf, lastAxisTo, mismatch } from './align.ts';
+import { mismatch } from './align.ts';
+import { axisOf, lastAxisTo } from './axes.ts';
 import { requireRange } from './config.ts';
 
 /** How many classes an axis of the prediction has. Throws ShapeError for fewer than two. */

@@ -6,3 +6,9 @@ export function requireRange(type: string, option: string, value: number, low: n
   const range = high === Number.POSITIVE_INFINITY ? `at least ${low}` : `${low} to ${high}`;
   throw new ConfigError(`${type}: ${option} must be ${range}, got ${value}.`);
 }
+
+/** Throws unless an option is one of a few words. */
+export function requireOneOf(type: string, option: string, value: string, words: readonly string[]): void {
+  if (words.includes(value)) return;
+  throw new ConfigError(`${type}: ${option} must be one of ${words.join(', ')}, got '${value}'.`);
+}

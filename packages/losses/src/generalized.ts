@@ -1,6 +1,6 @@
 import { ConfigError, type HostArray, type Spec, type Tensor } from '@nablajs/tensor';
+import { requireClassNumbers } from './class-numbers.ts';
 import { classAxis, classesAlong, numbersOf, oneHotLike } from './classes.ts';
-import { requireClassNumbers } from './labels.ts';
 import { Loss, type LossConfig } from './loss.ts';
 
 /**

@@ -1,8 +1,7 @@
 // Margins for decisions: labels -1 and 1, or 0 and 1, which are understood as -1 and 1.
 import type { Tensor } from '@nablajs/tensor';
-import { alignTruth, ONE_EACH } from './align.ts';
+import { alignTruth, ONE_EACH, perSample } from './align.ts';
 import { Loss } from './loss.ts';
-import { perSample } from './per-sample.ts';
 
 /**
  * `max(0, 1 - truth * prediction)`, averaged over the last axis. Labels -1 and 1, or 0 and 1.

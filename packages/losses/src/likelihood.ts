@@ -1,9 +1,8 @@
 // How likely numbers are under a distribution that the model predicts.
 import { formatSpec, ShapeError, type Tensor } from '@nablajs/tensor';
-import { alignTruth, ONE_EACH } from './align.ts';
+import { alignTruth, ONE_EACH, perSample } from './align.ts';
 import { requireRange } from './config.ts';
 import { Loss, type LossConfig } from './loss.ts';
-import { perSample } from './per-sample.ts';
 
 /** Options of {@link gaussianNLL}. */
 export interface GaussianNLLOptions {

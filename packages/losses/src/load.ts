@@ -17,7 +17,10 @@ const likelihood: Family = () => import('./likelihood.ts');
 const margins: Family = () => import('./margins.ts');
 const overlap: Family = () => import('./overlap.ts');
 const pairs: Family = () => import('./pairs.ts');
-const regression: Family = () => import('./regression.ts');
+const absoluteError: Family = () => import('./absolute-error.ts');
+const huber: Family = () => import('./huber.ts');
+const logCosh: Family = () => import('./log-cosh.ts');
+const squaredError: Family = () => import('./squared-error.ts');
 const relative: Family = () => import('./relative.ts');
 const vectors: Family = () => import('./vectors.ts');
 
@@ -28,10 +31,10 @@ const FAMILIES: Readonly<Record<LossType, Family>> = {
   CategoricalFocalCrossentropy: categoricalFocal,
   BinaryFocalCrossentropy: binaryFocal,
   CategoricalGeneralizedCrossEntropy: generalized,
-  MeanSquaredError: regression,
-  MeanAbsoluteError: regression,
-  Huber: regression,
-  LogCosh: regression,
+  MeanSquaredError: squaredError,
+  MeanAbsoluteError: absoluteError,
+  Huber: huber,
+  LogCosh: logCosh,
   MeanAbsolutePercentageError: relative,
   MeanSquaredLogarithmicError: relative,
   Poisson: relative,

@@ -1,5 +1,6 @@
-import { ConfigError, configFrom, type HostArray, onesLike, type Spec, type Tensor } from '@nablajs/tensor';
+import { configFrom, type HostArray, onesLike, type Spec, type Tensor } from '@nablajs/tensor';
 import { alignWeight } from './align.ts';
+import { requireOneOf } from './config.ts';
 import { requireFinite } from './labels.ts';
 import { harmless } from './masked.ts';
 
@@ -49,11 +50,7 @@ export abstract class Loss<Config extends LossConfig = LossConfig> {
     const { type, defaults } = new.target;
     const given = options.reduction === 'sumOverBatchSize' ? { ...options, reduction: 'mean' } : options;
     this.config = configFrom(type, { reduction: 'mean', ...defaults } as Config, given);
-    if (!REDUCTIONS.includes(this.config.reduction)) {
-      throw new ConfigError(
-        `${type}: reduction must be one of ${REDUCTIONS.join(', ')}, got '${this.config.reduction}'.`,
-      );
-    }
+    requireOneOf(type, 'reduction', this.config.reduction, REDUCTIONS);
   }
 
   get type(): string {

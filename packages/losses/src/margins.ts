@@ -1,11 +1,10 @@
 // Scores that must be right by a margin.
 import { type HostArray, type Spec, softplus, type Tensor } from '@nablajs/tensor';
-import { alignTruth, ONE_EACH } from './align.ts';
+import { alignTruth, ONE_EACH, perSample } from './align.ts';
+import { requireClassNumbers } from './class-numbers.ts';
 import { classAxis, classesAlong, numbersOf, oneHotLike } from './classes.ts';
 import { requireRange } from './config.ts';
-import { requireClassNumbers } from './labels.ts';
 import { Loss, type LossConfig } from './loss.ts';
-import { perSample } from './per-sample.ts';
 
 /**
  * `ln(1 + exp(-truth prediction))`, averaged over the last axis: a hinge without a corner. Labels -1 and 1, same shapes.

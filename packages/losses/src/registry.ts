@@ -1,4 +1,5 @@
 import { classNamed } from '@nablajs/tensor';
+import { MeanAbsoluteError } from './absolute-error.ts';
 import { BinaryCrossentropy } from './binary.ts';
 import { BinaryFocalCrossentropy } from './binary-focal.ts';
 import { CategoricalCrossentropy, SparseCategoricalCrossentropy } from './categorical.ts';
@@ -7,15 +8,17 @@ import { Circle } from './circle.ts';
 import { CTC } from './ctc.ts';
 import { CategoricalGeneralizedCrossEntropy } from './generalized.ts';
 import { Hinge, SquaredHinge } from './hinge.ts';
+import { Huber } from './huber.ts';
 import { GaussianNLL, PoissonNLL } from './likelihood.ts';
+import { LogCosh } from './log-cosh.ts';
 import { Loss, type LossJSON } from './loss.ts';
 import { HingeEmbedding, MultiLabelMargin, MultiMargin, SoftMargin } from './margins.ts';
 import type { LossType } from './names.ts';
 import { Dice, Tversky } from './overlap.ts';
 import { CosineEmbedding, MarginRanking, TripletMargin } from './pairs.ts';
-import { Huber, LogCosh, MeanAbsoluteError, MeanSquaredError } from './regression.ts';
 import { MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Poisson } from './relative.ts';
 import { SHORT_NAMES } from './short-names.ts';
+import { MeanSquaredError } from './squared-error.ts';
 import { CategoricalHinge, CosineSimilarity, KLDivergence } from './vectors.ts';
 
 /** A class of losses, as files and names find it. */

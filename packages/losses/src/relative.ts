@@ -1,8 +1,7 @@
 // Errors in proportion to the truth.
 import type { Tensor } from '@nablajs/tensor';
-import { alignTruth, ONE_EACH } from './align.ts';
+import { alignTruth, ONE_EACH, perSample } from './align.ts';
 import { Loss } from './loss.ts';
-import { perSample } from './per-sample.ts';
 
 const EPSILON = 1e-7;
 

@@ -1,6 +1,7 @@
 // Losses of whole rows: directions and distributions.
 import { formatSpec, ShapeError, type Tensor } from '@nablajs/tensor';
-import { alignTruth, axisOf, ONE_EACH } from './align.ts';
+import { alignTruth, ONE_EACH } from './align.ts';
+import { axisOf } from './axes.ts';
 import { Loss, type LossConfig } from './loss.ts';
 
 const EPSILON = 1e-7;

@@ -30,8 +30,9 @@ export type { EvaluateOptions } from './training/evaluate.ts';
 // Training
 export type { FitOptions } from './training/fit.ts';
 export type { ModelData, ModelInput } from './training/input.ts';
+export type { OutputKind } from './training/kinds.ts';
 export type { TestOnBatchOptions, TrainOnBatchOptions } from './training/on-batch.ts';
-export { type OutputKind, outputKind } from './training/output-kind.ts';
+export * from './training/output-kind.ts';
 export type { PredictOptions } from './training/predict.ts';
 export type { TrainingPosition, TrainingSession } from './training/session.ts';
 export type { Batches, BatchInput } from './training/source.ts';

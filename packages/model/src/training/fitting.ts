@@ -1,10 +1,8 @@
-// Whether targets, outputs and losses go together, seen from their shapes and activations alone, before anything is trained.
-import type { Loss } from '@nablajs/losses';
+// Whether targets, outputs and losses go together, seen from their shapes alone, before anything is trained.
 import { type NablaError, ShapeError, type Spec, shapesOnly, zeros } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 import { layerLabel, outputLayer } from '../names.ts';
 import type { Objective } from './objective.ts';
-import { activationOf } from './output-kind.ts';
 
 /**
  * Looks at the specs of truths and predictions.
@@ -28,33 +26,6 @@ export function checkFit(
       throw new ShapeError(cured((error as NablaError).detail, truth, predictions[i]!), { ...path, cause: error });
     }
   }
-}
-
-/** Says so when an output gives numbers of any size where the loss takes probabilities, or the other way round. */
-export function warnOfLogits(model: AnyModel, objectives: readonly Objective[]): void {
-  for (const [i, { loss }] of objectives.entries()) {
-    const layer = outputLayer(model, i);
-    const fromLogits = (loss?.config as { readonly fromLogits?: boolean } | undefined)?.fromLogits;
-    const activation = layer && activationOf(layer);
-    if (!loss || fromLogits === undefined || !activation) continue;
-    const label = layerLabel(layer);
-    if (!fromLogits && activation === 'linear') {
-      console.warn(
-        `model '${model.name}': ${loss.type} takes probabilities, but ${label} gives numbers of any size. ` +
-          `Give it activation: '${probabilitiesOf(loss)}', or the loss fromLogits: true.`,
-      );
-    } else if (fromLogits && (activation === 'softmax' || activation === 'sigmoid')) {
-      console.warn(
-        `model '${model.name}': ${loss.type} was told fromLogits: true, but ${label} gives probabilities already, by its ${activation}. ` +
-          'Leave out one of the two.',
-      );
-    }
-  }
-}
-
-/** The activation that makes what a loss takes. */
-export function probabilitiesOf({ type }: Loss): string {
-  return type.startsWith('Binary') ? 'sigmoid' : 'softmax';
 }
 
 /** What a loss says of shapes, with the cure that the model needs. */

@@ -1,6 +1,6 @@
 // The compiled functions of a model: train on a batch, test on a batch, and what came of it. Each is one graph.
 import { gradients } from '@nablajs/autograd';
-import { collectPenalties, listOf, type Mode, maskOf, takePenalties } from '@nablajs/layers';
+import { type AnyLayer, collectPenalties, listOf, type Mode, maskOf, takePenalties } from '@nablajs/layers';
 import type { HostMetric, Metric } from '@nablajs/metrics';
 import {
   type Compiled,
@@ -15,8 +15,8 @@ import {
 import type { AnyModel } from '../model.ts';
 import { asValue, inForm, leavesOf } from '../topology/structure.ts';
 import type { Compilation, TrainingSetup } from './compilation.ts';
-import { checkFit, warnOfLogits } from './fitting.ts';
-import { lookAtOutputs } from './look-at-outputs.ts';
+import { checkFit } from './fitting.ts';
+import { headsOf, isStateful, outputsFor } from './heads.ts';
 import { Means } from './means.ts';
 import { type Objective, objectivesOf } from './objective.ts';
 import { isOnHost } from './read.ts';
@@ -67,7 +67,6 @@ export class Steps {
     this.#model = model;
     this.#setup = setup;
     this.objectives = objectives;
-    warnOfLogits(model, objectives);
     const guard = (): readonly boolean[] => model.weights.map(({ trainable }) => trainable);
     this.train = compile(
       ({ x, y, sampleWeight }, classWeights) =>
@@ -270,12 +269,20 @@ export async function stepsFor(model: AnyModel, batch: StepBatch): Promise<Steps
   const isFirst = compilation.steps === null;
   compilation.steps ??= new Steps(model, setup, objectivesOf(setup, compilation.given, model.outputPlaces));
   const { steps } = compilation;
+  const heads = isFirst ? headsOf(model, steps.objectives) : [];
+  const logits = heads.length > 0 ? await import('./logits.ts') : null;
+  logits?.warnOfActivations(model.name, heads);
   const input = batch.x.map(({ spec }) => spec);
   const predictions = listOf<Spec>(model.outputSpec(model.inputPlaces.form === 'one' ? input[0]! : input));
   steps.build(
     batch.y.map((truth) => truth?.spec ?? null),
     predictions,
   );
-  if (isFirst) await lookAtOutputs(model, steps.objectives, batch.x);
+  await logits?.lookAtOutputs(
+    model.name,
+    heads,
+    () => isStateful(model as unknown as AnyLayer),
+    () => outputsFor(model, batch.x),
+  );
   return steps;
 }
