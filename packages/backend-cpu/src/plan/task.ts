@@ -4,13 +4,21 @@ import type { Loop } from '../fuse/loop.ts';
 import type { KernelCall } from '../kernels/kernel.ts';
 import type { PlanNode } from './node.ts';
 
+/** An argument of a call: a number, or so many bytes into a node's value or (`null`) into the scratch of the task. */
+export type Argument = number | { readonly node: PlanNode | null; readonly bytes: number };
+
+/** The function of a loop, and the arguments that come before the range. */
+export interface LoopCall extends Omit<EmittedLoop, 'args'> {
+  readonly args: readonly Argument[];
+}
+
 /** A loop with what its operands and results are. It brings along how it is emitted: programs without loops do without. */
 export interface LoopStep {
   readonly kind: 'loop';
   readonly loop: Loop;
   /** About how many vector instructions it takes. */
   readonly work: number;
-  readonly emit: (context: EmitContext) => EmittedLoop;
+  readonly emit: (context: EmitContext) => LoopCall;
   /** Per operand; index operands have none. */
   readonly operands: readonly (PlanNode | null)[];
   readonly results: readonly PlanNode[];

@@ -6,6 +6,18 @@ import { startWorker, type WorkerHandle } from './worker.ts';
 /** Steps of a program that can be cut into parts, as the main thread sees them. */
 export type StepFunction = (table: number, arena: number, begin: number, end: number, workspace: number) => void;
 
+/** Work that may be cut into parts: units, and multiply-adds or touched elements. */
+export interface Divisible {
+  readonly extent: number;
+  readonly work: number;
+}
+
+/** Actions that one thread does in a row, or one that threads share. */
+export interface Section<A extends Divisible> {
+  readonly actions: A[];
+  readonly shared: boolean;
+}
+
 /** A job: one step of a program over `[0, extent)`. */
 export interface Job {
   readonly program: number;
@@ -75,6 +87,39 @@ export class Pool {
   dropProgram(id: number): void {
     this.#programs.delete(id);
     this.#send({ kind: 'drop', id });
+  }
+
+  /** Consecutive actions that are too small to share make one section. */
+  sections<A extends Divisible>(actions: readonly A[]): Section<A>[] {
+    const sections: Section<A>[] = [];
+    for (const action of actions) {
+      const shared = action.work >= sharing.least && action.extent > 1;
+      const last = sections.at(-1);
+      if (shared || !last || last.shared) sections.push({ actions: [action], shared });
+      else last.actions.push(action);
+    }
+    return sections;
+  }
+
+  /** Runs a program whose steps are these sections, with the workers where they share. */
+  share(
+    module: WebAssembly.Module,
+    steps: readonly StepFunction[],
+    sections: readonly Section<Divisible>[],
+    workspaceBytes: number,
+  ): { run(given: RunMemory): void; dispose(): void } {
+    const program = this.addProgram(module);
+    const extents = sections.map(({ actions, shared }) => (shared ? actions[0]!.extent : 0));
+    const work = sections.reduce((sum, { actions, shared }) => sum + (shared ? actions[0]!.work : 0), 0);
+    const run = (given: RunMemory): void => {
+      this.expect(work);
+      steps.forEach((run, step) => {
+        const extent = extents[step]!;
+        if (extent === 0) run(given.table, given.arena, 0, 0, given.workspace);
+        else this.run({ program, step, extent, run }, given, workspaceBytes);
+      });
+    };
+    return { run, dispose: () => this.dropProgram(program) };
   }
 
   /** Announces a run with so much parallel work, in multiply-adds or touched elements. */
