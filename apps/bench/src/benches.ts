@@ -11,7 +11,7 @@ export interface BenchEntry {
 /** The benchmarks. */
 export const benches: Readonly<Record<string, BenchEntry>> = {
   'train-step': {
-    about: 'training steps of an MLP and a CNN: onnxruntime, cpu, TensorFlow.js, PyTorch',
+    about: 'training steps of an MLP and a CNN: onnxruntime, cpu, PyTorch, jax-js, TensorFlow.js',
     load: async () => (await import('./train-step/bench.ts')).trainStep,
   },
   browser: {

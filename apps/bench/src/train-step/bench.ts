@@ -3,6 +3,7 @@ import { cpu } from '@nablajs/backend-cpu';
 import { onnxruntime } from '@nablajs/backend-onnxruntime';
 import type { Bench, BenchOptions, Cell, Table } from '../frame/bench.ts';
 import { race } from '../frame/race.ts';
+import { jaxTrainer } from './jax.ts';
 import { nablaTrainer } from './nabla.ts';
 import { onnxruntimeProfile, torchProfile } from './profiles.ts';
 import { cnn, mlp, type Task } from './task.ts';
@@ -34,11 +35,13 @@ async function stepsOf(task: Task, torch: Torch | null, { threads, full }: Bench
     await nablaTrainer(`Nabla cpu, ${own.info.wideVectors ? 256 : 128} bits`, own, task),
     ...(torch ? [await torch.trainer(task)] : []),
     ...(torch && task.name === 'cnn' ? [await torch.trainer(task, true)] : []),
+    ...(task.name === 'mlp' ? [await jaxTrainer(task)] : []),
     await tfjsTrainer(task),
   ];
   const losses: number[][] = [];
   // One step is enough where steps take half a minute.
-  for (const trainer of trainers) losses.push(await trainer.losses(trainer.name.includes('js') ? 1 : CHECKED_STEPS));
+  for (const trainer of trainers)
+    losses.push(await trainer.losses(trainer.name.startsWith('TensorFlow.js') ? 1 : CHECKED_STEPS));
   const times = await race(trainers, { rounds: full ? 200 : 60, turn: 30, processor: threads === 1 });
   for (const trainer of trainers) await trainer.close();
   return {
@@ -60,6 +63,7 @@ async function stepsOf(task: Task, torch: Torch | null, { threads, full }: Bench
         ? 'Times are those of the processor, which other work on the machine changes least; ratios are medians over the rounds.'
         : 'Times are by the clock; ratios are medians over the rounds.',
       ...(torch ? [] : ['PyTorch: no python3 with torch was found; on Debian the package python3-torch has it.']),
+      'jax-js takes part with the MLP alone: compiling the CNN took it most of a minute when tried, and each step seconds.',
       'TensorFlow.js uses one thread. Its wasm engine cannot train a convolution: it has no kernel for the gradient of the filter.',
     ],
   };
