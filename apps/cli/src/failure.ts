@@ -5,7 +5,7 @@ import { UsageError } from './arguments/usage-error.ts';
 export interface Failure {
   /** 2: wrongly called; 1: failed; 130: interrupted, as shells count it. */
   readonly exitCode: 1 | 2 | 130;
-  /** One paragraph. */
+  /** One paragraph; items of a list have lines of their own. */
   readonly text: string;
 }
 
@@ -29,5 +29,12 @@ function describe(error: unknown): string {
 }
 
 function paragraph(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  const lines = text.split('\n').map((line) => line.replace(/\s+/g, ' ').trim());
+  const isItem = (line: string | undefined): boolean => line?.startsWith('- ') === true;
+  return lines
+    .reduce((whole, line, i) => {
+      const gap = isItem(line) ? '\n  ' : isItem(lines[i - 1]) ? '\n' : ' ';
+      return `${whole}${gap}${line}`;
+    })
+    .trim();
 }

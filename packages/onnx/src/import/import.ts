@@ -20,8 +20,9 @@ export interface ImportOptions extends Omit<OnnxGraphOptions, 'hollow'> {
 }
 
 /**
- * The model in an ONNX file, opset 7 to 26 (older ones where operators meant the same): predicts, trains and saves like every other. Weights of the file become
- * variables; statistics of normalizations stay as they are, dropout drops while training. Batches may be of any size.
+ * The model in an ONNX file, opset 7 to 26 (older ones where operators meant the same): predicts, trains and saves like every
+ * other. Weights of the file become variables; statistics of normalizations stay as they are, dropout drops while training.
+ * Batches may be of any size. Floats of every width, float16 too, become float32, and whole numbers int32.
  * @param bytes the file
  * @throws FormatError for a damaged or hostile file; UnsupportedOpError listing all operators that are not known, with
  * counts; ConfigError for several inputs or outputs (see {@link readOnnx}), or external data that are not at hand
