@@ -7,6 +7,11 @@ export const keras: Peer = {
     {
       title: 'Layers',
       from: 'layers',
+      note:
+        'Defaults were compared with the source of Keras, one by one. Options that are not here: `lora_rank` and what belongs to ' +
+        'quantization, `renorm` and `synchronized` of `BatchNormalization`, `reverse_dtype` of `ReversibleEmbedding`, and what ' +
+        'chooses a way to compute (`unroll`, `use_cudnn`, `flash_attention`). Recurrent layers take no `activity_regularizer`: ' +
+        'put an `ActivityRegularization` after them.',
       same: `
         Activation Dense EinsumDense Embedding ReversibleEmbedding Identity Input InputLayer Lambda Masking Layer
         ELU LeakyReLU PReLU ReLU Softmax AdditiveAttention Attention GroupQueryAttention MultiHeadAttention
@@ -49,6 +54,7 @@ export const keras: Peer = {
     {
       title: 'Preprocessing layers',
       from: 'layers',
+      note: 'Without `sparse`, `ragged` and `encoding`: tensors are dense and hold no text, so `StringLookup` has no `invert` either.',
       same: `
         CategoryEncoding Discretization HashedCrossing Hashing IntegerLookup StringLookup TextVectorization Normalization
         Rescaling MelSpectrogram STFTSpectrogram`,
@@ -77,11 +83,12 @@ export const keras: Peer = {
     {
       title: 'Initializers',
       from: 'layers',
+      note: 'Without `input_axes` and `output_axes`: which axes are inputs and outputs follows from the shape.',
       same: `
         Constant GlorotNormal GlorotUniform HeNormal HeUniform LecunNormal LecunUniform Ones Orthogonal RandomNormal
         RandomUniform STFT TruncatedNormal VarianceScaling Zeros`,
       ours: {
-        Identity: "IdentityInitializer: by name `'identity'`; `Identity` is the layer",
+        Identity: "IdentityInitializer: by name `'identity'`; `Identity` is the layer; without `gain`",
         OrthogonalInitializer: 'Orthogonal: Keras has both names',
         STFTInitializer: 'STFT',
       },
