@@ -38,6 +38,29 @@ describe('a data set of a source', () => {
     expect(once).toEqual([0, 1, 4, 9, 16]);
   });
 
+  it('tells its source when epochs begin and end, however they do', async () => {
+    const log: string[] = [];
+    const dataset = Dataset.fromSource({
+      length: 4,
+      read(indices) {
+        if (indices.includes(3)) throw new Error('no third');
+        return { x: fromData(Float32Array.from(indices)), y: undefined };
+      },
+      open: () => log.push('open'),
+      close: () => log.push('close'),
+    });
+    const samples = dataset.batch(1).prefetch(1);
+    samples.epoch(null);
+    expect(log).toEqual([]);
+    for await (const _ of samples) break;
+    for await (const _ of dataset.take(2));
+    await expect(values(samples as unknown as Dataset)).rejects.toThrow('no third');
+    expect(log).toEqual(['open', 'close', 'open', 'close', 'open', 'close']);
+    const [first, rest] = dataset.take(3).split(0.5);
+    for await (const _ of first) for await (const _ of rest);
+    expect(log.slice(6)).toEqual(['open', 'open', 'close', 'open', 'close', 'close']);
+  });
+
   it('says when the source returns something else than it was asked for', async () => {
     const short = Dataset.fromSource({ length: 4, read: () => ({ x: tensor([1]), y: undefined }) }).batch(2);
     await expect(values(short as unknown as Dataset)).rejects.toThrow(/asked for 2 samples and returned 1/);
