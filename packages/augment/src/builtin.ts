@@ -1,4 +1,5 @@
 import { type LayerClass, registryOf } from '@nablajs/layers';
+import { ClampKeyPoints, SanitizeKeyPoints } from './boxes/key-points.ts';
 import { MaxNumBoundingBoxes } from './boxes/max-number.ts';
 import { SanitizeBoundingBoxes } from './boxes/sanitize.ts';
 import { RandomBrightness } from './color/brightness.ts';
@@ -80,6 +81,8 @@ export const builtinAugmentations: Readonly<Record<string, LayerClass>> = regist
   RandomOrder,
   MaxNumBoundingBoxes,
   SanitizeBoundingBoxes,
+  ClampKeyPoints,
+  SanitizeKeyPoints,
   FiveCrop,
   TenCrop,
   RandomWidth,

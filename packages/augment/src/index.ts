@@ -1,6 +1,7 @@
 // Images: where pixels are
 export { Augmentation, type ImageChange, type ImageSamples } from './base/augmentation.ts';
 export type { Factor, FactorRange, FillMode, PixelInterpolation } from './base/options.ts';
+export { ClampKeyPoints, SanitizeKeyPoints, type SanitizeKeyPointsOptions } from './boxes/key-points.ts';
 export { MaxNumBoundingBoxes, type MaxNumBoundingBoxesOptions } from './boxes/max-number.ts';
 export { SanitizeBoundingBoxes, type SanitizeBoundingBoxesOptions } from './boxes/sanitize.ts';
 export { builtinAugmentations } from './builtin.ts';

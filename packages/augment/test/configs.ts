@@ -44,6 +44,8 @@ export const CONFIGS: Readonly<Record<string, object>> = {
   RandomOrder: { layers: [new RandomFlip('horizontal', { name: 'flip' }), new RandomRotation(0.1, { name: 'turn' })] },
   MaxNumBoundingBoxes: { maxNumber: 3 },
   SanitizeBoundingBoxes: {},
+  ClampKeyPoints: {},
+  SanitizeKeyPoints: {},
   FiveCrop: { height: 5, width: 4 },
   TenCrop: { height: 5, width: 4 },
   RandomWidth: { factor: [0.2, 0.5] },

@@ -14,11 +14,12 @@ const TOLERANCE = 1e-3;
 function belongings(type: string): Omit<ImageSamples, 'images'> {
   if (type === 'MixUp' || type === 'CutMix') return { labels: tensor([[1, 0], [0, 1], [1, 0], [0.5, 0.5]]) }; // biome-ignore format: rows
   const boxes = tensor([[[0, 1, 4, 5], [2, 2, 7, 8]]]).broadcastTo([4, 2, 4]); // biome-ignore format: boxes
+  const points = tensor([[[0.5, 1.25], [7, 3], [-1, 2]]]).broadcastTo([4, 3, 2]); // biome-ignore format: points
   const masks = fromData(
     Int32Array.from({ length: 4 * 8 * 8 }, (_, i) => (i * 5) % 7),
     [4, 8, 8, 1],
   );
-  return { boxes, masks };
+  return { boxes, points, masks };
 }
 
 /** All parts that come out of an augmentation in training, from seed 9. */

@@ -3,8 +3,10 @@ import { ConfigError, fromData, ShapeError, setBackend, setSeed, tensor } from '
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type Augmentation,
+  ClampKeyPoints,
   MaxNumBoundingBoxes,
   Pipeline,
+  RandomChoice,
   RandomCrop,
   RandomElasticTransform,
   RandomFlip,
@@ -13,6 +15,7 @@ import {
   RandomShear,
   RandomTranslation,
   RandomZoom,
+  SanitizeKeyPoints,
 } from '../src/index.ts';
 import { copies, distance, picture, rowsOf } from './picture.ts';
 
@@ -180,6 +183,44 @@ describe('boxes', () => {
     const limited = (n: number) => new MaxNumBoundingBoxes(n).augment({ images: numbered, boxes }).boxes!.array();
     expect(await limited(1)).toEqual([[[0, 0, 1, 1]]]);
     expect(await limited(3)).toEqual([[[0, 0, 1, 1], [1, 1, 2, 2], [-1, -1, -1, -1]]]); // biome-ignore format: boxes
+  });
+});
+
+describe('points', () => {
+  it.each([
+    ['flip', new RandomFlip()],
+    ['rotation', new RandomRotation([0.25, 0.25])],
+    ['shear', new RandomShear({ xFactor: [0.25, 0.25] })],
+    ['zoom', new RandomZoom([0.4, 0.4])],
+    ['perspective', new RandomPerspective({ scale: 0.5 })],
+    ['translation', new RandomTranslation(0.2, 0.2)],
+    ['crop', new RandomCrop(20, 24)],
+    ['a choice', new RandomChoice([new RandomRotation(0.1), new RandomTranslation(0.2, 0.2)])],
+  ] as [string, Augmentation][])('follow %s: they lie where the bright spot has gone', async (_, layer) => {
+    const rows = Array.from({ length: 33 }, (_, y) =>
+      Array.from({ length: 33 }, (_, x) => 100 * Math.exp(-((x - 17) ** 2 + (y - 15) ** 2) / 4)),
+    );
+    for (let i = 0; i < 4; i++) {
+      const { images, points } = layer.augment({ images: picture(rows), points: tensor([[[17.5, 15.5]]]) });
+      const found = await rowsOf(images);
+      const [x, y] = Array.from(await points!.data()) as [number, number];
+      const least = Math.min(...found.flat());
+      const total = found.flat().reduce((sum, value) => sum + value - least, 0);
+      const mean = (at: (x: number, y: number) => number): number =>
+        found.reduce((all, row, y) => row.reduce((sum, value, x) => sum + (value - least) * at(x, y), all), 0) / total;
+      expect(Math.abs(mean((column) => column + 0.5) - x)).toBeLessThan(0.35);
+      expect(Math.abs(mean((_, row) => row + 0.5) - y)).toBeLessThan(0.35);
+    }
+  });
+
+  it('outside of the image are moved to its border, or marked', async () => {
+    const points = tensor([[[-1, 2], [3, 9], [4, 4], [1, 1]]]); // biome-ignore format: points
+    const after = (layer: Augmentation) => layer.augment({ images: numbered, points }).points!.array();
+    expect(await after(new ClampKeyPoints())).toEqual([[[0, 2], [3, 4], [4, 4], [1, 1]]]); // biome-ignore format: points
+    expect(await after(new SanitizeKeyPoints())).toEqual([[[-1, -1], [-1, -1], [4, 4], [1, 1]]]); // biome-ignore format: points
+    expect(() => new RandomFlip().augment({ images: numbered, points: tensor([[[1, 2, 3]]]) })).toThrow(
+      'points must be [batch, points, 2] for 1 images',
+    );
   });
 });
 

@@ -295,7 +295,7 @@ export const pytorch: Peer = {
       note:
         'What Keras has too takes its arguments: `factor` is the probability or the strength, in parts of the whole; angles are parts ' +
         'of a turn, not degrees.',
-      same: 'CutMix MixUp RandomErasing AugMix RandAugment RandomGrayscale RandomInvert RandomPerspective RandomCrop RandomRotation RandomApply RandomChoice RandomOrder AutoAugment TrivialAugmentWide JPEG RandomChannelPermutation FiveCrop TenCrop RandomIoUCrop SanitizeBoundingBoxes RandomResize RandomShortestSize ScaleJitter',
+      same: 'CutMix MixUp RandomErasing AugMix RandAugment RandomGrayscale RandomInvert RandomPerspective RandomCrop RandomRotation RandomApply RandomChoice RandomOrder AutoAugment TrivialAugmentWide JPEG RandomChannelPermutation FiveCrop TenCrop RandomIoUCrop SanitizeBoundingBoxes ClampKeyPoints SanitizeKeyPoints RandomResize RandomShortestSize ScaleJitter',
       ours: {
         ColorJitter: 'RandomColorJitter',
         Grayscale: 'RandomGrayscale: factor 1',
@@ -328,9 +328,6 @@ export const pytorch: Peer = {
       needless: {
         'RGB, ToDtype, ToImage, ToPureTensor, ConvertBoundingBoxFormat':
           'images are tensors, channels last, from the start',
-      },
-      missing: {
-        'ClampKeyPoints, SanitizeKeyPoints': 'there are no key points; boxes and masks follow',
       },
     },
   ],

@@ -10,6 +10,8 @@ export interface ImageSamples {
   readonly labels?: Tensor | undefined;
   /** `[batch, boxes, 4]`: left, top, right and bottom edge in pixels. */
   readonly boxes?: Tensor | undefined;
+  /** `[batch, points, 2]`: right and down in pixels from the top left corner, so that the first pixel's middle is 0.5, 0.5. */
+  readonly points?: Tensor | undefined;
   /** The class of each pixel, `[batch, height, width, 1]`; follows geometry, always by the nearest pixel. */
   readonly masks?: Tensor | undefined;
 }
@@ -19,6 +21,7 @@ export interface ImageChange {
   readonly images: (images: Tensor) => Tensor;
   readonly labels?: (labels: Tensor) => Tensor;
   readonly boxes?: (boxes: Tensor) => Tensor;
+  readonly points?: (points: Tensor) => Tensor;
   readonly masks?: (masks: Tensor) => Tensor;
 }
 
@@ -31,6 +34,7 @@ export function changeOf(follow: (part: SamplePart, value: Tensor) => Tensor): I
     images: (value) => follow('images', value),
     labels: (value) => follow('labels', value),
     boxes: (value) => follow('boxes', value),
+    points: (value) => follow('points', value),
     masks: (value) => follow('masks', value),
   };
 }
@@ -80,7 +84,7 @@ export abstract class Augmentation<C extends object = object> extends Layer<C> {
   }
 
   /**
-   * Changes images together with their labels, boxes and masks, as `dataset.map` and training steps need it.
+   * Changes images together with their labels, boxes, points and masks, as `dataset.map` and training steps need it.
    * @param mode default: training
    * @throws ShapeError when a part has other axes, or another batch, than the images
    * @example dataset.map(({ x, y }) => { const { images, labels } = mixUp.augment({ images: x, labels: y }); return { x: images, y: labels }; })
@@ -90,12 +94,17 @@ export abstract class Augmentation<C extends object = object> extends Layer<C> {
       checkSamples(samples);
       const images = isFloat(samples.images.dtype) ? samples.images : samples.images.cast('float32');
       const change = this.change(images, { training }, samples.boxes);
-      const follow = (part: 'labels' | 'boxes' | 'masks'): Tensor | undefined => {
+      const follow = (part: Exclude<SamplePart, 'images'>): Tensor | undefined => {
         const value = samples[part];
         return value && (change[part]?.(value) ?? value);
       };
-      const parts = { labels: follow('labels'), boxes: follow('boxes'), masks: follow('masks') };
-      return { images: change.images(images), ...parts };
+      return {
+        images: change.images(images),
+        labels: follow('labels'),
+        boxes: follow('boxes'),
+        points: follow('points'),
+        masks: follow('masks'),
+      };
     });
   }
 
@@ -108,19 +117,24 @@ export abstract class Augmentation<C extends object = object> extends Layer<C> {
   }
 }
 
-function checkSamples({ images, labels, boxes, masks }: ImageSamples): void {
+function checkSamples({ images, labels, boxes, points, masks }: ImageSamples): void {
   const batch = images.shape[0];
-  const parts: readonly [string, Tensor | undefined, number | null, string][] = [
-    ['labels', labels, null, '[batch, ...]'],
-    ['boxes', boxes, 3, '[batch, boxes, 4]'],
-    ['masks', masks, 4, '[batch, height, width, 1]'],
+  const parts: readonly [name: string, Tensor | undefined, form: readonly (string | number)[]][] = [
+    ['labels', labels, ['...']],
+    ['boxes', boxes, ['boxes', 4]],
+    ['points', points, ['points', 2]],
+    ['masks', masks, ['height', 'width', 1]],
   ];
-  for (const [name, value, rank, form] of parts) {
+  for (const [name, value, form] of parts) {
     if (value === undefined) continue;
-    const fits = isTensor(value) && value.shape[0] === batch && (rank === null || value.rank === rank);
-    if (fits && (name !== 'boxes' || value.shape[2] === 4)) continue;
+    const fits =
+      isTensor(value) &&
+      value.shape[0] === batch &&
+      (form[0] === '...' || value.rank === form.length + 1) &&
+      (name === 'masks' || form.every((size, i) => typeof size === 'string' || value.shape[i + 1] === size));
+    if (fits) continue;
     throw new ShapeError(
-      `${name} must be ${form} for ${batch} images, got ${isTensor(value) ? formatSpec(value.spec) : typeof value}.`,
+      `${name} must be [batch, ${form.join(', ')}] for ${batch} images, got ${isTensor(value) ? formatSpec(value.spec) : typeof value}.`,
     );
   }
 }

@@ -40,8 +40,10 @@ export class RandomCrop extends Augmentation<Complete<Size>> {
   protected override rest(): ImageChange {
     const middle = (x: Tensor): Tensor => this.#resizing.apply(x);
     const refuse = (): never => {
-      throw new ShapeError('boxes and masks follow crops in training only. Scale them beforehand, with the images.');
+      throw new ShapeError(
+        'boxes, points and masks follow crops in training only. Scale them beforehand, with the images.',
+      );
     };
-    return { images: middle, boxes: refuse, masks: refuse };
+    return { images: middle, boxes: refuse, points: refuse, masks: refuse };
   }
 }

@@ -18,7 +18,7 @@ export interface RandomElasticTransformOptions extends GeometricOptions, LayerOp
 
 /**
  * Bends each image like rubber (Simard et al., 2003): every pixel is shifted, with a deviation of an eightieth of the longer side
- * at `scale` 1, by noise smoothed over a twentieth of the shorter side. Boxes stay where they are. Keras smooths in the same
+ * at `scale` 1, by noise smoothed over a twentieth of the shorter side. Boxes and points stay where they are. Keras smooths in the same
  * way without making up for what smoothing takes, so that its shifts are smaller.
  * @example new RandomElasticTransform({ scale: 0.5 })
  */

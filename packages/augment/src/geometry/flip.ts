@@ -1,8 +1,9 @@
 import { type Complete, choice, type LayerOptions, positional, readLayerOptions } from '@nablajs/layers/options';
-import type { Tensor } from '@nablajs/tensor';
+import { concat, type Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
 import { chance, overImage } from '../base/draw.ts';
 import { boxesOf, edgesOf } from '../boxes/boxes.ts';
+import { coordinatesOf } from '../boxes/points.ts';
 
 /** Along which axes images are flipped. */
 export type FlipMode = 'horizontal' | 'vertical' | 'horizontalAndVertical';
@@ -42,6 +43,12 @@ export class RandomFlip extends Augmentation<Complete<{ readonly mode: FlipMode 
       const [newTop, newBottom] = mirror(down, height, top, bottom);
       return boxesOf([newLeft, newTop, newRight, newBottom], height, width);
     };
-    return { images: flipped, masks: flipped, boxes };
+    const points = (points: Tensor): Tensor => {
+      const mirror = (turn: Tensor | null, size: number, at: Tensor): Tensor =>
+        turn ? turn.reshape([turn.size, 1, 1]).where(at.neg().add(size), at) : at;
+      const [x, y] = coordinatesOf(points);
+      return concat([mirror(across, width, x), mirror(down, height, y)], 2);
+    };
+    return { images: flipped, masks: flipped, boxes, points };
   }
 }

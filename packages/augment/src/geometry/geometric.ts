@@ -3,6 +3,7 @@ import type { Tensor } from '@nablajs/tensor';
 import { Augmentation, type ImageChange } from '../base/augmentation.ts';
 import { type FillMode, fillMode, fillValue, interpolation, type PixelInterpolation } from '../base/options.ts';
 import { mapBoxes } from '../boxes/boxes.ts';
+import { mapKeyPoints } from '../boxes/points.ts';
 import { inverse, type Matrix, placesOf } from './matrix.ts';
 import { type Reading, sample } from './sample.ts';
 
@@ -25,7 +26,7 @@ export function geometricFields(mode: FillMode = 'reflect'): {
   return { fillMode: fillMode(mode), fillValue, interpolation };
 }
 
-/** An augmentation that is a projective map: images, masks and boxes follow from it. */
+/** An augmentation that is a projective map: images, masks, boxes and points follow from it. */
 export abstract class Geometric<C extends Reading> extends Augmentation<C> {
   /** Where each pixel of an output comes from, in images of a height and width. */
   protected abstract source(images: Tensor, height: number, width: number): Matrix;
@@ -46,5 +47,6 @@ export function mapped(source: Matrix, reading: Reading, height: number, width: 
       return sample(values, placesOf(source, masks.shape[0]!, height, width), nearest).cast(masks.dtype);
     },
     boxes: (boxes) => mapBoxes(boxes, inverse(source), height, width),
+    points: (points) => mapKeyPoints(points, inverse(source)),
   };
 }

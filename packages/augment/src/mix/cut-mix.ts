@@ -32,6 +32,7 @@ export class CutMix extends Augmentation<Complete<{ readonly factor: number }>> 
       images: (x) => inside.where(gather(x, partner), x),
       labels: mixedLabels(partner, area.neg().add(1)),
       boxes: noMixture,
+      points: noMixture,
       masks: noMixture,
     };
   }

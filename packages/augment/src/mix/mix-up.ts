@@ -32,6 +32,7 @@ export class MixUp extends Augmentation<Complete<{ readonly alpha: number }>> {
       images: (x) => x.mul(share).add(gather(x, partner).mul(share.neg().add(1))),
       labels: mixedLabels(partner, own),
       boxes: noMixture,
+      points: noMixture,
       masks: noMixture,
     };
   }

@@ -20,7 +20,7 @@ export function mixedLabels(partner: Tensor, own: Tensor): NonNullable<ImageChan
   };
 }
 
-/** Boxes and masks have no mixture. */
+/** Boxes, points and masks have no mixture. */
 export function noMixture(): never {
-  throw new ConfigError('images with boxes or masks cannot be mixed: there is no box of two halves.');
+  throw new ConfigError('images with boxes, points or masks cannot be mixed: there is no box of two halves.');
 }

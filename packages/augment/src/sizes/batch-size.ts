@@ -21,7 +21,7 @@ export interface SizeOptions {
 }
 
 /**
- * Scales the images of a batch to a size that is drawn once for all of them, masks and boxes along with them. A compiled step
+ * Scales the images of a batch to a size that is drawn once for all of them, masks, boxes and points along with them. A compiled step
  * has one size, so this is for `dataset.map`; each size compiles the step that takes it once more.
  */
 export abstract class BatchSize<C extends { readonly interpolation: PixelInterpolation }> extends Augmentation<C> {
@@ -42,6 +42,7 @@ export abstract class BatchSize<C extends { readonly interpolation: PixelInterpo
       images: (x) => resize(x, [height, width], this.config.interpolation),
       masks: (x) => resize(x, [height, width], 'nearest'),
       boxes: (x) => x.mul(fromData(Float32Array.of(across, down, across, down), [4]).cast(x.dtype)),
+      points: (x) => x.mul(fromData(Float32Array.of(across, down), [2]).cast(x.dtype)),
     };
   }
 }
