@@ -8,7 +8,7 @@ import { CONFIGS, photo, SIZES } from './configs.ts';
  * Values reach from 0 to 255, where float32 counts in steps of 1.5e-5. Arithmetic may differ by some of these; a decision that
  * was taken otherwise, on an image, a pixel or an order, differs by thousands of times as much.
  */
-const TOLERANCE = 1e-3;
+export const TOLERANCE = 1e-3;
 
 /** What belongs to the four photos: parts that mix, or parts that move. */
 function belongings(type: string): Omit<ImageSamples, 'images'> {
@@ -41,14 +41,14 @@ async function outcome(type: string, backend: Backend): Promise<Readonly<Record<
 const expected = new Map<string, Promise<Readonly<Record<string, ArrayLike<number>>>>>();
 
 /** Where a backend differs from the reference, one line for each part. */
-export async function differences(type: string, backend: Backend): Promise<string[]> {
+export async function differences(type: string, backend: Backend, tolerance: number = TOLERANCE): Promise<string[]> {
   const truth = await (expected.get(type) ?? outcome(type, reference()));
   expected.set(type, Promise.resolve(truth));
   const found = await outcome(type, backend);
   return Object.entries(truth).flatMap(([part, values]) => {
     const others = found[part] ?? [];
     const apart = Array.from(values, (value, i) => Math.abs(value - others[i]!));
-    const odd = apart.filter((distance) => !(distance <= TOLERANCE));
+    const odd = apart.filter((distance) => !(distance <= tolerance));
     if (others.length === values.length && odd.length === 0) return [];
     return [
       `${part}: ${odd.length} of ${values.length} values (${others.length} found) differ, by up to ${Math.max(...odd)}`,
