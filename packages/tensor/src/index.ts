@@ -5,13 +5,11 @@ export type { Backend, Buffer, Capabilities, Executable } from './backend/contra
 export { getBackend, resolveBackend, setBackend, setDefaultBackend } from './backend/current.ts';
 export { configFrom } from './config.ts';
 export {
-  arange,
   asTensor,
   create,
   eye,
   fromData,
   full,
-  linspace,
   ones,
   onesLike,
   scalar,
@@ -57,6 +55,7 @@ export {
 } from './random/distributions.ts';
 export { type Key, philox4x32, randomWords } from './random/philox.ts';
 export { type RandomState, RandomStream, randomStream, setSeed, withRandomStream } from './random/stream.ts';
+export { arange, linspace } from './ranges.ts';
 export { type Compiled, type CompileOptions, compile } from './runtime/compile.ts';
 export { executableStats } from './runtime/executable-stats.ts';
 export { type Traced, type TracedWeight, type TraceTarget, traceGraph } from './runtime/trace-graph.ts';

@@ -9,13 +9,34 @@ import { type Outline, outlineOf } from '../graph/outline.ts';
 import type { Region, Wrap } from '../graph/passes/rewrite.ts';
 import { prepare } from '../graph/prepare.ts';
 import { Trace, withTrace } from '../trace.ts';
-import type { EvaluateOptions } from './evaluate.ts';
+import type { EvaluateOptions, Holder } from './evaluate.ts';
 import { executableFor } from './executables.ts';
 import { endLeases, type Lease, lease, requireBackend } from './lease.ts';
 import { ledgerOf, Storage } from './storage.ts';
 
-/** Computes roots together; each becomes a leaf that remembers what it rests on. */
-export async function computeRoots(roots: readonly Node[], wrap: Wrap, { site, on }: EvaluateOptions): Promise<void> {
+/** Computes nodes together with what holders are waiting for, who wait no longer. */
+export async function compute(
+  nodes: readonly Node[],
+  waiting: Set<Holder>,
+  wrap: Wrap,
+  options: EvaluateOptions,
+): Promise<void> {
+  const asked = new Set(nodes.filter((node) => !node.isLeaf));
+  const all = new Set(asked);
+  for (const { node } of waiting) if (!node.isLeaf) all.add(node);
+  waiting.clear();
+  if (all.size === 0) return;
+  try {
+    await computeRoots([...all], wrap, options);
+  } catch (error) {
+    // What merely came along must not spoil what was asked for.
+    if (asked.size === 0 || asked.size === all.size) throw error;
+    await computeRoots([...asked], wrap, options);
+  }
+}
+
+/** Each root becomes a leaf that remembers what it rests on. */
+async function computeRoots(roots: readonly Node[], wrap: Wrap, { site, on }: EvaluateOptions): Promise<void> {
   // Nodes that passes make belong to no computation of the user's, and are never computed by themselves.
   const passes = new Trace('evaluation');
   const region: Region = { roots, isLeaf: (node) => node.isLeaf, wrap };

@@ -45,20 +45,11 @@ export function isWorkWaiting(nodes: readonly Node[]): boolean {
 }
 
 /** {@link evaluate} for callers that already have their turn in the queue. */
-export async function evaluateNow(nodes: readonly Node[], wrap: Wrap, options: EvaluateOptions = {}): Promise<void> {
-  if (!isWorkWaiting(nodes)) return;
-  computation ??= await import('./compute.ts');
-  const { computeRoots } = computation;
-  const asked = new Set(nodes.filter((node) => !node.isLeaf));
-  const all = new Set(asked);
-  for (const { node } of waiting) if (!node.isLeaf) all.add(node);
-  waiting.clear();
-  if (all.size === 0) return;
-  try {
-    await computeRoots([...all], wrap, options);
-  } catch (error) {
-    // What merely came along must not spoil what was asked for.
-    if (asked.size === 0 || asked.size === all.size) throw error;
-    await computeRoots([...asked], wrap, options);
-  }
+export function evaluateNow(nodes: readonly Node[], wrap: Wrap, options: EvaluateOptions = {}): Promise<void> {
+  if (!isWorkWaiting(nodes)) return Promise.resolve();
+  if (computation) return computation.compute(nodes, waiting, wrap, options);
+  return import('./compute.ts').then((loaded) => {
+    computation = loaded;
+    return loaded.compute(nodes, waiting, wrap, options);
+  });
 }

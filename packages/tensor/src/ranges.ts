@@ -1,0 +1,28 @@
+// Evenly spaced numbers.
+import { create, fromData } from './creation.ts';
+import { ConfigError } from './errors.ts';
+import { iotaOp } from './ops/constant.ts';
+import type { DType } from './spec.ts';
+import type { Tensor } from './tensor.ts';
+
+/** `start, start + step, ...` below (or above, for negative steps) `stop`. `arange(n)` counts from 0. int32 by default when all are whole. */
+export function arange(start: number, stop?: number, step: number = 1, dtype?: DType): Tensor {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  if (step === 0 || !Number.isFinite((to - from) / step)) {
+    throw new ConfigError(
+      `arange: cannot count from ${from} to ${to} in steps of ${step}. Use finite bounds and a step other than 0.`,
+    );
+  }
+  const kind = dtype ?? ([from, to, step].every(Number.isInteger) ? 'int32' : 'float32');
+  const index = create(iotaOp, { shape: [Math.max(0, Math.ceil((to - from) / step))], axis: 0, dtype: kind });
+  return index.mul(step).add(from);
+}
+
+/** `count` numbers from `start` to `stop`, both included, evenly spaced. float32. */
+export function linspace(start: number, stop: number, count: number): Tensor {
+  if (!Number.isInteger(count) || count < 1)
+    throw new ConfigError(`linspace: count must be a whole number of at least 1, got ${count}.`);
+  const data = new Float32Array(count);
+  for (let i = 0; i < count; i++) data[i] = count === 1 ? start : start + ((stop - start) * i) / (count - 1);
+  return fromData(data);
+}
