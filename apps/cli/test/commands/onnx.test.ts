@@ -33,7 +33,8 @@ beforeAll(async () => {
   const { err } = await nabla([...words, '--backend', 'reference', '--out', out, '--quiet']);
   if (err !== '') throw new Error(err);
   model = join(out, 'model.safetensors');
-});
+  // What draws the curves is loaded first.
+}, 60_000);
 
 async function accuracyOf(path: string): Promise<number> {
   const words = ['evaluate', path, 'mnist', '--data', data, '--json', '--backend', 'reference'];

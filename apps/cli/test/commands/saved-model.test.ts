@@ -18,7 +18,8 @@ beforeAll(async () => {
   const { err } = await nabla([...words, '--backend', 'reference', '--out', out, '--quiet']);
   if (err !== '') throw new Error(err);
   model = join(out, 'model.safetensors');
-});
+  // What draws the curves is loaded first.
+}, 60_000);
 
 const onReference = (...words: string[]) => nabla([...words, '--backend', 'reference']);
 
