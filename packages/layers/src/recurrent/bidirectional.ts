@@ -1,6 +1,7 @@
 import { ConfigError, concat, type Spec, type Tensor } from '@nablajs/tensor';
 import type { LayerJSON } from '../base/json.ts';
 import { type AnyLayer, Layer, type Mode } from '../base/layer.ts';
+import { maskOf } from '../base/mask.ts';
 import {
   type Complete,
   type Field,
@@ -40,7 +41,7 @@ const MERGE: Field<MergeMode> = {
 
 /**
  * Reads a sequence in both directions, and puts both outputs together. With `returnSequences`, the steps of both stand in the
- * order of the sequence. Takes `x`, or `[x, ...states of both]`; with `returnState` it gives those of both.
+ * order of the sequence, zeros where it is masked. Takes `x`, or `[x, ...states of both]`; with `returnState` it gives those of both.
  * @throws ConfigError for layers that do not belong together
  * @example new Bidirectional(new LSTM(32, { returnSequences: true }))
  */
@@ -98,11 +99,16 @@ export class Bidirectional extends Layer<Complete<Main>, Value, Value> {
       listOf<Tensor>(one.apply(initial.length > 0 ? [x, ...initial] : x, mode));
     const [forward, ...after] = run(layer, states.slice(0, half)) as [Tensor, ...Tensor[]];
     const [turned, ...before] = run(this.#backward, states.slice(half)) as [Tensor, ...Tensor[]];
-    const backward = returnSequences ? turned.flip([1]) : turned;
-    const merged = merge(mergeMode, forward, backward);
+    const both = returnSequences ? [forward, turned.flip([1])].map((y) => shown(y, maskOf(x))) : [forward, turned];
+    const merged = merge(mergeMode, both[0]!, both[1]!);
     const outputs = [...merged, ...(returnState ? [...after, ...before] : [])];
     return outputs.length === 1 ? outputs[0]! : outputs;
   }
+}
+
+/** Zeros for masked steps, which each direction passes with another output. */
+function shown(y: Tensor, mask: Tensor | null): Tensor {
+  return mask ? mask.reshape([...mask.shape, ...y.shape.slice(2).map(() => 1)]).where(y, 0) : y;
 }
 
 function merge(mode: MergeMode, a: Tensor, b: Tensor): readonly Tensor[] {

@@ -237,6 +237,15 @@ describe('Bidirectional', () => {
     }
   });
 
+  test('shows zeros for masked steps, as in Keras', async () => {
+    const sums = { activation: 'linear', kernelInitializer: 'ones', recurrentInitializer: 'ones' } as const;
+    const both = new Bidirectional(new SimpleRNN(1, { ...sums, returnSequences: true }));
+    const padded = withMask(tensor([[[1], [2], [9]]]), tensor([[1, 1, 0]]).cast('bool'));
+    expect(await (both.apply(padded) as Tensor).array()).toEqual([[[1, 3], [3, 2], [0, 0]]]); // biome-ignore format: a matrix
+    const last = new Bidirectional(new SimpleRNN(1, sums));
+    expect(await (last.apply(padded) as Tensor).array()).toEqual([[3, 3]]);
+  });
+
   test('gives and takes the states of both', () => {
     const layer = new Bidirectional(new LSTM(2, { returnState: true }));
     const [output, ...states] = listOf<Tensor>(layer.apply(x));
