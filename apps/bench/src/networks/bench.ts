@@ -2,20 +2,15 @@
 import { cpu } from '@nablajs/backend-cpu';
 import type { Bench, BenchOptions, Cell, Table } from '../frame/bench.ts';
 import { race } from '../frame/race.ts';
-import { type NETWORKS, nablaSteps } from './nabla.ts';
+import { NETWORK_TITLES, type NETWORKS, nablaSteps } from './nabla.ts';
 import { startNetworks, type TorchNetworks } from './torch.ts';
-
-const TITLES: Readonly<Record<keyof typeof NETWORKS, string>> = {
-  resnet: 'ResNet-18 on 32 x 32 images, batch 32, SGD with momentum',
-  audio: 'Convolutions over 8,000 samples of sound, batch 32, Adam',
-};
 
 /** The benchmark. */
 export const networks: Bench = {
   async run(options): Promise<readonly Table[]> {
     const torch = await startNetworks(options.root, options.threads);
     const tables: Table[] = [];
-    for (const name of Object.keys(TITLES) as (keyof typeof NETWORKS)[])
+    for (const name of Object.keys(NETWORK_TITLES) as (keyof typeof NETWORKS)[])
       tables.push(await stepsOf(name, torch, options));
     await torch?.close();
     return tables;
@@ -33,7 +28,7 @@ async function stepsOf(
   const times = await race(contenders, { rounds: full ? 20 : 5, turn: 200, processor: threads === 1 });
   await backend.dispose();
   return {
-    title: `${TITLES[name]}, ${threads === 1 ? 'one thread' : `${threads} threads`}`,
+    title: `${NETWORK_TITLES[name]}, ${threads === 1 ? 'one thread' : `${threads} threads`}`,
     columns: [
       { title: '' },
       { title: 'median ms', digits: 1 },

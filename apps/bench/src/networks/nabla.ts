@@ -38,6 +38,12 @@ export const NETWORKS: Readonly<Record<Exclude<NetworkName, 'cnn'>, Network>> = 
   audio: { model: audio, input: [8000, 1], batch: 32 },
 };
 
+/** What they are called in tables. */
+export const NETWORK_TITLES: Readonly<Record<keyof typeof NETWORKS, string>> = {
+  resnet: 'ResNet-18 on 32 x 32 images, batch 32, SGD with momentum',
+  audio: 'Convolutions over 8,000 samples of sound, batch 32, Adam',
+};
+
 /** ResNet-18 for small images (He et al., 2016): no pool at the beginning, 11 million weights. */
 function resnet(): Trainable {
   const unit = (x: Placeholder, filters: number, size: number, strides: number): Placeholder =>
