@@ -1,8 +1,8 @@
 import { type AnyLayer, InputLayer, Layer, type LayerJSON, type LayerOptions, type Mode } from '@nablajs/layers';
 import { ConfigError, type Spec, type Tensor } from '@nablajs/tensor';
-import { Model } from './model.ts';
+import { BaseModel } from './base-model.ts';
 import { nameLayers } from './names.ts';
-import { type InputJSON, inputJSON } from './topology/config.ts';
+import { type InputJSON, inputJSON } from './topology/input-json.ts';
 
 /** Options of {@link Sequential}. Its name is `sequential` unless one is given, or a model that it is part of chooses. */
 export type SequentialOptions = LayerOptions;
@@ -19,7 +19,7 @@ export interface SequentialConfig {
  * @example
  * const model = new Sequential([new Dense(16, { activation: 'relu' }), new Dense(3, { activation: 'softmax' })]);
  */
-export class Sequential extends Model {
+export class Sequential extends BaseModel {
   static override readonly type: string = 'Sequential';
   readonly #layers: AnyLayer[] = [];
   #start: InputLayer | null = null;
@@ -34,7 +34,7 @@ export class Sequential extends Model {
       name = '',
       trainable = true,
     } = 'layers' in layers ? layers : { layers, ...options };
-    super({ name });
+    super({ name }, () => null);
     if (input) this.add(new InputLayer(input));
     if (!Array.isArray(list))
       throw new ConfigError('Sequential: layers must be a list: new Sequential([new Dense(3), new Dense(1)]).');
@@ -86,10 +86,6 @@ export class Sequential extends Model {
 
   override get inputSpec(): Spec | null {
     return this.#start?.spec ?? super.inputSpec;
-  }
-
-  protected override findLayers(): void {
-    // They are in its list.
   }
 
   protected override call(x: Tensor, mode: Mode): Tensor {

@@ -33,6 +33,19 @@ async function valuesOf(model: { readonly weights: readonly { readonly value: Te
   return Promise.all(model.weights.map(({ value }) => value.array()));
 }
 
+test('every model is a Model, and of the class it was made with', () => {
+  class Own extends Model {
+    readonly out: Dense = new Dense(1);
+  }
+  const x = Input({ shape: [2] });
+  const models = [new Sequential(), new Own(), new Model({ inputs: x, outputs: new Dense(1).apply(x) })];
+  expect(models.map((model) => model instanceof Model)).toEqual([true, true, true]);
+  expect(models.map((model) => model instanceof Own)).toEqual([false, true, false]);
+  expect([new Dense(1), null, {}].map((other) => (other as unknown) instanceof Model)).toEqual([false, false, false]);
+  // Whoever takes a model takes a chain of layers.
+  expectTypeOf<Sequential>().toExtend<Model>();
+});
+
 describe('a model of placeholders', () => {
   test('one input, one output: the same numbers as its layers by hand', async () => {
     const x = Input({ shape: [2] });

@@ -1,16 +1,9 @@
 // A graph of layers as plain data, and back.
 import { type AnyLayer, Input, Layer, type LayerJSON, listOf, type Placeholder } from '@nablajs/layers';
-import { ConfigError, type DType, isRecord, type Shape, type Spec } from '@nablajs/tensor';
+import { ConfigError, isRecord } from '@nablajs/tensor';
 import type { LayerGraph } from './graph.ts';
+import { type InputJSON, inputJSON } from './input-json.ts';
 import { type Form, formOf, inForm, leavesOf } from './structure.ts';
-
-/** An input as plain data. */
-export interface InputJSON {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly batchSize: number | null;
-}
 
 type Formed<T> = T | readonly T[] | { readonly [name: string]: T };
 
@@ -46,12 +39,6 @@ export function graphConfig(graph: LayerGraph, forms: { readonly inputs: Form; r
     calls,
     outputs: inForm(outputs, forms.outputs),
   };
-}
-
-/** A placeholder as an input of a file. */
-export function inputJSON(input: { readonly spec: Spec }, name: string): InputJSON {
-  const { spec, batchSize = null } = input as { readonly spec: Spec; readonly batchSize?: number | null };
-  return { name, shape: spec.shape.slice(1), dtype: spec.dtype, batchSize };
 }
 
 /** True for what {@link graphConfig} made, its layers revived. */

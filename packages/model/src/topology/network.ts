@@ -1,7 +1,6 @@
 // What a model is made of, and what it does with its inputs. How it is trained is no business of this file.
 import {
   type AnyLayer,
-  applicationsBy,
   defaultName,
   Layer,
   type LayerJSON,
@@ -12,23 +11,21 @@ import {
   type PlaceholdersOf,
   type WeightMaker,
 } from '@nablajs/layers';
-import { ConfigError, formatSpec, isRecord, type Spec, shapesOnly, type Tensor, zeros } from '@nablajs/tensor';
-import { layerLabel, layerNamed, nameLayers } from '../names.ts';
-import { graphConfig, isGraphConfig, placeholdersFrom } from './config.ts';
-import { layersInFields } from './fields.ts';
-import { LayerGraph } from './graph.ts';
+import { ConfigError, formatSpec, isRecord, type Spec, type Tensor, zeros } from '@nablajs/tensor';
+import type { AnyModel } from '../model.ts';
+import { layerNamed, nameLayers } from '../names.ts';
+import type { LayerGraph } from './graph.ts';
 import {
   asValue,
   type Form,
-  formOf,
   inForm,
-  leavesOf,
   type Places,
   perPlace,
   type SpecsIn,
   type Structure,
   type ValueIn,
 } from './structure.ts';
+import type { Topology } from './topology.ts';
 
 /** What `new Model` takes: inputs, outputs, and a name. */
 export interface FunctionalOptions<In extends Structure = Structure, Out extends Structure = Structure>
@@ -41,37 +38,36 @@ export interface FunctionalOptions<In extends Structure = Structure, Out extends
 
 /**
  * What a model is: layers, and a function made of them, from placeholders or from a class of one's own.
- * @throws ConfigError for inputs and outputs that are no placeholders, or do not belong together
  */
 export abstract class Network<In extends Structure = Tensor, Out extends Structure = Tensor> extends Layer<
   object,
   ValueIn<In>,
   ValueIn<Out>
 > {
-  #graph: LayerGraph | null = null;
-  #forms: { readonly inputs: Form; readonly outputs: Form } | null = null;
+  readonly #topology: Topology | null;
   #input: readonly Spec[] | null = null;
-  #fields: readonly AnyLayer[] | null = null;
   // Asked for in every epoch.
   readonly #outputSpecs = new Map<string, SpecsIn<Out>>();
 
-  constructor(options: FunctionalOptions<In, Out> | (LayerOptions & object) = {}) {
+  constructor(options: LayerOptions & object, topologyOf: (model: AnyLayer, options: object) => Topology | null) {
     super(options);
-    const isGraph = isGraphConfig(options);
-    if (!isGraph && !('inputs' in options && 'outputs' in options)) return;
-    const { inputs, outputs } = isGraph ? placeholdersFrom(options) : options;
-    this.#graph = new LayerGraph(leavesOf(inputs) as Placeholder[], leavesOf(outputs) as Placeholder[]);
-    this.#forms = { inputs: formOf(inputs), outputs: formOf(outputs) };
-    nameLayers(this.#graph.layers, this.name);
+    this.#topology = topologyOf(this as unknown as AnyLayer, options);
+    const { graph, forms } = this.topology ?? {};
+    if (!graph || !forms) return;
+    nameLayers(graph.layers, this.name);
     this.adopt();
     // Everything is known already: nothing is left to do at the first call.
-    this.outputSpec(asSpecs(this.#graph.inputs, this.#forms.inputs) as SpecsIn<In>);
+    this.outputSpec(asSpecs(graph.inputs, forms.inputs) as SpecsIn<In>);
+  }
+
+  /** What the model is made of; `null` for a chain of layers, which knows that itself. */
+  get topology(): Topology | null {
+    return this.#topology;
   }
 
   /** The layers the model is made of, in the order of their calls or of the fields they are in. */
   get layers(): readonly AnyLayer[] {
-    if (this.#graph) return this.#graph.layers;
-    return this.#fields ?? layersInFields(this);
+    return this.topology?.layers ?? [];
   }
 
   override sublayers(): readonly AnyLayer[] {
@@ -110,7 +106,7 @@ export abstract class Network<In extends Structure = Tensor, Out extends Structu
 
   /** The layer calls of a model of placeholders; `null` for other models. */
   get graph(): LayerGraph | null {
-    return this.#graph;
+    return this.topology?.graph ?? null;
   }
 
   /** Makes all weights for inputs of this spec (batch axis included). Does nothing the second time. */
@@ -123,38 +119,18 @@ export abstract class Network<In extends Structure = Tensor, Out extends Structu
       return;
     }
     this.#input = listOf<Spec>(input).map(({ shape, dtype }, i) => {
-      const batch = this.#graph ? this.#graph.inputs[i]!.spec.shape[0]! : 1;
+      const batch = this.graph ? this.graph.inputs[i]!.spec.shape[0]! : 1;
       return { shape: [batch, ...shape.slice(1)], dtype };
     });
-    if (!this.#graph) this.findLayers();
-  }
-
-  /** Layers in private fields cannot be found, and their weights would not be trained: what `call` uses must be known. */
-  protected findLayers(): void {
-    const known = layersInFields(this);
-    this.#fields = known;
-    const { applications } = applicationsBy(this as unknown as AnyLayer, () =>
-      shapesOnly(() => {
-        const x = this.#input!.map(({ shape, dtype }) => zeros(shape, dtype));
-        return this.call(asValue(x, this.inputPlaces.form) as ValueIn<In>, { training: false });
-      }),
-    );
-    const stray = applications.find(({ layer }) => !known.includes(layer));
-    if (!stray) return;
-    throw new ConfigError(
-      `${this.type}: call applies ${layerLabel(stray.layer)}, which is in none of the fields of the model: it would not be trained or saved. ` +
-        'Keep layers in fields, also in lists and records: readonly hidden = new Dense(8). Private #fields cannot be seen.',
-    );
+    this.topology?.settle(this as unknown as AnyModel, () => {
+      const x = this.#input!.map(({ shape, dtype }) => zeros(shape, dtype));
+      return this.call(asValue(x, this.inputPlaces.form) as ValueIn<In>, { training: false });
+    });
   }
 
   /** What a model of a class of its own does with its inputs. */
   protected override call(x: ValueIn<In>, mode: Mode): ValueIn<Out> {
-    if (this.#graph) {
-      return asValue(this.#graph.run(listOf<Tensor>(x), mode), this.#forms!.outputs) as ValueIn<Out>;
-    }
-    throw new ConfigError(
-      `${this.type}: a class that extends Model says what it does: override call(x, mode), or pass inputs and outputs to super.`,
-    );
+    return this.topology!.call(listOf<Tensor>(x), mode) as ValueIn<Out>;
   }
 
   /** Applied to placeholders, a model gives those of its outputs. */
@@ -221,10 +197,8 @@ export abstract class Network<In extends Structure = Tensor, Out extends Structu
   override toJSON(): LayerJSON {
     const { name, trainable } = this;
     const { type } = this.constructor as typeof Network;
-    if (this.#graph && type === 'Model') {
-      const config = graphConfig(this.#graph, this.#forms!) as unknown as LayerJSON['config'];
-      return { type, name, config, trainable };
-    }
+    const config = type === 'Model' && this.topology?.config();
+    if (config) return { type, name, config: config as unknown as LayerJSON['config'], trainable };
     if (!hasOwnType(this.constructor)) {
       throw new ConfigError(
         `model '${name}' cannot be saved: its class has no type. Add static override readonly type = 'package/${this.type}' ` +
@@ -236,16 +210,16 @@ export abstract class Network<In extends Structure = Tensor, Out extends Structu
 
   /** What the inputs are called, and in which form they come. */
   get inputPlaces(): Places {
-    const form = this.#forms?.inputs ?? (this.#input && this.#input.length > 1 ? 'list' : 'one');
-    const names = this.#graph?.inputNames ?? numbered('input', form === 'one' ? 1 : this.#input!.length);
+    const form = this.topology?.forms?.inputs ?? (this.#input && this.#input.length > 1 ? 'list' : 'one');
+    const names = this.graph?.inputNames ?? numbered('input', form === 'one' ? 1 : this.#input!.length);
     return { what: 'input', names: typeof form === 'string' ? names : form, form };
   }
 
   /** What the outputs are called, and in which form they come; known once the model is built. */
   get outputPlaces(): Places {
-    if (this.#graph) {
-      const form = this.#forms!.outputs;
-      return { what: 'output', names: typeof form === 'string' ? this.#graph.outputNames : form, form };
+    if (this.graph) {
+      const form = this.topology!.forms!.outputs;
+      return { what: 'output', names: typeof form === 'string' ? this.graph.outputNames : form, form };
     }
     const output = this.#input && this.outputSpec(this.inputSpec!);
     if (Array.isArray(output)) return { what: 'output', names: numbered('output', output.length), form: 'list' };
@@ -253,12 +227,12 @@ export abstract class Network<In extends Structure = Tensor, Out extends Structu
   }
 
   #placeholders(what: 'inputs' | 'outputs'): unknown {
-    if (!this.#graph) {
+    if (!this.graph) {
       throw new ConfigError(
         `model '${this.name}' was not made of placeholders, so it has no ${what}. Apply it to an Input({ shape }): the result is a placeholder of its own.`,
       );
     }
-    return inForm(this.#graph[what], this.#forms![what]);
+    return inForm(this.graph[what], this.topology!.forms![what]);
   }
 }
 
