@@ -11,12 +11,12 @@ function swapped(e: Emitter, x: Ref): Ref {
   return e.transpose(x, [...axes.slice(0, -2), rank - 1, rank - 2]);
 }
 
-/** Columns of a product from which on its left operand is better transposed once: Gemm does it again for every so many. */
+/** Columns of a product from which on its left operand is better transposed once: Gemm does it again for every 128. */
 const WIDE = 256;
 
 /** Whether a product with a transposed left operand is faster when that is written out. */
 export function transposesFirst(e: Emitter, columns: number): boolean {
-  return e.target.device === 'cpu' && columns > WIDE;
+  return e.target.device === 'cpu' && columns >= WIDE;
 }
 
 const matmul: Lowering<MatmulAttrs> = ({ operands: [a, b, bias], attrs: { transposeA, transposeB }, spec }, e) => {

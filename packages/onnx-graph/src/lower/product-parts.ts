@@ -19,8 +19,9 @@ export function rowsOfProduct(
   const [a, b] = factors as [Stored, Stored];
   const rows = parts.map(({ length }) => length / columns);
   const right = b.whole(e);
-  const turned = transposeA && transposesFirst(e, columns);
-  const left = a.whole(e, turned ? [1, 0] : [0, 1]);
-  const pieces = e.split(left, rows, transposeA && !turned ? 1 : 0);
-  return (tile) => e.gemm(pieces[tile]!, right, { transposeA: transposeA && !turned, transposeB });
+  const pieces = e.split(a.whole(e), rows, transposeA ? 1 : 0);
+  return (tile) =>
+    transposeA && !transposeB && transposesFirst(e, columns)
+      ? e.matmul(e.transpose(pieces[tile]!, [1, 0]), right)
+      : e.gemm(pieces[tile]!, right, { transposeA, transposeB });
 }
