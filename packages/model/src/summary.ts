@@ -90,22 +90,15 @@ export function grouped(value: number): string {
 
 /** `16940000` → `16.94 M`. */
 export function compact(value: number): string {
-  const units: readonly [number, string][] = [
-    [1e12, ' T'],
-    [1e9, ' G'],
-    [1e6, ' M'],
-    [1e3, ' k'],
-  ];
-  const unit = units.find(([size]) => value >= size);
-  return unit ? `${(value / unit[0]).toFixed(2)}${unit[1]}` : String(value);
+  return inUnits(value, 1000, ['k', 'M', 'G', 'T']) ?? String(value);
 }
 
 function bytes(value: number): string {
-  const units: readonly [number, string][] = [
-    [2 ** 30, 'GiB'],
-    [2 ** 20, 'MiB'],
-    [2 ** 10, 'KiB'],
-  ];
-  const unit = units.find(([size]) => value >= size);
-  return unit ? `${(value / unit[0]).toFixed(2)} ${unit[1]}` : `${value} B`;
+  return inUnits(value, 1024, ['KiB', 'MiB', 'GiB']) ?? `${value} B`;
+}
+
+/** In the largest unit that it has one of, each `base` times the one before; `null` below the first. */
+function inUnits(value: number, base: number, units: readonly string[]): string | null {
+  const at = units.findLastIndex((_, i) => value >= base ** (i + 1));
+  return at < 0 ? null : `${(value / base ** (at + 1)).toFixed(2)} ${units[at]}`;
 }

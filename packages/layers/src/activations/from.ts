@@ -100,10 +100,14 @@ export type ActivationLike =
 
 type Bind = (config: object, place: string) => ActivationFunction;
 
-function plain(f: ActivationFunction): Bind {
+/** A function that takes its options one after the other, in the order of their rules. */
+function takes(
+  f: (x: Tensor, ...options: number[]) => Tensor,
+  fields: Readonly<Record<string, Field<number>>> = {},
+): Bind {
   return (config, place) => {
-    readOptions(place, {}, config);
-    return f;
+    const options = Object.values(readOptions(place, fields, config));
+    return options.length === 0 ? f : (x) => f(x, ...options);
   };
 }
 
@@ -117,40 +121,38 @@ function withOptions<F extends Fields>(fields: F, f: (x: Tensor, options: Values
 const AXIS = { axis: whole(-1) };
 
 const BUILTIN: Readonly<Record<ActivationName, Bind>> = {
-  linear: plain(linear),
+  linear: takes(linear),
   relu: withOptions(RECTIFIED, rectified),
-  sigmoid: plain(sigmoid),
-  tanh: plain(tanh),
-  softmax: withOptions(AXIS, (x, { axis }) => softmax(x, axis)),
-  leakyRelu: withOptions({ negativeSlope: real(0.2) }, (x, { negativeSlope }) => leakyRelu(x, negativeSlope)),
-  elu: withOptions({ alpha: real(1) }, (x, { alpha }) => elu(x, alpha)),
-  selu: plain(selu),
+  sigmoid: takes(sigmoid),
+  tanh: takes(tanh),
+  softmax: takes(softmax, AXIS),
+  leakyRelu: takes(leakyRelu, { negativeSlope: real(0.2) }),
+  elu: takes(elu, { alpha: real(1) }),
+  selu: takes(selu),
   gelu: withOptions({ approximate: flag(false) }, gelu),
-  silu: plain(silu),
-  swish: plain(silu),
-  softplus: plain(softplus),
-  softsign: plain(softsign),
-  exponential: plain(exponential),
-  hardSigmoid: plain(hardSigmoid),
-  hardSilu: plain(hardSilu),
-  hardSwish: plain(hardSilu),
-  hardTanh: plain(hardTanh),
-  relu6: plain(relu6),
-  celu: withOptions({ alpha: positive(1) }, (x, { alpha }) => celu(x, alpha)),
-  glu: withOptions(AXIS, (x, { axis }) => glu(x, axis)),
-  mish: plain(mish),
-  logSigmoid: plain(logSigmoid),
-  logSoftmax: withOptions(AXIS, (x, { axis }) => logSoftmax(x, axis)),
-  hardShrink: withOptions({ threshold: nonNegative(0.5) }, (x, { threshold }) => hardShrink(x, threshold)),
-  softShrink: withOptions({ threshold: nonNegative(0.5) }, (x, { threshold }) => softShrink(x, threshold)),
-  tanhShrink: plain(tanhShrink),
-  threshold: withOptions({ threshold: real(), value: real() }, (x, { threshold: at, value }) =>
-    threshold(x, at, value),
-  ),
-  squareplus: withOptions({ b: nonNegative(4) }, (x, { b }) => squareplus(x, b)),
-  sparsePlus: plain(sparsePlus),
-  sparsemax: withOptions(AXIS, (x, { axis }) => sparsemax(x, axis)),
-  sparseSigmoid: plain(sparseSigmoid),
+  silu: takes(silu),
+  swish: takes(silu),
+  softplus: takes(softplus),
+  softsign: takes(softsign),
+  exponential: takes(exponential),
+  hardSigmoid: takes(hardSigmoid),
+  hardSilu: takes(hardSilu),
+  hardSwish: takes(hardSilu),
+  hardTanh: takes(hardTanh),
+  relu6: takes(relu6),
+  celu: takes(celu, { alpha: positive(1) }),
+  glu: takes(glu, AXIS),
+  mish: takes(mish),
+  logSigmoid: takes(logSigmoid),
+  logSoftmax: takes(logSoftmax, AXIS),
+  hardShrink: takes(hardShrink, { threshold: nonNegative(0.5) }),
+  softShrink: takes(softShrink, { threshold: nonNegative(0.5) }),
+  tanhShrink: takes(tanhShrink),
+  threshold: takes(threshold, { threshold: real(), value: real() }),
+  squareplus: takes(squareplus, { b: nonNegative(4) }),
+  sparsePlus: takes(sparsePlus),
+  sparsemax: takes(sparsemax, AXIS),
+  sparseSigmoid: takes(sparseSigmoid),
 };
 
 /**
