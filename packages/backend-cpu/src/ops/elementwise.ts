@@ -1,5 +1,5 @@
 import type { DType } from '@nablajs/tensor';
-import { choose, type V } from '../fuse/math/context.ts';
+import { choose, numberIn, type V } from '../fuse/math/context.ts';
 import { exp, withSign } from '../fuse/math/exp.ts';
 import { f32x4, i32x4, v128 } from '../wasm/index.ts';
 import type { MapLowering } from './lowering.ts';
@@ -14,6 +14,18 @@ function unary(floats: Unary, integers: Unary): MapLowering {
 
 function binary(floats: Binary, integers: Binary, cost = 1): MapLowering {
   return { kind: 'map', cost, emit: (_, [a, b], { from }) => (from === 'float32' ? floats : integers)(a!, b!) };
+}
+
+/** The larger or smaller of two; against a number, one instruction does, where `min` and `max` take many for the sake of NaN. */
+function bound(pick: Binary, floats: Binary, integers: Binary): MapLowering {
+  const against = (x: V, limit: V): V => {
+    // `pick` keeps -0, which is not the larger beside 0: their sum is 0.
+    return numberIn(limit) === 0 ? f32x4.add(pick(x, limit), limit) : pick(x, limit);
+  };
+  return binary((a, b) => {
+    if (numberIn(b) !== null) return against(a, b);
+    return numberIn(a) !== null ? against(b, a) : floats(a, b);
+  }, integers);
 }
 
 function one(cost: number, emit: Unary): MapLowering {
@@ -37,8 +49,8 @@ export const elementwise: Readonly<Record<string, MapLowering>> = {
   sub: binary(f32x4.sub, i32x4.sub),
   mul: binary(f32x4.mul, i32x4.mul),
   div: bits(4, f32x4.div),
-  maximum: binary(f32x4.max, i32x4.maxS),
-  minimum: binary(f32x4.min, i32x4.minS),
+  maximum: bound(f32x4.pmax, f32x4.max, i32x4.maxS),
+  minimum: bound(f32x4.pmin, f32x4.min, i32x4.minS),
   equal: binary(f32x4.eq, i32x4.eq),
   less: binary(f32x4.lt, i32x4.ltS),
   lessEqual: binary(f32x4.le, i32x4.leS),

@@ -1,5 +1,5 @@
 import { type CpuBackend, cpu } from '@nablajs/backend-cpu';
-import { fromData, setBackend, type Tensor } from '@nablajs/tensor';
+import { asTensor, fromData, setBackend, type Tensor } from '@nablajs/tensor';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 
 let usual: CpuBackend;
@@ -164,6 +164,20 @@ test('a million floats add up exactly enough, in every direction', async () => {
     for (let i = 0; i < rows * columns; i++) truth[i % columns]! += x[i]!;
     truth.forEach((value, i) => {
       expect(Math.abs(sums[i]! / value - 1)).toBeLessThan(1e-6);
+    });
+  }
+});
+
+test('bounds are those of JavaScript, zeros of both signs and NaN included', async () => {
+  const x = allSizes(40);
+  const t = fromData(x, [x.length]);
+  for (const limit of [0, -0, 1.5, -2, Number.POSITIVE_INFINITY, Number.NaN]) {
+    const [above, below] = [await t.maximum(limit).data(), await t.minimum(limit).data()];
+    const [over, under] = [await asTensor(limit).maximum(t).data(), await asTensor(limit).minimum(t).data()];
+    x.forEach((value, i) => {
+      expect([above[i], over[i]]).toEqual(new Array(2).fill(Math.max(value, limit)));
+      // The sign of a smallest zero is left open, as in IEEE 754-2008.
+      expect([below[i]! + 0, under[i]! + 0]).toEqual(new Array(2).fill(Math.min(value, limit) + 0));
     });
   }
 });

@@ -25,6 +25,13 @@ export function between(least: number, x: V, most: number): V {
   return f32x4.pmax(f32x4.pmin(x, most), least);
 }
 
+/** The number in all lanes of a literal that is not NaN; `null` for others. */
+export function numberIn({ code }: V): number | null {
+  if (typeof code !== 'object' || !('bytes' in code)) return null;
+  const [first, ...rest] = new Float32Array(code.bytes.slice().buffer);
+  return rest.every((value) => Object.is(value, first)) && !Number.isNaN(first) ? first! : null;
+}
+
 /** Computes on four floats in double precision, two lanes at a time. */
 export function inDoubles({ f }: MapContext, operands: readonly V[], compute: (...operands: V[]) => V): V {
   const half = (high: boolean): V => {
