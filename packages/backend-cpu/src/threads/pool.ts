@@ -137,7 +137,7 @@ export class Pool {
   /** Runs a job together with the workers that are awake. */
   run({ program, step, extent, run }: Job, { table, arena, workspace }: RunMemory, workspaceBytes: number): void {
     const words = this.#words;
-    const helpers = Atomics.load(words, CONTROL.active);
+    const helpers = this.#helpers();
     if (helpers === 0) {
       run(table, arena, 0, extent, workspace);
       return;
@@ -179,6 +179,13 @@ export class Pool {
     this.#workers = [];
     this.#kernels.length = 0;
     this.#programs.clear();
+  }
+
+  /** Workers at work, or woken so lately that they may come while a job is going on: it has to leave them something. */
+  #helpers(): number {
+    const active = Atomics.load(this.#words, CONTROL.active);
+    const all = this.#workers.length;
+    return active < all && performance.now() - this.#woken < WAKE_AGAIN_MS ? all : active;
   }
 
   #join(): void {

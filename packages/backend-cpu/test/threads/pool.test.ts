@@ -21,23 +21,34 @@ function testModule(heap: Heap, trap: boolean): WebAssembly.Module {
   return new WebAssembly.Module(module.encode());
 }
 
-function setUp(trap: boolean): { heap: Heap; pool: Pool; words: () => Int32Array; turn: () => void } {
+function setUp(trap: boolean): {
+  pool: Pool;
+  words: () => Int32Array;
+  turn: () => void;
+  /** Units of each part that the main thread has done so far. */
+  parts: number[];
+} {
   const heap = new Heap(2 ** 24, true);
   const pool = new Pool(heap.memory, 3);
   const module = testModule(heap, trap);
   const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
   const program = pool.addProgram(module);
   const block = heap.allocate(EXTENT * 4, 'words');
-  const run = exports['step0'] as StepFunction;
+  const step = exports['step0'] as StepFunction;
+  const parts: number[] = [];
+  const run: StepFunction = (table, arena, begin, end, workspace) => {
+    parts.push(end - begin);
+    step(table, arena, begin, end, workspace);
+  };
   const words = (): Int32Array => heap.integers(block.address, EXTENT);
   const turn = (): void => {
     pool.expect(1e9);
     pool.run({ program, step: 0, extent: EXTENT, run }, { table: 0, arena: block.address, workspace: 1000 }, 10);
   };
-  return { heap, pool, words, turn };
+  return { pool, words, turn, parts };
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
+const pause = (milliseconds = 2): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 test('every unit is done once, by several threads when they are awake', async () => {
   const { pool, words, turn } = setUp(false);
@@ -52,6 +63,20 @@ test('every unit is done once, by several threads when they are awake', async ()
       seen.add(word);
     }
     await pause();
+  }
+  pool.close();
+});
+
+test('a job that begins while threads wake up leaves them something to do', async () => {
+  const { pool, turn, parts } = setUp(false);
+  turn();
+  turn();
+  for (let i = 0; i < 4; i++) {
+    // By then they sleep so deeply that it takes a message to wake them, unless some of the first are still unread.
+    await pause(100);
+    parts.length = 0;
+    turn();
+    expect(Math.max(0, ...parts)).toBeLessThan(EXTENT);
   }
   pool.close();
 });
