@@ -17,11 +17,11 @@ export * from './files/checksum.ts';
 // Files
 export * from './files/load.ts';
 export type { Plugin } from './files/plugin.ts';
-export { readSafetensors, type Safetensors, type StoredTensor, writeSafetensors } from './files/safetensors.ts';
+export * from './files/safetensors.ts';
 export type { LoadedWeights, LoadWeightsOptions } from './files/weights-file.ts';
 export type { FlopsReport } from './flops.ts';
 export * from './model.ts';
-export { duration, Progress, type ProgressSink, type ProgressState, progressLine } from './progress.ts';
+export * from './progress.ts';
 export * from './sequential.ts';
 export type { FunctionalOptions } from './topology/network.ts';
 export type { Structure, TensorsIn, ValueIn } from './topology/structure.ts';

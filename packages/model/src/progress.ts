@@ -1,6 +1,7 @@
 // What `fit` prints: one line that redraws itself on a terminal, one plain line per epoch elsewhere.
 import type { Callback, Logs, TrainingPlan } from './callbacks/callback.ts';
 import type { AnyModel } from './model.ts';
+import { defaultSink } from './progress-sink.ts';
 
 /** Where progress is written. */
 export interface ProgressSink {
@@ -8,17 +9,6 @@ export interface ProgressSink {
   readonly isTTY: boolean;
   readonly columns: number;
   write(text: string): void;
-}
-
-interface NodeProcess {
-  readonly stdout?: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): boolean };
-}
-
-/** Standard output in Node, the console elsewhere. */
-export function defaultSink(): ProgressSink {
-  const out = (globalThis as unknown as { process?: NodeProcess }).process?.stdout;
-  if (!out) return { isTTY: false, columns: 80, write: (text) => console.log(text.trimEnd()) };
-  return { isTTY: out.isTTY === true, columns: out.columns ?? 80, write: (text) => void out.write(text) };
 }
 
 /** State of an epoch in one line. */

@@ -1,6 +1,7 @@
 // What tells a damaged file from a whole one.
 import { crc32 } from './crc32.ts';
-import { type StoredTensor, storedBytes } from './safetensors.ts';
+import type { StoredTensor } from './safetensors.ts';
+import { storedBytes } from './stored-bytes.ts';
 
 /** CRC-32 of a file: over the JSON that describes it, then each tensor's name, dtype, shape and bytes. */
 export function checksumOf(json: string, tensors: ReadonlyMap<string, StoredTensor>): string {

@@ -19,9 +19,10 @@ import { type MetricsInput, mapLosses, mapMetrics, type PerOutput } from '../tra
 import { checksumOf } from './checksum.ts';
 import { readBytes } from './disk.ts';
 import { buildOwnOptimizers, optimizerEntries, ownOptimizerEntries, weightEntries } from './entries.ts';
+import { isPlainObject, parseJson } from './json.ts';
 import { type ModelRecord, refuse } from './model-file.ts';
 import { classesOf, type Plugin, type PluginClasses } from './plugin.ts';
-import { isPlainObject, parseJson, readSafetensors, type Safetensors } from './safetensors.ts';
+import { readSafetensors, type Safetensors } from './safetensors.ts';
 import { assignTensors, checkTensors } from './values.ts';
 
 /** Options of {@link loadModel}. */

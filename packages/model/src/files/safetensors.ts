@@ -7,11 +7,12 @@ import {
   formatShape,
   fromHalfBits,
   type HostArray,
-  halfBits,
   hostArray,
   type Shape,
   sizeOf,
 } from '@nablajs/tensor';
+import { isPlainObject, parseJson } from './json.ts';
+import { storedBytes } from './stored-bytes.ts';
 
 /** One tensor of a file. */
 export interface StoredTensor {
@@ -36,7 +37,6 @@ const CODES: Readonly<Record<string, DType>> = {
 };
 const CODE_OF = new Map(Object.entries(CODES).map(([code, dtype]) => [dtype, code]));
 const MAX_HEADER = 100_000_000;
-const MAX_NESTING = 32;
 
 /** The bytes of a safetensors file. Tensors keep the order of the map; metadata values are strings. */
 export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
@@ -61,12 +61,6 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
     at += stored.length;
   }
   return bytes;
-}
-
-/** The bytes by which a file holds values; not copied, but for float16. */
-export function storedBytes(dtype: DType, data: HostArray): Uint8Array {
-  const { buffer, byteOffset, byteLength } = dtype === 'float16' ? halfBits(data) : data;
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /**
@@ -146,31 +140,6 @@ function load({ dtype, shape, begin, end }: Claim, data: Uint8Array): StoredTens
   const values = dtype === 'float16' ? new Uint16Array(size) : hostArray(dtype, size);
   new Uint8Array(values.buffer).set(data.subarray(begin, end));
   return { dtype, shape, data: values instanceof Uint16Array ? fromHalfBits(values) : values };
-}
-
-/** JSON from bytes; rejects what is nested deeper than any honest file, which could exhaust the stack of later readers. */
-export function parseJson(bytes: Uint8Array, fail: (what: string) => never): unknown {
-  let depth = 0;
-  let quoted = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]!;
-    if (byte === 0x5c && quoted) i++;
-    else if (byte === 0x22) quoted = !quoted;
-    else if (quoted) continue;
-    else if (byte === 0x7b || byte === 0x5b) depth++;
-    else if (byte === 0x7d || byte === 0x5d) depth--;
-    if (depth > MAX_NESTING) fail(`its JSON is nested deeper than ${MAX_NESTING} levels.`);
-  }
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    return fail(`its header is not JSON (${(error as Error).message}).`);
-  }
-}
-
-/** True for JSON objects. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCounts(value: unknown): value is readonly number[] {

@@ -7,8 +7,9 @@ import type { TrainingPosition, TrainingSession } from '../training/session.ts';
 import { checksumOf } from './checksum.ts';
 import { buildOwnOptimizers, optimizerEntries, ownOptimizerEntries, statefulLayers, weightEntries } from './entries.ts';
 import { hostBatchesIn, hostTensors } from './host-batches.ts';
+import { isPlainObject, parseJson } from './json.ts';
 import { storedTensors } from './model-file.ts';
-import { isPlainObject, parseJson, readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
+import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 import { assignTensors, checkTensors } from './values.ts';
 
 interface TrainingRecord {
