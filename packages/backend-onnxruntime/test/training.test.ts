@@ -142,7 +142,7 @@ describe('a training step', () => {
   });
 
   // What the process takes over 10,000 steps is measured by scripts/check-memory.mjs, in a process of its own.
-  it('holds exactly as many buffers after 600 steps as after the first few', async () => {
+  it('holds no more buffers after 600 steps than after the first few', async () => {
     const own = backendOn(engine);
     setBackend(own);
     const { step } = mlp([8, 32, 3]);
@@ -157,6 +157,9 @@ describe('a training step', () => {
     await run(10);
     const settled = own.memory();
     await run(600);
-    expect(own.memory()).toEqual(settled);
+    // What the collector finds in between is gone.
+    const { buffers, bytes } = own.memory();
+    expect(buffers).toBeLessThanOrEqual(settled.buffers);
+    expect(bytes).toBeLessThanOrEqual(settled.bytes);
   });
 });
