@@ -26,11 +26,19 @@ export interface ModuleCall extends Purpose {
   readonly classes: number;
 }
 
+/** Files that hold models, but not Nabla's. */
+const FOREIGN = /\.(onnx|keras|h5|hdf5|json)$/i;
+
 /**
  * Reads a model that was saved, imported ones included.
- * @throws ConfigError naming the plugin that a type of the file belongs to
+ * @throws ConfigError naming the plugin that a type of the file belongs to, or the command that reads files of others
  */
 export async function openSaved(path: string, plugins: readonly nabla.Plugin[]): Promise<nabla.Model> {
+  if (FOREIGN.test(path)) {
+    throw new ConfigError(
+      `${path}: a file of another program. Make a model of it first: nabla import ${path} -o model.safetensors.`,
+    );
+  }
   try {
     return await nabla.loadModel(path, { plugins: [onnxPlugin, ...plugins] });
   } catch (error) {

@@ -58,6 +58,12 @@ describe('nabla export and nabla import', () => {
     expect((await nabla(['export', back, '--quiet'])).out).toBe(`${join(folder, 'back.onnx')}\n`);
   });
 
+  it('are named where a file of others is given for a model', async () => {
+    const { code, err } = await nabla(['evaluate', 'net.onnx', 'mnist', '--data', data, '--backend', 'reference']);
+    expect(code).toBe(1);
+    expect(err).toContain('nabla import net.onnx -o model.safetensors');
+  });
+
   it('write a predictor that answers as the model', async () => {
     const file = join(folder, 'corners.predictor');
     const exported = await nabla(['export', model, '-o', file, '--backend', 'reference']);
