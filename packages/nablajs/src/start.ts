@@ -199,6 +199,7 @@ export {
   Variable,
   variable,
   variance,
+  weightNames,
   where,
   wide,
   withRandomStream,

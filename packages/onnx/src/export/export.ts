@@ -7,8 +7,8 @@ import {
   type Graph,
   type Spec,
   type Tensor,
-  type Traced,
   traceGraph,
+  weightNames,
 } from '@nablajs/tensor';
 import { anyBatch } from './batch.ts';
 import { type ExternalOptions, moveOutside } from './external.ts';
@@ -146,7 +146,7 @@ async function lowered(model: Exportable, batch: number, options: ExportOptions)
   const traced = await traceGraph(forward, shapes, { name: 'exportOnnx', capabilities: CAPABILITIES });
   const inputs = namesFor('input', options.input, specs.length, model.inputPlaces);
   const outputs = namesFor('output', options.output, traced.graph.outputs.length, model.outputPlaces);
-  const names = uniqueNames(traced, [...inputs, ...outputs]);
+  const names = weightNames(traced, [...inputs, ...outputs]);
   const draft = lowerToProto(traced.graph, { name, annotate: true, inputs: [...inputs, ...names], outputs });
   const weights = traced.weights.map(
     ({ value }, i): Draft<'TensorProto'> => ({
@@ -189,16 +189,6 @@ function namesFor(
   throw new ConfigError(
     `exportOnnx: the model has ${count} ${what}s, got ${names.length} names for them. Give one for each.`,
   );
-}
-
-function uniqueNames({ weights }: Traced, taken: readonly string[]): string[] {
-  const names = new Set(taken);
-  return weights.map(({ name }) => {
-    let unique = name;
-    for (let i = 1; names.has(unique); i++) unique = `${name}_${i}`;
-    names.add(unique);
-    return unique;
-  });
 }
 
 function modelDraft(graph: Draft<'GraphProto'>, frozen: readonly string[]): Draft<'ModelProto'> {

@@ -8,6 +8,7 @@ import {
   type Tensor,
   type Traced,
   traceGraph,
+  weightNames,
 } from '@nablajs/tensor';
 import { KEY, type Stored, type StoredPlace, VERSION } from '../format.ts';
 import { anyBatch, type Json, toJson } from '../sizes.ts';
@@ -67,7 +68,7 @@ export async function exportPredictor(model: Predictable, options: ExportPredict
     outputs,
     batchSize: batchSize === 'any' ? null : batchSize,
     ops: [...new Set(first.graph.code.map(({ op }) => op))],
-    weights: uniqueNames(first),
+    weights: weightNames(first),
     constants: constants.map((_, i) => `constant/${i}`),
     code,
     results: first.graph.outputs,
@@ -135,14 +136,4 @@ function outputPlaces(model: Predictable, { graph }: Traced, batch: number): rea
 
 function nameOf(what: string, i: number, count: number, places: Predictable['inputPlaces']): string {
   return count === 1 ? what : (places?.names[i] ?? `${what}_${i}`);
-}
-
-function uniqueNames({ weights }: Traced): readonly string[] {
-  const names = new Set<string>();
-  for (const { name } of weights) {
-    let unique = name;
-    for (let i = 1; names.has(unique); i++) unique = `${name}_${i}`;
-    names.add(unique);
-  }
-  return [...names];
 }

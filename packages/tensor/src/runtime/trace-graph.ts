@@ -89,6 +89,17 @@ export async function traceGraph(
   };
 }
 
+/** A name for each weight, as it is called where nothing else is: files know values by name. */
+export function weightNames({ weights }: Traced, taken: readonly string[] = []): string[] {
+  const names = new Set(taken);
+  return weights.map(({ name }) => {
+    let unique = name;
+    for (let i = 1; names.has(unique); i++) unique = `${name}_${i}`;
+    names.add(unique);
+    return unique;
+  });
+}
+
 /** A backend that computes nothing: it keeps the graph that it is given. */
 function recorder(name: string, capabilities: Capabilities, keep: (graph: Graph) => void): Backend {
   const refuse = (): never => {
