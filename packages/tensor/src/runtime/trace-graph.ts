@@ -62,7 +62,7 @@ export async function traceGraph(
       }
       variables = [...recording.reads.keys()];
       const isOutside = (node: Node): boolean => node.trace !== recording;
-      const roots = [...y.map(({ node }) => node), ...recording.writes.values()];
+      const roots = y.map(({ node }) => node);
       captured = postOrder(roots, (node) => node.isLeaf || isOutside(node)).filter(isOutside);
       return y;
     },
