@@ -9,6 +9,7 @@ export { maskOf, withMask } from './base/mask.ts';
 export { defaultName, freeName, nameAll } from './base/names.ts';
 export type { Complete, LayerOptions } from './base/options.ts';
 export { addPenalty, collectPenalties, takePenalties } from './base/penalty.ts';
+export { Piece } from './base/piece.ts';
 export { Input, InputLayer, type InputOptions, type LayerCall, Placeholder } from './base/placeholder.ts';
 export { type LayerClass, type LayerRegistry, layerFromJSON, type PieceClass, registryOf } from './base/registry.ts';
 export { listOf, type MasksOf, mapEach, type PlaceholdersOf, type SpecsOf, type Value } from './base/value.ts';

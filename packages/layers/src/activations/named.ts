@@ -1,5 +1,5 @@
 import type { Tensor } from '@nablajs/tensor';
-import type { PieceJSON } from '../base/json.ts';
+import { Piece } from '../base/piece.ts';
 
 /**
  * An activation of your own under a name, so that files can hold it; a plugin lists it among its `pieces`. Its configuration is
@@ -13,24 +13,7 @@ import type { PieceJSON } from '../base/json.ts';
  * }
  * new Dense(8, { activation: new Swoosh({ slope: 2 }) });
  */
-export abstract class NamedActivation<C extends object = object> {
-  /** What files call the class: `package/Name`. */
-  static readonly type: string = '';
-  /** Plain JSON. */
-  readonly config: Readonly<C>;
-
-  constructor(config: C) {
-    this.config = config;
-  }
-
+export abstract class NamedActivation<C extends object = object> extends Piece<C> {
   /** What becomes of the values, in their shape. */
   abstract apply(x: Tensor): Tensor;
-
-  /** For files. */
-  toJSON(): PieceJSON {
-    return {
-      type: (this.constructor as typeof NamedActivation).type,
-      config: this.config as Readonly<Record<string, unknown>>,
-    };
-  }
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from '@nablajs/tensor';
 import type { PieceJSON } from '../base/json.ts';
+import { Piece } from '../base/piece.ts';
 
 /** Names of the built-in constraints, as layers take them. */
 export type ConstraintName = 'maxNorm' | 'minMaxNorm' | 'nonNeg' | 'unitNorm';
@@ -8,24 +9,7 @@ export type ConstraintName = 'maxNorm' | 'minMaxNorm' | 'nonNeg' | 'unitNorm';
 export type ConstraintLike = ConstraintName | (string & Record<never, never>) | Constraint | PieceJSON;
 
 /** What a weight must keep to: applied to its new value in every update. Its configuration is the object its constructor takes. */
-export abstract class Constraint<C extends object = object> {
-  /** What files call the class; `package/Name` outside of this package. */
-  static readonly type: string = '';
-  /** Plain JSON. */
-  readonly config: Readonly<C>;
-
-  constructor(config: C) {
-    this.config = config;
-  }
-
+export abstract class Constraint<C extends object = object> extends Piece<C> {
   /** The weight that is used instead, of the same shape. */
   abstract apply(weight: Tensor): Tensor;
-
-  /** For `constraintFrom`. */
-  toJSON(): PieceJSON {
-    return {
-      type: (this.constructor as typeof Constraint).type,
-      config: this.config as Readonly<Record<string, unknown>>,
-    };
-  }
 }

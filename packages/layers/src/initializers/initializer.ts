@@ -1,5 +1,6 @@
 import type { Shape, Tensor } from '@nablajs/tensor';
 import type { PieceJSON } from '../base/json.ts';
+import { Piece } from '../base/piece.ts';
 
 /** Names of the built-in initializers, as layers take them. */
 export type InitializerName =
@@ -25,24 +26,7 @@ export type InitializerName =
 export type InitializerLike = InitializerName | (string & Record<never, never>) | Initializer | PieceJSON;
 
 /** How a weight begins. Its configuration is the object its constructor takes. */
-export abstract class Initializer<C extends object = object> {
-  /** What files call the class; `package/Name` outside of this package. */
-  static readonly type: string = '';
-  /** Plain JSON. */
-  readonly config: Readonly<C>;
-
-  constructor(config: C) {
-    this.config = config;
-  }
-
+export abstract class Initializer<C extends object = object> extends Piece<C> {
   /** A float32 tensor of a shape. */
   abstract apply(shape: Shape): Tensor;
-
-  /** For `initializerFrom`. */
-  toJSON(): PieceJSON {
-    return {
-      type: (this.constructor as typeof Initializer).type,
-      config: this.config as Readonly<Record<string, unknown>>,
-    };
-  }
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from '@nablajs/tensor';
 import type { PieceJSON } from '../base/json.ts';
+import { Piece } from '../base/piece.ts';
 
 /** Names of the built-in regularizers, as layers take them. */
 export type RegularizerName = 'l1' | 'l2' | 'l1L2' | 'l2Norm';
@@ -8,24 +9,7 @@ export type RegularizerName = 'l1' | 'l2' | 'l1L2' | 'l2Norm';
 export type RegularizerLike = RegularizerName | (string & Record<never, never>) | Regularizer | PieceJSON;
 
 /** A term of the loss that depends on one weight only. Its configuration is the object its constructor takes. */
-export abstract class Regularizer<C extends object = object> {
-  /** What files call the class; `package/Name` outside of this package. */
-  static readonly type: string = '';
-  /** Plain JSON. */
-  readonly config: Readonly<C>;
-
-  constructor(config: C) {
-    this.config = config;
-  }
-
+export abstract class Regularizer<C extends object = object> extends Piece<C> {
   /** The term, a scalar. */
   abstract apply(weight: Tensor): Tensor;
-
-  /** For `regularizerFrom`. */
-  toJSON(): PieceJSON {
-    return {
-      type: (this.constructor as typeof Regularizer).type,
-      config: this.config as Readonly<Record<string, unknown>>,
-    };
-  }
 }
