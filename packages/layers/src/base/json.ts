@@ -1,5 +1,5 @@
 // Configurations as data: what a file can hold, and what it cannot.
-import { isRecord } from '@nablajs/tensor';
+import { ConfigError, isRecord } from '@nablajs/tensor';
 
 /** A named thing and its configuration: how initializers, regularizers and activations are written in a layer's config. */
 export interface PieceJSON {
@@ -29,8 +29,24 @@ function hasJSON(value: unknown): value is { toJSON(): unknown } {
   return typeof value === 'object' && value !== null && typeof (value as { toJSON?: unknown }).toJSON === 'function';
 }
 
+/**
+ * A layer's configuration as files hold it.
+ * @param owner whose it is, for messages: `"dense_1" (Dense)`
+ * @throws ConfigError when it holds something that files cannot, such as a function
+ */
+export function savedForm(config: object, owner: string): PieceJSON['config'] {
+  const plain = toPlain(config) as PieceJSON['config'];
+  const found = unsavable(plain);
+  if (!found) return plain;
+  throw new ConfigError(
+    `${found[0]} is ${found[1]}, which a file cannot hold. ` +
+      'Use a built-in name, or write a layer of your own with a type, and pass it to loadModel as a plugin.',
+    { path: owner },
+  );
+}
+
 /** The first thing in a value that JSON cannot hold, as `['kernel.size[1]', 'a function']`, or `null`. */
-export function unsavable(value: unknown, path: string = ''): readonly [path: string, what: string] | null {
+function unsavable(value: unknown, path: string = ''): readonly [path: string, what: string] | null {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return null;
   if (typeof value === 'number') return Number.isFinite(value) ? null : [path, String(value)];
   if (Array.isArray(value)) return firstOf(value.map((item, i) => [item, `${path}[${i}]`]));

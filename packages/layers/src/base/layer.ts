@@ -1,30 +1,32 @@
 // The base of all layers: names, weights, modes, configuration. A layer itself says only how it is built and called.
 import {
   ConfigError,
-  formatShape,
-  fromData,
-  inScope,
-  isTensor,
-  NablaError,
   type NestedArray,
-  ShapeError,
   type Spec,
-  sameShape,
-  scopePath,
   shapesOnly,
   type Tensor,
-  tensor,
   type Variable,
   zeros,
 } from '@nablajs/tensor';
 import { applying } from './application.ts';
-import { type LayerJSON, toPlain, unsavable } from './json.ts';
-import { maskOf, withMask } from './mask.ts';
+import { type LayerJSON, savedForm, toPlain } from './json.ts';
+import { maskOf, withMasks } from './mask.ts';
 import { checkName, defaultName, nameAll } from './names.ts';
 import type { LayerOptions } from './options.ts';
-import { addPenalty } from './penalty.ts';
-import { type LayerCall, Placeholder } from './placeholder.ts';
-import { listOf, type MasksOf, mapEach, type PlaceholdersOf, type SpecsOf, type Value } from './value.ts';
+import { addPenalty, countingOnce } from './penalty.ts';
+import { inPlace } from './place.ts';
+import { arePlaceholders, type Placeholder, placeholdersOf } from './placeholder.ts';
+import {
+  isValue,
+  listOf,
+  type MasksOf,
+  mapEach,
+  type PlaceholdersOf,
+  type SpecsOf,
+  specsOf,
+  type Value,
+} from './value.ts';
+import { setValues, valuesOf } from './weight-values.ts';
 import { collectWeights, type Weight, type WeightMaker } from './weights.ts';
 
 /** How a layer is being used. Random draws inside `call` need no key: in a compiled step they follow the step's. */
@@ -32,9 +34,6 @@ export interface Mode {
   /** True while training: dropout drops, batch normalization uses and records the statistics of the batch. */
   readonly training: boolean;
 }
-
-/** Weights whose penalties are counted already: a layer may be part of several others. */
-let penalized: Set<Variable> | null = null;
 
 /** A layer, whatever it takes and returns. */
 export type AnyLayer = Layer<object, Value, Value>;
@@ -159,13 +158,13 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
    */
   apply(x: I, mode?: Partial<Mode>): O;
   apply(x: I | PlaceholdersOf<I>, { training = false }: Partial<Mode> = {}): O | PlaceholdersOf<O> {
-    if (isPlaceholders(x)) return this.#describe(x) as PlaceholdersOf<O>;
+    if (arePlaceholders(x)) return this.#describe(x) as PlaceholdersOf<O>;
     return this.inside(() => {
       if (!isValue(x)) {
         throw new ConfigError('apply takes a tensor or an Input. Make one of your numbers with tensor(values).');
       }
       const input = x as I;
-      const weights = this.#ensureBuilt(specsOf(input) as SpecsOf<I>);
+      const weights = this.#ensureBuilt(specsOf(input));
       const frozen = !this.#trainable && weights.some(({ isState }) => isState);
       return applying(this as unknown as AnyLayer, input, () =>
         this.carryMask(input, this.call(input, { training: training && !frozen })),
@@ -176,7 +175,7 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
   /** Shapes and dtypes of the output for inputs of such. Builds the layer, but computes and allocates nothing. */
   outputSpec(input: SpecsOf<I>): SpecsOf<O> {
     const blank = (): I => mapEach<Spec, Tensor>(input, ({ shape, dtype }) => zeros(shape, dtype)) as I;
-    return shapesOnly(() => specsOf(this.apply(blank())) as SpecsOf<O>);
+    return shapesOnly(() => specsOf(this.apply(blank())));
   }
 
   /** All variables: those that are trained, then the others, then those of the layers inside, layer by layer. */
@@ -203,9 +202,8 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
   }
 
   /** The values of all weights, in their order. */
-  async getWeights(): Promise<readonly Tensor[]> {
-    const values = await Promise.all(this.weights.map(({ value }) => value.data()));
-    return this.weights.map(({ shape, dtype }, i) => fromData(values[i]!, shape, dtype));
+  getWeights(): Promise<readonly Tensor[]> {
+    return valuesOf(this.weights);
   }
 
   /**
@@ -213,19 +211,7 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
    * @throws ConfigError for another number of values; ShapeError for one of another shape, before any is set
    */
   setWeights(values: readonly (Tensor | NestedArray)[]): void {
-    const { weights } = this;
-    if (values.length !== weights.length) {
-      throw new ConfigError(
-        `${this.#label} has ${weights.length} weights, got ${values.length} values. Give them in the order of weights.`,
-      );
-    }
-    const tensors = values.map((value, i) => (isTensor(value) ? value : tensor(value, weights[i]!.dtype)));
-    const odd = tensors.findIndex(({ shape }, i) => !sameShape(shape, weights[i]!.shape));
-    if (odd >= 0) {
-      const { name, shape } = weights[odd]!;
-      throw new ShapeError(`weight '${name}' is ${formatShape(shape)}, got ${formatShape(tensors[odd]!.shape)}.`);
-    }
-    for (const [i, weight] of weights.entries()) weight.assign(tensors[i]!);
+    setValues(this.#label, this.weights, values);
   }
 
   /** Number of elements of all weights. Throws ConfigError before the layer is built. */
@@ -241,19 +227,14 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
   /** The regularization terms of the weights as they are now, one scalar each; none while the layer is frozen. */
   penalties(): Tensor[] {
     if (!this.#trainable) return [];
-    const outer = penalized;
-    const seen = outer ?? new Set();
-    penalized = seen;
-    try {
+    return countingOnce((seen) => {
       const own = (this.#weights ?? []).flatMap(({ variable, regularizer }) => {
         if (!regularizer || seen.has(variable)) return [];
         seen.add(variable);
         return [this.inside(() => regularizer.apply(variable.value))];
       });
       return [...own, ...this.sublayers().flatMap((layer) => layer.penalties())];
-    } finally {
-      penalized = outer;
-    }
+    });
   }
 
   /**
@@ -268,15 +249,7 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
       );
     }
     // Anew, for the layers inside may have changed.
-    const config = toPlain(this.given) as Readonly<Record<string, unknown>>;
-    const found = unsavable(config);
-    if (found) {
-      throw new ConfigError(
-        `${found[0]} is ${found[1]}, which a file cannot hold. ` +
-          'Use a built-in name, or write a layer of your own with a type, and pass it to loadModel as a plugin.',
-        { path: this.#label },
-      );
-    }
+    const config = savedForm(this.given, this.#label);
     return { type, name: this.#name, config, trainable: this.#trainable };
   }
 
@@ -291,27 +264,13 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
 
   /** Runs `f` so that ops and errors inside carry this layer's name. */
   protected inside<T>(f: () => T): T {
-    return inScope(this.#label, () => {
-      try {
-        return f();
-      } catch (error) {
-        throw placed(error);
-      }
-    });
+    return inPlace(this.#label, f);
   }
 
   /** An output with the mask it is to carry. */
   protected carryMask(input: I, output: O): O {
-    const given = listOf<Tensor>(input);
-    const masks = listOf<Tensor | null>(
-      this.computeMask(input, mapEach<Tensor, Tensor | null>(input, maskOf) as MasksOf<I>),
-    );
-    let at = 0;
-    return mapEach<Tensor, Tensor>(output, (y) => {
-      const mask = masks[at++] ?? null;
-      // A layer that returns its input as it is has not thereby given it a mask.
-      return mask === null && !given.includes(y) ? y : withMask(y, mask);
-    }) as O;
+    const masks = this.computeMask(input, mapEach<Tensor, Tensor | null>(input, maskOf) as MasksOf<I>);
+    return withMasks(output, masks, input) as O;
   }
 
   /** Where the weights of the layers inside stand in names; `place` is where this layer stands itself. */
@@ -336,16 +295,7 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
 
   #describe(x: Placeholder | readonly Placeholder[]): Placeholder | readonly Placeholder[] {
     const specs = this.outputSpec(mapEach(x, ({ spec }) => spec) as SpecsOf<I>);
-    const outputs: Placeholder[] = [];
-    const call: LayerCall = {
-      layer: this as unknown as AnyLayer,
-      inputs: listOf(x),
-      takesList: Array.isArray(x),
-      outputs,
-      returnsList: Array.isArray(specs),
-    };
-    outputs.push(...listOf<Spec>(specs).map((spec) => new Placeholder(spec, call)));
-    return call.returnsList ? outputs : outputs[0]!;
+    return placeholdersOf(this as unknown as AnyLayer, x, specs);
   }
 
   #ensureBuilt(input: SpecsOf<I>): readonly Weight[] {
@@ -362,26 +312,4 @@ export abstract class Layer<C extends object = object, I extends Value = Tensor,
   #markWeights(): void {
     for (const { variable, trainable } of this.#weights ?? []) variable.trainable = this.#trainable && trainable;
   }
-}
-
-function isPlaceholders(x: unknown): x is Placeholder | readonly Placeholder[] {
-  if (Array.isArray(x)) return x.length > 0 && x.every((item) => item instanceof Placeholder);
-  return x instanceof Placeholder;
-}
-
-function isValue(x: unknown): x is Value {
-  return Array.isArray(x) ? x.every(isTensor) : isTensor(x);
-}
-
-function specsOf(value: Value): Spec | readonly Spec[] {
-  return mapEach<Tensor, Spec>(value, ({ spec }) => spec);
-}
-
-/** An error of the layer itself gets the place that errors of ops have already. */
-function placed(error: unknown): unknown {
-  if (!(error instanceof NablaError) || error.path !== undefined) return error;
-  const Kind = error.constructor as new (detail: string, place: object) => NablaError;
-  // A node knows the user's line that made it.
-  const site = error.site ?? zeros([]).node.site;
-  return new Kind(error.detail, { op: error.op, path: scopePath(), site, cause: error.cause });
 }

@@ -1,5 +1,6 @@
 // Masks travel with tensors: which steps of a sequence, or which samples, are there and which are padding.
 import { Tensor } from '@nablajs/tensor';
+import { listOf, mapEach, type Value } from './value.ts';
 
 const masks = new WeakMap<Tensor, Tensor>();
 
@@ -17,4 +18,18 @@ export function withMask(tensor: Tensor, mask: Tensor | null): Tensor {
   const carrier = new Tensor(tensor.node);
   if (mask) masks.set(carrier, mask);
   return carrier;
+}
+
+/**
+ * An output with the masks it is to carry.
+ * @param masks one for each tensor of `output`, from the first on
+ * @param input what the layer was applied to: a layer that returns it as it is has not thereby given it a mask
+ */
+export function withMasks(output: Value, masks: Tensor | null | readonly (Tensor | null)[], input: Value): Value {
+  const given = listOf<Tensor>(input);
+  const rest = [...listOf<Tensor | null>(masks)];
+  return mapEach<Tensor, Tensor>(output, (y) => {
+    const mask = rest.shift() ?? null;
+    return mask === null && !given.includes(y) ? y : withMask(y, mask);
+  });
 }

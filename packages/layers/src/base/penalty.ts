@@ -1,5 +1,5 @@
-// Terms that layers add to the loss while they are called, such as a penalty on activations.
-import type { Tensor } from '@nablajs/tensor';
+// Terms that layers add to the loss: those of their weights, and what they add while they are called.
+import type { Tensor, Variable } from '@nablajs/tensor';
 
 let collected: Tensor[] | null = null;
 
@@ -23,4 +23,17 @@ export function addPenalty(term: Tensor): void {
 /** The terms that were added since the innermost {@link collectPenalties} began, or were taken last; they count as taken. */
 export function takePenalties(): readonly Tensor[] {
   return collected?.splice(0) ?? [];
+}
+
+let counted: Set<Variable> | null = null;
+
+/** Runs `f` with the weights whose penalties are counted already: a layer may be part of several others. */
+export function countingOnce<T>(f: (seen: Set<Variable>) => T): T {
+  const outer = counted;
+  counted = outer ?? new Set();
+  try {
+    return f(counted);
+  } finally {
+    counted = outer;
+  }
 }

@@ -2,6 +2,7 @@
 import type { DType, Shape, Spec } from '@nablajs/tensor';
 import type { AnyLayer } from './layer.ts';
 import { choice, count, type Field, optional, readOptions, text, wholeList } from './options.ts';
+import { listOf } from './value.ts';
 
 /** One application of a layer to placeholders. A layer that is shared has several. */
 export interface LayerCall {
@@ -37,6 +38,25 @@ export class Placeholder {
   get inputs(): readonly Placeholder[] {
     return this.call?.inputs ?? [];
   }
+}
+
+/** True for a placeholder, or a list of some. */
+export function arePlaceholders(x: unknown): x is Placeholder | readonly Placeholder[] {
+  if (Array.isArray(x)) return x.length > 0 && x.every((item) => item instanceof Placeholder);
+  return x instanceof Placeholder;
+}
+
+/** What `layer` gives for placeholders: placeholders of these specs, which know the call that they come from. */
+export function placeholdersOf(
+  layer: AnyLayer,
+  inputs: Placeholder | readonly Placeholder[],
+  specs: Spec | readonly Spec[],
+): Placeholder | readonly Placeholder[] {
+  const outputs: Placeholder[] = [];
+  const returnsList = Array.isArray(specs);
+  const call = { layer, inputs: listOf(inputs), takesList: Array.isArray(inputs), outputs, returnsList };
+  outputs.push(...listOf<Spec>(specs).map((spec) => new Placeholder(spec, call)));
+  return returnsList ? outputs : outputs[0]!;
 }
 
 /** Options of {@link Input}. */

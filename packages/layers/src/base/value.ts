@@ -1,5 +1,5 @@
 // What layers take and return: one tensor, or a list of them. The same forms exist for specs, placeholders and masks.
-import type { Spec, Tensor } from '@nablajs/tensor';
+import { isTensor, type Spec, type Tensor } from '@nablajs/tensor';
 import type { Placeholder } from './placeholder.ts';
 
 /** One tensor, or several. */
@@ -25,4 +25,14 @@ export function listOf<T>(value: T | readonly T[]): readonly T[] {
 /** `f` of one thing, or of each in a list. */
 export function mapEach<A, B>(value: A | readonly A[], f: (item: A) => B): B | readonly B[] {
   return Array.isArray(value) ? (value as readonly A[]).map((item) => f(item)) : f(value as A);
+}
+
+/** True for a tensor, or a list of them. */
+export function isValue(x: unknown): x is Value {
+  return Array.isArray(x) ? x.every(isTensor) : isTensor(x);
+}
+
+/** The spec of a tensor, or those of a list. */
+export function specsOf<V extends Value>(value: V): SpecsOf<V> {
+  return mapEach<Tensor, Spec>(value, ({ spec }) => spec) as SpecsOf<V>;
 }
