@@ -1,6 +1,6 @@
 import { type AnyOp, type Backend, compositeOps, primitiveOps } from '@nablajs/tensor';
 import { contractCases } from './contract/index.ts';
-import { opCases } from './op-cases.ts';
+import { opCases } from './op/cases.ts';
 import { programCases } from './programs.ts';
 import { register } from './register.ts';
 import { runtimeCases } from './runtime-cases.ts';

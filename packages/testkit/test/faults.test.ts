@@ -18,7 +18,7 @@ import { expect, test } from 'vitest';
 import type { Case } from '../src/case.ts';
 import { contractCases } from '../src/contract/index.ts';
 import { judge } from '../src/judge.ts';
-import { opCases } from '../src/op-cases.ts';
+import { opCases } from '../src/op/cases.ts';
 import { programCases } from '../src/programs.ts';
 import { runtimeCases } from '../src/runtime-cases.ts';
 

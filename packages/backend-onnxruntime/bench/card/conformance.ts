@@ -4,7 +4,7 @@ import { compositeOps, primitiveOps } from '@nablajs/tensor';
 import type { Case } from '../../../testkit/src/case.ts';
 import { contractCases } from '../../../testkit/src/contract/index.ts';
 import { judge } from '../../../testkit/src/judge.ts';
-import { opCases } from '../../../testkit/src/op-cases.ts';
+import { opCases } from '../../../testkit/src/op/cases.ts';
 import { programCases } from '../../../testkit/src/programs.ts';
 import type { Watched } from './device.ts';
 import type { Table } from './table.ts';

@@ -1,8 +1,8 @@
 import { reference } from '@nablajs/backend-reference';
 import type { AnyOp, Backend } from '@nablajs/tensor';
-import { opCases } from './op-cases.ts';
-import { register } from './register.ts';
-import type { Skip, Widening } from './skip.ts';
+import { register } from '../register.ts';
+import type { Skip, Widening } from '../skip.ts';
+import { opCases } from './cases.ts';
 
 /** Options of {@link describeOp}. */
 export interface DescribeOpOptions {
