@@ -132,6 +132,8 @@ export interface KernelPlan {
   readonly calls: readonly KernelCall[];
   /** Bytes of the buffer `shared`, needed from the first call to the last. */
   readonly shared: number;
+  /** An operand that the result may lie over: the calls write nowhere before they have read there for the last time. */
+  readonly inPlace?: string;
 }
 
 type CallArgs<P extends Params> = { readonly [K in keyof P]: number | Place };

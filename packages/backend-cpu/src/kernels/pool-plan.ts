@@ -19,7 +19,9 @@ export function planMaxPool(shape: PoolShape): KernelPlan {
 
 /** Plans `dx` from `x` and `dy`: each window sends its gradient to its first maximum. */
 export function planMaxPoolGradient(shape: PoolShape): KernelPlan {
-  return plan(shape, (job, channels, { byRow, byImage }) => {
+  // Windows side by side are read as a whole before they are written.
+  const inPlace = isTiling(shape) ? { inPlace: 'x' } : {};
+  const gradient = plan(shape, (job, channels, { byRow, byImage }) => {
     const args = { channels, dx: place('dx'), tiling: isTiling(shape) };
     if (args.tiling === 1 && inPairs(shape)) {
       return kernelCall(
@@ -30,6 +32,7 @@ export function planMaxPoolGradient(shape: PoolShape): KernelPlan {
     }
     return kernelCall(maxPoolGradient, { ...gridArgs(job, place('x'), place('dy')), ...args }, byImage);
   });
+  return { ...gradient, ...inPlace };
 }
 
 /** Plans `y`: from `values`, laid out like `x`, what lies where each window of `x` has its first maximum. */

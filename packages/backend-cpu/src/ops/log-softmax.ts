@@ -21,7 +21,10 @@ function gradients(kernel: typeof entropyRowsGradient): KernelLowering {
   return kernelLowering(['x', 't', 'y', 'g'], 'dx', ({ specs: [x] }) => {
     const { rows, length, work } = rowsOf(x!.shape);
     const places = { x: place('x'), t: place('t'), y: place('y'), g: place('g'), dx: place('dx') };
-    return single(kernel, { ...places, rows, row: length * 4 }, { extent: rows, workspace: 0, work });
+    return {
+      ...single(kernel, { ...places, rows, row: length * 4 }, { extent: rows, workspace: 0, work }),
+      inPlace: 'x',
+    };
   });
 }
 

@@ -18,7 +18,7 @@ export function rowwise(kernel: Kernel): KernelLowering {
     plan: ({ specs: [x] }) => {
       const { outer, length } = around(x!.shape, x!.shape.length - 1);
       const args = { x: place('x'), y: place('y'), row: length * 4 };
-      return single(kernel, args, { extent: outer, workspace: 0, work: outer * length * 20 });
+      return { ...single(kernel, args, { extent: outer, workspace: 0, work: outer * length * 20 }), inPlace: 'x' };
     },
   };
 }

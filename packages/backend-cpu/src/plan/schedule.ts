@@ -1,7 +1,7 @@
 // From nodes to tasks in an order in which they can run.
 import { sizeOf } from '@nablajs/tensor';
 import type { KernelOptions } from '../kernels/kernel.ts';
-import type { KernelNode, NodeGraph, PlanNode } from './node.ts';
+import { isWhole, type KernelNode, type NodeGraph, type PlanNode } from './node.ts';
 import { type Task, unique } from './task.ts';
 
 /** The tasks of a graph in an order in which they can run, those of its loops (see loops.ts) included. */
@@ -19,6 +19,8 @@ function kernelTask(node: KernelNode, options: KernelOptions): Task {
   const names = epilogue.bias ? [...lowering.operands, 'bias'] : lowering.operands;
   const buffers = new Map(operands.map(({ base, layout }, i) => [names[i]!, { node: base, offset: layout.offset }]));
   buffers.set(lowering.result, { node, offset: 0 });
+  const over = operands[names.indexOf(plan.inPlace ?? '')];
+  const alone = over && isWhole(over) && operands.filter(({ base }) => base === over.base).length === 1;
   const extra = `${epilogue.bias ? ' + bias' : ''}${epilogue.relu ? ', relu' : ''}`;
   return {
     label: `${op}${extra} -> [${result.shape.join(', ')}]: ${plan.calls.map(({ kernel }) => kernel).join(', ')}`,
@@ -26,6 +28,7 @@ function kernelTask(node: KernelNode, options: KernelOptions): Task {
     reads: unique(operands.map(({ base }) => base)),
     writes: [node],
     scratch: plan.shared,
+    ...(alone && { inPlace: over.base }),
   };
 }
 

@@ -115,8 +115,9 @@ function heirFor(
   return inPlace ?? [...free].find((input) => fits(input) && (life.get(input)?.last ?? -1) < birth);
 }
 
-/** True when a task may write `node` over `read`: a loop that reads each element only where it writes it. */
+/** True when a task may write `node` over `read`: a kernel that says so, or a loop that reads each element only where it writes it. */
 function mayReplace(task: Task, read: PlanNode, node: PlanNode): boolean {
+  if (task.inPlace === read) return sizeOf(read.spec.shape) === sizeOf(node.spec.shape);
   const [step] = task.steps;
   if (task.steps.length !== 1 || step?.kind !== 'loop' || sizeOf(read.spec.shape) !== sizeOf(node.spec.shape)) {
     return false;

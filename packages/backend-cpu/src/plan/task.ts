@@ -39,6 +39,8 @@ export interface Task {
   readonly writes: readonly PlanNode[];
   /** Bytes of scratch from the first step to the last. */
   readonly scratch: number;
+  /** What a kernel's result may lie over; of loops it is known from what they read. */
+  readonly inPlace?: PlanNode;
 }
 
 /** Each node once. */
