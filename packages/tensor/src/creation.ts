@@ -2,7 +2,7 @@
 import type { Attrs } from './graph/graph.ts';
 import { hostLeaf } from './graph/node.ts';
 import { fromHalfBits, roundToHalf } from './half.ts';
-import { checkHostData, flattenNested } from './nested.ts';
+import { checkHostData, elementOf, flattenNested } from './nested.ts';
 import { applyOp, type Op } from './op.ts';
 import { fullOp, iotaOp } from './ops/constant.ts';
 import type { DType, HostArray, Shape, Spec } from './spec.ts';
@@ -10,7 +10,7 @@ import { type NestedArray, Tensor } from './tensor.ts';
 
 /**
  * A tensor from (nested) numbers or booleans.
- * @param values nested to the depth of the rank; all rows equally long
+ * @param values nested to the depth of the rank; all rows equally long; numbers become the dtype as `cast` makes them
  * @param dtype default `float32`, or `bool` when all values are booleans
  * @throws ShapeError when rows differ in length
  * @example tensor([[1, 2], [3, 4]])
@@ -62,9 +62,9 @@ export function ones(shape: Shape, dtype: DType = 'float32'): Tensor {
   return full(shape, 1, dtype);
 }
 
-/** One value everywhere; float32 by default. Part of the graph's structure: for a number that changes every step use `scalar`. */
+/** One value everywhere, as `cast` makes it one of the dtype; float32 by default. Part of the graph's structure: for a number that changes every step use `scalar`. */
 export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
-  return create(fullOp, { value, shape: [...shape], dtype });
+  return create(fullOp, { value: elementOf(value, dtype), shape: [...shape], dtype });
 }
 
 /** Zeros with another tensor's shape and dtype. */

@@ -1,7 +1,8 @@
 // Between nested JavaScript arrays and flat typed ones.
 import { DTypeError, ShapeError } from './errors.ts';
 import { roundToHalf } from './half.ts';
-import { type DType, formatShape, type HostArray, hostArray, type Spec, sizeOf } from './spec.ts';
+import { requireSpec } from './ops/infer.ts';
+import { type DType, formatShape, type HostArray, hostArray, isFloat, type Spec, sizeOf } from './spec.ts';
 import type { NestedArray } from './tensor.ts';
 
 /** The shape of nested arrays and their elements in a typed array. Throws ShapeError where rows differ in length. */
@@ -10,17 +11,20 @@ export function flattenNested(values: NestedArray, dtype?: DType): { data: HostA
   const flat: (number | boolean)[] = [];
   collect(values, shape, 0, flat, []);
   const kind = dtype ?? (flat.length > 0 && flat.every((value) => typeof value === 'boolean') ? 'bool' : 'float32');
+  requireSpec('tensor', { shape, dtype: kind });
   const data = hostArray(kind, sizeOf(shape));
-  const convert = CONVERSIONS[kind] ?? Number;
-  for (let i = 0; i < flat.length; i++) data[i] = convert(flat[i]!);
+  for (let i = 0; i < flat.length; i++) data[i] = elementOf(Number(flat[i]), kind);
   return { data, spec: { shape, dtype: kind } };
 }
 
-/** Where storing a number in the dtype's array would not make it one of the dtype. */
-const CONVERSIONS: Partial<Record<DType, (value: number | boolean) => number>> = {
-  bool: (value) => Number(Number(value) !== 0),
-  float16: (value) => roundToHalf(Number(value)),
-};
+/** A number as an element of a dtype, as `cast` makes it: whole ones truncate and saturate, anything but 0 is true. */
+export function elementOf(value: number, dtype: DType): number {
+  if (dtype === 'bool') return value === 0 ? 0 : 1;
+  if (dtype === 'float16') return roundToHalf(value);
+  if (isFloat(dtype)) return value;
+  const [low, high] = dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
+  return Math.min(Math.max(Math.trunc(value), low), high) || 0;
+}
 
 function shapeOf(values: NestedArray): number[] {
   const shape: number[] = [];
@@ -46,7 +50,7 @@ function collect(
             `tensor: element [${at.join(', ')}] is a list where others are numbers. All rows must be equally deep.`,
           )
         : new DTypeError(
-            `tensor: element [${at.join(', ')}] is ${JSON.stringify(value) ?? String(value)}, expected a number or boolean.`,
+            `tensor: element [${at.join(', ')}] is ${typeof value === 'string' ? JSON.stringify(value) : String(value)}, expected a number or boolean.`,
           );
     }
     out.push(value);
@@ -78,9 +82,7 @@ export function nestedFrom(data: HostArray, { shape, dtype }: Spec): NestedArray
 
 /** Throws unless a typed array fits a spec. */
 export function checkHostData(name: string, data: HostArray, { shape, dtype }: Spec): void {
-  if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw new ShapeError(`${name}: ${formatShape(shape)} is not a shape; sizes are whole numbers of at least 0.`);
-  }
+  requireSpec(name, { shape, dtype });
   if (data.length !== sizeOf(shape)) {
     throw new ShapeError(
       `${name}: ${data.length} values do not fill ${formatShape(shape)}, which has ${sizeOf(shape)} elements.`,

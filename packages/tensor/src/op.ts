@@ -2,6 +2,7 @@
 import { NablaError, TraceError } from './errors.ts';
 import type { Attrs } from './graph/graph.ts';
 import { Node } from './graph/node.ts';
+import { requireSpec } from './ops/infer.ts';
 import { scopePath } from './scope.ts';
 import { captureSite, siteText } from './site.ts';
 import type { DType, HostArray, Shape, Spec } from './spec.ts';
@@ -157,7 +158,9 @@ function leakedError(op: string, leaked: Node): TraceError {
 
 function inferSpec<A extends Attrs>(definition: OpDefinition<A>, specs: readonly Spec[], attrs: A): Spec {
   try {
-    return definition.infer(specs, attrs);
+    const spec = definition.infer(specs, attrs);
+    requireSpec(definition.name, spec);
+    return spec;
   } catch (error) {
     if (!(error instanceof NablaError) || error.site !== undefined) throw error;
     const Kind = error.constructor as new (detail: string, place: object) => NablaError;

@@ -305,7 +305,8 @@ export class Tensor {
     return reduceBy(reduce.minOp, this, axes, options);
   }
   any(axes?: Axes, options?: ReduceOptions): Tensor {
-    return asType(this, 'bool').max(axes, options).cast('bool');
+    // Of no elements the largest int32 is the smallest there is.
+    return asType(this, 'bool').max(axes, options).greater(0);
   }
   all(axes?: Axes, options?: ReduceOptions): Tensor {
     return asType(this, 'bool').min(axes, options).cast('bool');

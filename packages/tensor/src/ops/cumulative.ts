@@ -36,7 +36,7 @@ export function cumsum(
   return cumsumOp([numbers], { axis: normalizeAxis('cumsum', axis, x.rank), exclusive, reverse });
 }
 
-/** Running products along `axis` (default: the last): `[1, 2, 3]` -> `[1, 2, 6]`. */
+/** Running products along `axis` (default: the last): `[1, 2, 3]` -> `[1, 2, 6]`. bool counts as int32. */
 export function cumprod(
   x: Tensor,
   axis: number = -1,
@@ -56,7 +56,8 @@ export function cumprod(
       1,
     );
   };
-  let product = reverse ? x.flip(at) : x;
+  const numbers = x.dtype === 'bool' ? asType(x, 'int32') : x;
+  let product = reverse ? numbers.flip(at) : numbers;
   if (exclusive && length > 0) product = shifted(product, 1);
   // Each round doubles the number of elements a product covers: Hillis and Steele, 1986.
   for (let covered = 1; covered < length; covered *= 2) product = product.mul(shifted(product, covered));

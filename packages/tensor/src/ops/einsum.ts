@@ -12,7 +12,7 @@ interface Term {
 /**
  * Products of tensors summed over the axes that the result does not name: `'ij,jk->ik'` is a matrix product, `'bij->bji'` a
  * transpose, `'bqd,bkd->bqk'` the scores of attention. `...` stands for any number of axes, aligned at their ends and
- * broadcast. Without `->` the result has the axes named once, in alphabetical order. Operands are combined from left to right.
+ * broadcast, and summed over where the result has none. Without `->` the result has the axes named once, in alphabetical order. Operands are combined from left to right.
  * @throws ConfigError for a formula that cannot be read, or names an axis of an operand twice; ShapeError for sizes that do not match
  * @example einsum('...x,xy->...y', inputs, kernel)
  */
@@ -93,7 +93,7 @@ function checkSizes(equation: string, terms: readonly Term[]): void {
           `einsum: axis '${label}' of '${equation}' has size ${known} in one operand and ${size} in ${formatShape(x.shape)}.`,
         );
       }
-      sizes.set(label, Math.max(size, known ?? 0));
+      sizes.set(label, known === undefined || known === 1 ? size : known);
     }
   }
 }
@@ -113,10 +113,12 @@ function product(a: Term, b: Term, later: ReadonlySet<string>): Term {
   const [left, right] = [without(a.labels, shared), without(b.labels, shared)];
   if (summed.length === 0) return multiplied(a, b, [...batch, ...left, ...right]);
   const sizes = (term: Term, labels: readonly string[]): number[] => labels.map((label) => sizeAt(term, label));
-  const common = batch.map((label) => Math.max(sizeAt(a, label), sizeAt(b, label)));
-  const rows = arranged(stretched(a, batch, common), [...batch, ...left, ...summed]).x;
-  const columns = arranged(stretched(b, batch, common), [...batch, ...summed, ...right]).x;
-  const inner = sizeOf(sizes(a, summed));
+  const both = (labels: readonly string[]): number[] =>
+    labels.map((label) => (sizeAt(a, label) === 1 ? sizeAt(b, label) : sizeAt(a, label)));
+  const common = both(batch);
+  const rows = arranged(stretched(a, shared, both(shared)), [...batch, ...left, ...summed]).x;
+  const columns = arranged(stretched(b, shared, both(shared)), [...batch, ...summed, ...right]).x;
+  const inner = sizeOf(both(summed));
   const lead = batch.length === 0 ? [] : [sizeOf(common)];
   const x = rows
     .reshape([...lead, sizeOf(sizes(a, left)), inner])

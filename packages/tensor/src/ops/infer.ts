@@ -1,6 +1,6 @@
 // Shape and dtype rules that several ops share.
 import { ConfigError, DTypeError, ShapeError } from '../errors.ts';
-import { type DType, formatShape, formatSpec, isFloat, type Shape, type Spec } from '../spec.ts';
+import { DTYPES, type DType, formatShape, formatSpec, isFloat, type Shape, type Spec } from '../spec.ts';
 import type { Axes } from '../tensor.ts';
 
 /** NumPy broadcasting of shapes: aligned at the right, sizes equal or 1. Throws ShapeError naming the axis. */
@@ -54,6 +54,15 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 
 /** The dtypes an op takes: these, the floating ones, or all but bool. */
 export type Allowed = readonly DType[] | 'float' | 'number';
+
+/** Throws unless sizes are whole numbers of at least 0 and the dtype exists: arguments of plain JavaScript may be anything. */
+export function requireSpec(name: string, { shape, dtype }: Spec): void {
+  if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw new ShapeError(`${name}: ${formatShape(shape)} is not a shape; sizes are whole numbers of at least 0.`);
+  }
+  if (!DTYPES.includes(dtype))
+    throw new DTypeError(`${name}: '${dtype}' is not a dtype. Use one of ${DTYPES.join(', ')}.`);
+}
 
 /** The rule of ops whose result is as their operand. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -167,3 +167,12 @@ test('formulas that cannot be', () => {
   expect(() => einsum('ij,jk->ik', a)).toThrow(/cannot read/);
   expect(() => einsum('i1->i', a)).toThrow(/cannot read/);
 });
+
+test('axes under dots stretch whether the result has them or not', async () => {
+  const ones = (shape: Shape): Tensor => zeros(shape).add(1);
+  expect(await einsum('...i,...i->', ones([4, 3]), ones([1, 3])).item()).toBe(12);
+  expect(await einsum('...i,...i->i', ones([1, 3]), ones([4, 3])).array()).toEqual([4, 4, 4]);
+  expect(await einsum('...i,...i,...i->', ones([1, 3]), ones([4, 3]), ones([3])).item()).toBe(12);
+  expect(einsum('...i,...i->...', ones([0, 3]), ones([1, 3])).shape).toEqual([0]);
+  expect(await einsum('...i,...i->i', ones([0, 3]), ones([1, 3])).array()).toEqual([0, 0, 0]);
+});

@@ -4,6 +4,7 @@ import type { Op } from '../../op.ts';
 import type { DType } from '../../spec.ts';
 import { isFloat } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
+import { isTensor } from '../../tree.ts';
 import { scalarLike } from '../constant.ts';
 import { castOp } from './cast.ts';
 import type { NoAttrs } from './define.ts';
@@ -15,11 +16,18 @@ export function promote(a: DType, b: DType): DType {
   return RANKS[a] >= RANKS[b] ? a : b;
 }
 
+/** Whether a whole dtype has this number. */
+export function representable(value: number, dtype: DType): boolean {
+  return value === (dtype === 'uint32' ? value >>> 0 : value | 0);
+}
+
 /**
- * Both operands as tensors of one dtype. A number adopts the tensor's dtype; a fraction beside an integer tensor, and
+ * Both operands as tensors of one dtype. A number adopts the tensor's dtype; one that an integer tensor cannot hold, and
  * any number beside a bool one, makes the result float32 (int32 for whole numbers beside bool).
  */
 export function coerce(name: string, a: Operand, b: Operand): [Tensor, Tensor] {
+  requireOperand(name, a);
+  requireOperand(name, b);
   if (typeof a === 'number') {
     if (typeof b === 'number') {
       throw new DTypeError(`${name}: at least one operand must be a tensor, got the numbers ${a} and ${b}.`);
@@ -30,7 +38,7 @@ export function coerce(name: string, a: Operand, b: Operand): [Tensor, Tensor] {
   if (typeof b === 'number') {
     const dtype = isFloat(a.dtype)
       ? a.dtype
-      : !Number.isInteger(b)
+      : !representable(b, a.dtype)
         ? 'float32'
         : a.dtype === 'bool'
           ? 'int32'
@@ -39,6 +47,13 @@ export function coerce(name: string, a: Operand, b: Operand): [Tensor, Tensor] {
   }
   const dtype = promote(a.dtype, b.dtype);
   return [asType(a, dtype), asType(b, dtype)];
+}
+
+/** Plain JavaScript passes lists and forgotten arguments too. */
+function requireOperand(name: string, operand: unknown): void {
+  if (typeof operand === 'number' || isTensor(operand)) return;
+  const found = Array.isArray(operand) ? 'a list' : operand === null ? 'null' : typeof operand;
+  throw new DTypeError(`${name}: takes tensors and numbers, got ${found}. Make values tensors with tensor(...).`);
 }
 
 /** The tensor itself, or a cast of it. */

@@ -5,7 +5,7 @@ import { DTYPES, sameShape } from '../../spec.ts';
 import type { Operand, Tensor } from '../../tensor.ts';
 import { constantValue, scalarLike } from '../constant.ts';
 import { broadcastShapes, requireDType, requireSameDType } from '../infer.ts';
-import { asType, coerce, pair } from './coerce.ts';
+import { asType, coerce, pair, representable } from './coerce.ts';
 import { defineBinary, defineUnary, type NoAttrs } from './define.ts';
 
 export const equalOp: Op<NoAttrs> = defineBinary('equal', DTYPES, { gives: 'bool' });
@@ -66,7 +66,7 @@ export function logicalNot(x: Tensor): Tensor {
 /** `condition ? a : b` for each element. At least one of `a`, `b` must be a tensor. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   if (typeof a === 'number' && typeof b === 'number') {
-    const dtype = Number.isInteger(a) && Number.isInteger(b) ? 'int32' : 'float32';
+    const dtype = representable(a, 'int32') && representable(b, 'int32') ? 'int32' : 'float32';
     return whereOp([condition, scalarLike(condition, a, dtype), scalarLike(condition, b, dtype)], {});
   }
   requireDType('where', condition.spec, ['bool']);

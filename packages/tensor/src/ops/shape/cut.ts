@@ -1,9 +1,10 @@
 // Parts and wholes: slice, pad, concat, stack, split.
 import { ShapeError } from '../../errors.ts';
+import { elementOf } from '../../nested.ts';
 import { defineOp, type Op } from '../../op.ts';
 import { formatShape, type Shape } from '../../spec.ts';
 import type { Tensor } from '../../tensor.ts';
-import { normalizeAxis, requireSameDType } from '../infer.ts';
+import { normalizeAxis, requireCount, requireSameDType } from '../infer.ts';
 
 /** Attrs of {@link sliceOp}: element `i` of the result is element `start + i * stride` of the operand, per axis. */
 export type SliceAttrs = {
@@ -19,6 +20,7 @@ export const sliceOp: Op<SliceAttrs> = defineOp<SliceAttrs>({
     x!.shape.forEach((size, axis) => {
       const last = starts[axis]! + (sizes[axis]! - 1) * strides[axis]!;
       if (
+        ![starts[axis], sizes[axis], strides[axis]].every(Number.isInteger) ||
         starts[axis]! < 0 ||
         sizes[axis]! < 0 ||
         strides[axis]! < 1 ||
@@ -87,7 +89,11 @@ export function pad(x: Tensor, padding: readonly (readonly [number, number])[], 
       `pad: needs one [before, after] pair per axis, got ${padding.length} for ${formatShape(x.shape)}.`,
     );
   }
-  return padOp([x], { low: padding.map(([low]) => low), high: padding.map(([, high]) => high), value });
+  return padOp([x], {
+    low: padding.map(([low]) => low),
+    high: padding.map(([, high]) => high),
+    value: elementOf(value, x.dtype),
+  });
 }
 
 /** Attrs of {@link concatOp}. */
@@ -130,7 +136,7 @@ export function stack(tensors: readonly Tensor[], axis: number = 0): Tensor {
 /** `count` equal parts along `axis` (default: the last). */
 export function split(x: Tensor, count: number, axis: number = -1): Tensor[] {
   const at = normalizeAxis('split', axis, x.rank);
-  const size = x.shape[at]! / count;
+  const size = x.shape[at]! / requireCount('split', 'count', count);
   if (!Number.isInteger(size)) {
     throw new ShapeError(`split: axis ${at} of ${formatShape(x.shape)} does not divide into ${count} equal parts.`);
   }
