@@ -10,6 +10,7 @@ import {
   zeros,
   zerosLike,
 } from '@nablajs/tensor';
+import { Averages } from './averages.ts';
 import { changeIf } from './change-if.ts';
 import { clipGradients } from './clip.ts';
 import { Companions } from './companions.ts';
@@ -60,7 +61,7 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
   /** Calls since the last update, where several make one. */
   readonly #collected: Variable | null;
   readonly #sums: Companions = new Companions('gradientAccumulator', zerosLike);
-  readonly #averages: Companions = new Companions('average', (parameter) => parameter);
+  readonly #averages: Averages = new Averages();
   #config: OptimizerConfig & Own;
 
   /**
@@ -222,7 +223,7 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
     for (const next of this.updates(this.#calls(chosen, rate, step))) {
       const { parameter } = chosen[i++]!;
       this.#assign(parameter, next);
-      if (this.#config.useEma) this.#average(parameter, done);
+      if (this.#config.useEma) this.#averages.move(parameter, done, this.#config);
     }
     if (this.#schedule) this.#rate.assign(rate);
     this.#iterations.assign(step);
@@ -260,21 +261,6 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
     const decay = this.weightDecayOf(parameter);
     if (!decay || isNamed(parameter.name, this.#config.excludeFromWeightDecay)) return parameter.value;
     return parameter.value.sub(parameter.value.mul(rate.mul(decay)));
-  }
-
-  /** Moves the average, which begins as the parameter after its first update. */
-  #average(parameter: Variable, done: Tensor): void {
-    const { emaMomentum, emaOverwriteFrequency } = this.#config;
-    const average = this.#averages.of(parameter)!;
-    const share = done
-      .equal(0)
-      .where(1, 1 - emaMomentum)
-      .cast(parameter.dtype);
-    const moved = average.value.add(parameter.value.sub(average.value).mul(share));
-    average.assign(moved);
-    if (emaOverwriteFrequency === null) return;
-    const isDue = done.add(1).mod(emaOverwriteFrequency).equal(0);
-    parameter.assign(isDue.where(moved, parameter.value));
   }
 
   /** The moving average of a parameter, where the option `useEma` asked for one. */
