@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpu } from '@nablajs/backend-cpu';
 import { Dense, Input } from '@nablajs/layers';
-import { Adam, LossScaleOptimizer, MultiOptimizer, type Optimizer, SGD } from '@nablajs/optimizers';
+import { Adam, ASGD, LossScaleOptimizer, MultiOptimizer, type Optimizer, SGD } from '@nablajs/optimizers';
 import { ConfigError, setBackend, setSeed } from '@nablajs/tensor';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Monitor } from '../src/callbacks/monitor.ts';
@@ -294,6 +294,27 @@ describe('SwapEMAWeights', () => {
     expect(final).toBeCloseTo(seen[1]!, 5);
     const without = model().fit(x, oneHot, { ...quiet, callbacks: [new SwapEMAWeights()] });
     await expect(without).rejects.toThrow(/useEma: true/);
+  });
+
+  test.each<[string, () => Optimizer]>([
+    ['itself', () => new ASGD(0.5, { averageFrom: 0 })],
+    [
+      'inside of others',
+      () => new LossScaleOptimizer(new MultiOptimizer(new SGD(0.1), { dense: new ASGD(0.5, { averageFrom: 0 }) })),
+    ],
+  ])('validates with the mean of ASGD %s, and leaves the weights in place', async (_, averaging) => {
+    const [plain, swapped] = [model(averaging()), model(averaging())];
+    swapped.setWeights(await plain.getWeights());
+    const options = { ...quiet, epochs: 2, shuffle: false, validationData: [x, oneHot] as const };
+    const first = await plain.fit(x, oneHot, options);
+    const second = await swapped.fit(x, oneHot, { ...options, callbacks: [new SwapEMAWeights()] });
+    expect(second.history['loss']).toEqual(first.history['loss']);
+    const means = model();
+    means.setWeights(plain.weights.map((weight) => plain.optimizer.averageOf(weight)!.value));
+    const loss = (await means.evaluate(x, oneHot))['loss']!;
+    expect(second.history['valLoss']!.at(-1)).toBeCloseTo(loss, 5);
+    expect(first.history['valLoss']!.at(-1)).not.toBeCloseTo(loss, 3);
+    expect((await swapped.evaluate(x, oneHot))['loss']).toBeCloseTo(first.history['valLoss']!.at(-1)!, 5);
   });
 });
 

@@ -17,7 +17,7 @@ type ASGDSlots = { readonly mean: Tensor };
 /**
  * Gradient descent with a rate that decays, and the mean of the parameters: with
  * `eta = rate / (1 + lambda rate (t - 1))^alpha`, `w = w (1 - lambda eta) - eta g` and `mean += (w - mean) / max(1, t - averageFrom)`.
- * `averageOf` and `finalize` give the mean. Polyak and Juditsky, 1992, doi:10.1137/0330046; as in PyTorch, whose `lambd` and
+ * `averageOf` has the mean; `finalize` puts it in the parameters' place, which `fit` leaves to you. Polyak and Juditsky, 1992, doi:10.1137/0330046; as in PyTorch, whose `lambd` and
  * `t0` are `lambda` and `averageFrom`.
  */
 export class ASGD extends Optimizer<ASGDConfig, ASGDSlots> {
@@ -40,6 +40,10 @@ export class ASGD extends Optimizer<ASGDConfig, ASGDSlots> {
     const next = parameter.mul(eta.mul(-lambda).add(1)).sub(gradient.mul(eta));
     const count = step.sub(averageFrom).maximum(1);
     return { parameter: next, slots: { mean: slots.mean.add(next.sub(slots.mean).div(count)) } };
+  }
+
+  override get keepsAverages(): boolean {
+    return true;
   }
 
   override averageOf(parameter: Variable): Variable | undefined {

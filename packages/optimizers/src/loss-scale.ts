@@ -113,6 +113,10 @@ export class LossScaleOptimizer extends OptimizerWrapper<LossScaleConfig> {
     this.stepCounter.assign(isFine.logicalAnd(grows.logicalNot()).where(counter.add(1), 0));
   }
 
+  override get keepsAverages(): boolean {
+    return this.innerOptimizer.keepsAverages;
+  }
+
   override averageOf(parameter: Variable): Variable | undefined {
     return this.innerOptimizer.averageOf(parameter);
   }

@@ -83,6 +83,10 @@ export class MultiOptimizer extends OptimizerWrapper {
     }
   }
 
+  override get keepsAverages(): boolean {
+    return this.#all.some(({ keepsAverages }) => keepsAverages);
+  }
+
   override averageOf(parameter: Variable): Variable | undefined {
     return this.optimizerFor(parameter.name).averageOf(parameter);
   }

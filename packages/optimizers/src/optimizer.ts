@@ -263,12 +263,17 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
     return parameter.value.sub(parameter.value.mul(rate.mul(decay)));
   }
 
-  /** The moving average of a parameter, where the option `useEma` asked for one. */
+  /** True where parameters have averages: with the option `useEma`, or by a rule that keeps some itself. */
+  get keepsAverages(): boolean {
+    return this.config.useEma;
+  }
+
+  /** The average of a parameter, where {@link keepsAverages} holds and the optimizer is built for it. */
   averageOf(parameter: Variable): Variable | undefined {
     return this.#averages.of(parameter);
   }
 
-  /** Puts the moving averages of parameters in their place, as the last thing of a training with `useEma`. */
+  /** Puts the averages of parameters in their place, as `fit` does last with `useEma`. */
   finalize(parameters: readonly Variable[]): void {
     for (const parameter of parameters) {
       const average = this.averageOf(parameter);

@@ -8,7 +8,10 @@ export interface SwapEMAWeightsOptions {
   readonly swapOnEpoch?: boolean;
 }
 
-/** Validates with the averages of the weights that an optimizer with `useEma` keeps, and trains on with the weights. */
+/**
+ * Validates with the averages of the weights that the optimizer keeps, and trains on with the weights. Optimizers do so with
+ * the option `useEma`, and `ASGD` by its rule.
+ */
 export class SwapEMAWeights implements Callback {
   readonly #swapOnEpoch: boolean;
   #model: AnyModel | null = null;
@@ -26,7 +29,7 @@ export class SwapEMAWeights implements Callback {
   /** @throws ConfigError for an optimizer without averages */
   onTrainBegin(): void {
     const { optimizer } = this.#model!;
-    if (optimizer.config.useEma) return;
+    if (optimizer.keepsAverages) return;
     throw new ConfigError(
       `SwapEMAWeights: the optimizer ${optimizer.type} keeps no averages. Make it with { useEma: true }.`,
     );
