@@ -36,5 +36,6 @@ export * from './training/output-kind.ts';
 export type { PredictOptions } from './training/predict.ts';
 export type { TrainingPosition, TrainingSession } from './training/session.ts';
 export type { Batches, BatchInput } from './training/source.ts';
-export type { TrainBatch } from './training/steps.ts';
+export type { Phase, TrainBatch } from './training/steps.ts';
+export * from './training/traceable.ts';
 export type { ClassWeight, ClassWeights } from './training/weights.ts';

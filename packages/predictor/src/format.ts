@@ -1,5 +1,5 @@
 // What a predictor's file holds: safetensors with the weights, and the graph as JSON beside them.
-import type { StoredTensor } from '@nablajs/model';
+import { checksumOf, readSafetensors, type StoredTensor } from '@nablajs/model';
 import {
   DTYPES,
   type DType,
@@ -10,7 +10,7 @@ import {
   type Spec,
   specOf,
 } from '@nablajs/tensor';
-import { atBatch, type Json } from './sizes.ts';
+import { graphOf, isCounts, isGraph, isNames, type StoredGraph } from './graph.ts';
 
 /** The metadata entry with the graph. */
 export const KEY = 'nabla.predictor';
@@ -26,23 +26,15 @@ export interface StoredPlace {
   readonly shape: Shape;
 }
 
-/** The JSON beside the weights. Sizes in `graph` may grow with the batch. */
-export interface Stored {
+/** The JSON beside the weights. */
+export interface Stored extends StoredGraph {
   readonly version: number;
   readonly inputs: readonly StoredPlace[];
   readonly outputs: readonly StoredPlace[];
   /** The only batch size, or `null` for any. */
   readonly batchSize: number | null;
-  /** The ops' names, each once: instructions give their numbers. */
-  readonly ops: readonly string[];
   /** Names of the tensors that are inputs after the model's own, in their order. */
   readonly weights: readonly string[];
-  /** Names of the tensors that are constants of the graph. */
-  readonly constants: readonly string[];
-  /** For each instruction: its op, operands, attributes, dtype and shape. */
-  readonly code: Json;
-  /** Value numbers, as in `Graph`. */
-  readonly results: readonly number[];
 }
 
 /** A file that was read. */
@@ -52,90 +44,115 @@ export interface Loaded {
   readonly constants: readonly StoredTensor[];
   /** For messages. */
   readonly file: string;
+  /** The function that writes such a file, for messages. */
+  readonly writer: string;
+}
+
+/** The parts of a file, its checksum compared. */
+export interface Contents {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The JSON of the predictor, as text. */
+  readonly text: string;
+}
+
+/** @throws FormatError for damaged files and files of other kinds */
+export function readContents(bytes: Uint8Array, file: string): Contents {
+  const { tensors, metadata } = readSafetensors(bytes, file);
+  const text = metadata[KEY];
+  if (text === undefined) {
+    throw new FormatError(
+      `${file} holds tensors but no predictor. Write one with exportPredictor(model); saved models are read with modelFromBytes(bytes).`,
+    );
+  }
+  if (metadata['checksum'] !== checksumOf(text, tensors)) throw damaged(file);
+  return { tensors, metadata, text };
+}
+
+/** The error for a file whose bytes are not those that were written. */
+export function damaged(file: string): FormatError {
+  return new FormatError(`${file} was damaged after it was written: its checksum differs. Copy or export it again.`);
+}
+
+/** The predictor in a file. @throws FormatError where its description is damaged */
+export function loadedFrom({ tensors, text }: Contents, file: string, writer: string): Loaded {
+  const stored = parseStored(jsonOf(text, file), file);
+  const [weights, constants] = [
+    tensorsNamed(stored.weights, tensors, file),
+    tensorsNamed(stored.constants, tensors, file),
+  ];
+  return { stored, weights, constants, file, writer };
+}
+
+/** Tensors of a file by their names. @throws FormatError for one that is not there */
+export function tensorsNamed(
+  names: readonly string[],
+  tensors: ReadonlyMap<string, StoredTensor>,
+  file: string,
+): readonly StoredTensor[] {
+  return names.map((name) => {
+    const found = tensors.get(name);
+    if (found) return found;
+    throw new FormatError(`${file}: its graph needs a tensor '${name}', which is not there.`);
+  });
+}
+
+/** Parsed metadata. @throws FormatError */
+export function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FormatError(`${file}: the description of its graph is not JSON (${(error as Error).message}).`);
+  }
 }
 
 /** The graph for batches of one size. @throws FormatError where it contradicts itself */
 export function graphAt({ stored, weights, constants, file }: Loaded, size: number): Graph {
-  const inputs = [
-    ...stored.inputs.map((place) => specAt(place, size)),
-    ...weights.map(({ dtype, shape }) => ({ dtype, shape })),
-  ];
-  const before = inputs.length + constants.length;
-  const rows = atBatch(stored.code, size) as readonly unknown[];
-  const code = rows.map((row, i) => {
-    const [op, operands, attrs, dtype, shape] = row as readonly unknown[];
-    const name = stored.ops[op as number];
-    const known = before + i;
-    const isSound =
-      name !== undefined &&
-      isCounts(operands) &&
-      operands.every((operand) => operand < known) &&
-      typeof attrs === 'object' &&
-      attrs !== null &&
-      DTYPES.includes(dtype as DType) &&
-      isCounts(shape);
-    if (!isSound) throw new FormatError(`${file}: instruction ${i} of its graph is damaged.`);
-    return {
-      op: name,
-      operands,
-      attrs: attrs as Graph['code'][number]['attrs'],
-      spec: { dtype: dtype as DType, shape },
-    };
-  });
-  const graph = {
-    inputs,
-    constants: constants.map(({ data, ...spec }) => ({ spec, data })),
-    code,
-    outputs: stored.results,
-    donated: [],
-  };
+  const inputs = [...stored.inputs.map((place) => specAt(place, size)), ...weights.map(specOfStored)];
+  const graph = graphOf({ stored, inputs, constants, size, file });
+  const values = inputs.length + constants.length + graph.code.length;
   stored.outputs.forEach((place, i) => {
     const [wanted, value] = [formatSpec(specAt(place, size)), stored.results[i]!];
-    if (value < before + code.length && formatSpec(specOf(graph, value)) === wanted) return;
+    if (value < values && formatSpec(specOf(graph, value)) === wanted) return;
     throw new FormatError(`${file}: its graph does not compute the output '${place.name}', ${wanted}.`);
   });
   return graph;
 }
 
-function specAt({ dtype, shape }: StoredPlace, size: number): Spec {
+/** The spec of a batch. */
+export function specAt({ dtype, shape }: StoredPlace, size: number): Spec {
   return { dtype, shape: [size, ...shape] };
 }
 
-/** The JSON of a file, checked as far as it can be without a batch size. @throws FormatError */
-export function parseStored(json: unknown, file: string): Stored {
-  const { version, inputs, outputs, batchSize, ops, weights, constants, code, results } = Object(
-    json,
-  ) as Partial<Stored>;
+function specOfStored({ dtype, shape }: StoredTensor): Spec {
+  return { dtype, shape };
+}
+
+/** Throws FormatError for formats of later versions. */
+export function checkVersion(version: unknown, file: string): void {
   if (typeof version === 'number' && version > VERSION) {
     throw new FormatError(
       `${file} has format ${version}, and this version reads up to ${VERSION}. Update @nablajs/predictor.`,
     );
   }
+}
+
+function parseStored(json: unknown, file: string): Stored {
+  const { version, inputs, outputs, batchSize, weights, results } = Object(json) as Partial<Stored>;
+  checkVersion(version, file);
   const isSound =
     version === VERSION &&
     isPlaces(inputs) &&
     isPlaces(outputs) &&
     (batchSize === null || (isCounts([batchSize]) && batchSize! > 0)) &&
-    isNames(ops) &&
     isNames(weights) &&
-    isNames(constants) &&
-    Array.isArray(code) &&
-    code.every(Array.isArray) &&
-    isCounts(results) &&
-    results.length === outputs.length;
+    isGraph(json) &&
+    results!.length === outputs.length;
   if (!isSound) throw new FormatError(`${file}: the description of its graph is damaged.`);
   return json as Stored;
 }
 
-function isCounts(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((each) => Number.isSafeInteger(each) && each >= 0);
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string');
-}
-
-function isPlaces(value: unknown): value is readonly StoredPlace[] {
+export function isPlaces(value: unknown): value is readonly StoredPlace[] {
   return (
     Array.isArray(value) &&
     value.every(

@@ -1,3 +1,10 @@
+export type { ExportOptions } from './export/any-batch.ts';
 export * from './export/export.ts';
+export type { Predictable } from './export/forward.ts';
+export * from './export/trainer.ts';
 export * from './load.ts';
 export * from './predictor.ts';
+export type { PredictorValues } from './samples.ts';
+export type { TrainerValues } from './trainer/data.ts';
+export * from './trainer/load.ts';
+export * from './trainer/trainer.ts';

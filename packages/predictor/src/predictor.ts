@@ -3,17 +3,14 @@ import {
   type Buffer,
   ConfigError,
   type DType,
-  type Executable,
-  type Graph,
   type HostArray,
   hostArray,
   type Shape,
-  ShapeError,
   sizeOf,
-  specOf,
-  UnsupportedOpError,
 } from '@nablajs/tensor';
-import { graphAt, type Loaded } from './format.ts';
+import { graphAt, type Loaded, specAt } from './format.ts';
+import { Programs } from './programs.ts';
+import { batchFor, type PredictorValues, samplesAt, samplesIn } from './samples.ts';
 
 /** An input or output of a predictor. */
 export interface PredictorPlace {
@@ -22,9 +19,6 @@ export interface PredictorPlace {
   /** Of one sample, without the axis of the batch. */
   readonly shape: Shape;
 }
-
-/** Samples one after the other, row-major: a typed array or a flat list of numbers. */
-export type PredictorValues = ArrayLike<number>;
 
 /** What a predictor computed for all samples. */
 export interface PredictorOutput {
@@ -46,16 +40,21 @@ export class Predictor {
   readonly outputs: readonly PredictorPlace[];
   readonly #loaded: Loaded;
   readonly #backend: Backend;
-  readonly #programs = new Map<number, Promise<Executable>>();
-  #weights: readonly Buffer[];
+  readonly #programs: Programs;
+  /** Whose weights these are, where they are not the predictor's own. */
+  readonly #lent: (() => readonly Buffer[]) | null;
+  #weights: readonly Buffer[] | null;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(loaded: Loaded, backend: Backend) {
+  /** @param lent weights that somebody else keeps, as they are when asked for; by default those of the file */
+  constructor(loaded: Loaded, backend: Backend, lent: (() => readonly Buffer[]) | null = null) {
     this.inputs = loaded.stored.inputs;
     this.outputs = loaded.stored.outputs;
     this.#loaded = loaded;
     this.#backend = backend;
-    this.#weights = loaded.weights.map(({ data, shape, dtype }) => backend.upload(data, { shape, dtype }));
+    this.#programs = new Programs(backend, loaded, (size) => graphAt(loaded, size));
+    this.#lent = lent;
+    this.#weights = lent ? [] : loaded.weights.map(({ data, shape, dtype }) => backend.upload(data, { shape, dtype }));
   }
 
   /**
@@ -91,28 +90,27 @@ export class Predictor {
 
   /** Frees the weights and compiled graphs; the predictor is unusable afterwards. */
   dispose(): void {
-    for (const weight of this.#weights) this.#backend.free(weight);
-    this.#weights = [];
-    for (const program of this.#programs.values()) program.then((each) => each.dispose()).catch(() => undefined);
-    this.#programs.clear();
+    for (const weight of this.#weights ?? []) this.#backend.free(weight);
+    this.#weights = null;
+    this.#programs.dispose();
   }
 
   async #run(
     x: Readonly<Record<string, PredictorValues>>,
     options: PredictorRunOptions,
   ): Promise<Readonly<Record<string, PredictorOutput>>> {
-    if (this.#weights.length < this.#loaded.weights.length) {
+    if (!this.#weights) {
       throw new ConfigError('run: this predictor was disposed. Load it again.');
     }
     const values = this.inputs.map(({ name }) => named(name, x, this.inputs));
-    const samples = samplesIn(this.inputs, values);
-    const batch = this.#batchFor(samples, options);
+    const samples = samplesIn('run', this.inputs, values);
+    const batch = batchFor('run', samples, options.batchSize, this.#loaded.stored.batchSize);
     const results = this.outputs.map(({ dtype, shape }) => hostArray(dtype, samples * sizeOf(shape)));
     for (let at = 0; at < samples; at += batch) {
       const size = Math.min(batch, samples - at);
       const parts = await this.#batch(
         size,
-        values.map((each, i) => slice(each, this.inputs[i]!, at, size)),
+        values.map((each, i) => samplesAt(each, this.inputs[i]!, size, (row) => at + row)),
       );
       for (const [i, part] of parts.entries()) results[i]!.set(part, at * sizeOf(this.outputs[i]!.shape));
     }
@@ -121,49 +119,18 @@ export class Predictor {
     );
   }
 
-  #batchFor(samples: number, { batchSize }: PredictorRunOptions): number {
-    const only = this.#loaded.stored.batchSize;
-    const size = batchSize ?? only ?? 32;
-    if (!Number.isInteger(size) || size < 1) {
-      throw new ConfigError(`run: batchSize must be a whole number of at least 1, got ${size}.`);
-    }
-    if (only !== null && (size !== only || samples % only !== 0)) {
-      throw new ShapeError(
-        `run: this predictor computes with batches of exactly ${only}, got ${samples} samples${size === only ? '' : ` and batchSize ${size}`}. Fill up the last batch.`,
-      );
-    }
-    return size;
-  }
-
   async #batch(size: number, values: readonly HostArray[]): Promise<readonly HostArray[]> {
     const backend = this.#backend;
-    const program = await this.#program(size);
-    const inputs = values.map((each, i) =>
-      backend.upload(each, { dtype: this.inputs[i]!.dtype, shape: [size, ...this.inputs[i]!.shape] }),
-    );
+    const program = await this.#programs.at(size);
+    const inputs = values.map((each, i) => backend.upload(each, specAt(this.inputs[i]!, size)));
     try {
-      const outputs = await program.run([...inputs, ...this.#weights]);
+      const outputs = await program.run([...inputs, ...(this.#lent?.() ?? this.#weights!)]);
       const results = await Promise.all(outputs.map((output) => backend.download(output)));
       for (const output of outputs) backend.free(output);
       return results;
     } finally {
       for (const input of inputs) backend.free(input);
     }
-  }
-
-  #program(size: number): Promise<Executable> {
-    let program = this.#programs.get(size);
-    if (!program) {
-      program = this.#compile(size);
-      this.#programs.set(size, program);
-    }
-    return program;
-  }
-
-  async #compile(size: number): Promise<Executable> {
-    const graph = graphAt(this.#loaded, size);
-    requireSupport(graph, this.#backend, this.#loaded.file);
-    return this.#backend.compile(graph);
   }
 }
 
@@ -176,42 +143,4 @@ function named(
   if (values !== undefined) return values;
   const [needed, given] = [inputs.map((each) => `'${each.name}'`), Object.keys(x).map((each) => `'${each}'`)];
   throw new ConfigError(`run: this predictor takes ${needed.join(', ')}, got ${given.join(', ') || 'nothing'}.`);
-}
-
-function samplesIn(inputs: readonly PredictorPlace[], values: readonly PredictorValues[]): number {
-  const counts = inputs.map(({ name, shape }, i) => {
-    const [length, each] = [values[i]!.length, sizeOf(shape)];
-    if (length > 0 && length % each === 0) return length / each;
-    throw new ShapeError(
-      `run: a sample of '${name}' has ${each} numbers (shape [${shape.join(', ')}]), and ${length} were given: not a whole number of samples.`,
-    );
-  });
-  if (counts.some((count) => count !== counts[0])) {
-    const list = inputs.map(({ name }, i) => `${counts[i]} of '${name}'`).join(', ');
-    throw new ShapeError(`run: all inputs need the same number of samples, got ${list}.`);
-  }
-  return counts[0]!;
-}
-
-function slice(values: PredictorValues, { dtype, shape }: PredictorPlace, at: number, size: number): HostArray {
-  const each = sizeOf(shape);
-  const part = hostArray(dtype, size * each);
-  for (let i = 0; i < part.length; i++) part[i] = values[at * each + i]!;
-  return part;
-}
-
-function requireSupport(graph: Graph, backend: Backend, file: string): void {
-  const { ops, dtypes, maxRank, supports } = backend.capabilities;
-  for (const instruction of graph.code) {
-    const { op, operands, spec } = instruction;
-    const specs = operands.map((operand) => specOf(graph, operand));
-    const fits = [spec, ...specs].every(({ dtype, shape }) => dtypes.has(dtype) && shape.length <= maxRank);
-    const verdict = ops.has(op) && fits ? (supports?.(instruction, specs) ?? true) : 'it has no kernel for that';
-    if (verdict === true) continue;
-    throw new UnsupportedOpError(
-      `${file}: backend '${backend.name}' cannot run '${op}' (${verdict}): the file was written for another one. ` +
-        'Write it again with exportPredictor(model, { backend }) and this backend.',
-      { op },
-    );
-  }
 }

@@ -9,6 +9,13 @@ interface Growing {
   readonly plus?: number;
 }
 
+/** A number that shrinks with the batch, as factors of means do: `share / size`, or `times * (1 / size)`, which rounds twice. */
+interface Shrinking {
+  readonly share?: number;
+  readonly times?: number;
+  readonly over: Growing;
+}
+
 /** A number that JSON has no name for. */
 interface Special {
   readonly number: string;
@@ -46,10 +53,9 @@ export function anyBatch({ batches, values: [a, b] }: Probes): Json | null {
     return Object.fromEntries(keys.map((key) => [key, merge(own![key]!, other![key]!)]));
   };
   const grown = (x: number, y: number): Json => {
-    const batch = (y - x) / (batches[1] - batches[0]);
-    const plus = x - batch * batches[0];
-    if (!Number.isInteger(batch) || !Number.isInteger(plus)) throw differs;
-    return plus === 0 ? { batch } : { batch, plus };
+    const found = growing(batches, x, y) ?? shrinking(batches, x, y);
+    if (found === null) throw differs;
+    return found as unknown as Json;
   };
   try {
     return merge(a, b);
@@ -59,14 +65,51 @@ export function anyBatch({ batches, values: [a, b] }: Probes): Json | null {
   }
 }
 
+function growing(batches: Probes['batches'], x: number, y: number): Growing | null {
+  const batch = (y - x) / (batches[1] - batches[0]);
+  const plus = x - batch * batches[0];
+  if (!Number.isInteger(batch) || !Number.isInteger(plus)) return null;
+  return plus === 0 ? { batch } : { batch, plus };
+}
+
+/** More values of a sample than this are only seen in a mean without a factor. */
+const MOST_VALUES = 4096;
+
+/** The mean's factor that two numbers are, to their last bits. */
+function shrinking(batches: Probes['batches'], x: number, y: number): Shrinking | null {
+  const whole = growing(batches, Math.round(1 / x), Math.round(1 / y));
+  const candidates = function* (): Generator<readonly [factor: number, over: Growing]> {
+    if (whole) yield [1, whole];
+    // Factors are numbers that somebody wrote, such as 0.01: short ones.
+    for (let batch = 1; batch <= MOST_VALUES; batch++)
+      yield [Number((x * batch * batches[0]).toPrecision(12)), { batch }];
+  };
+  for (const [factor, over] of candidates()) {
+    for (const found of [
+      { share: factor, over },
+      { times: factor, over },
+    ]) {
+      if (shrunk(found, batches[0]) === x && shrunk(found, batches[1]) === y) return found;
+    }
+  }
+  return null;
+}
+
+function grownTo({ batch, plus = 0 }: Growing, size: number): number {
+  return batch * size + plus;
+}
+
+function shrunk({ share, times, over }: Shrinking, size: number): number {
+  const whole = grownTo(over, size);
+  return share === undefined ? times! * (1 / whole) : share / whole;
+}
+
 /** The plain value for batches of one size. */
 export function atBatch(value: Json, size: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((each: Json) => atBatch(each, size));
-  if ('batch' in value) {
-    const { batch, plus = 0 } = value as unknown as Growing;
-    return batch * size + plus;
-  }
+  if ('batch' in value) return grownTo(value as unknown as Growing, size);
+  if ('over' in value) return shrunk(value as unknown as Shrinking, size);
   if ('number' in value) return Number((value as unknown as Special).number);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, atBatch(each, size)]));
 }

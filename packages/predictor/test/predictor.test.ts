@@ -194,11 +194,15 @@ describe('what does not fit is refused', () => {
   });
 
   test('models that compute with the size of the batch', async () => {
-    const model = new Sequential([Input({ shape: [2] }), new Lambda((x: Tensor) => x.sub(x.mean(0)))]);
-    const message = await refused(exportPredictor(model));
+    const centred = new Sequential([Input({ shape: [2] }), new Lambda((x: Tensor) => x.sub(x.mean(0)))]);
+    const any = await loadPredictor(await exportPredictor(centred));
+    expect(Array.from((await any.predict([1, 2, 3, 6])).data)).toEqual([-1, -2, 1, 2]);
+    // The square of the size: on a line through any two sizes, but not on one.
+    const squared = new Sequential([Input({ shape: [2] }), new Lambda((x: Tensor) => x.mul(x.shape[0]! ** 2))]);
+    const message = await refused(exportPredictor(squared));
     expect(message).toContain('batches of any size');
-    const predictor = await loadPredictor(await exportPredictor(model, { batchSize: 2 }));
-    expect(Array.from((await predictor.predict([1, 2, 3, 6])).data)).toEqual([-1, -2, 1, 2]);
+    const predictor = await loadPredictor(await exportPredictor(squared, { batchSize: 2 }));
+    expect(Array.from((await predictor.predict([1, 2, 3, 6])).data)).toEqual([4, 8, 12, 24]);
   });
 
   test.each<[string, (stored: Record<string, unknown>) => void, string]>([

@@ -58,7 +58,16 @@ export { type RandomState, RandomStream, randomStream, setSeed, withRandomStream
 export { arange, linspace } from './ranges.ts';
 export { type Compiled, type CompileOptions, compile } from './runtime/compile.ts';
 export { executableStats } from './runtime/executable-stats.ts';
-export { type Traced, type TracedWeight, type TraceTarget, traceGraph, weightNames } from './runtime/trace-graph.ts';
+export {
+  type Traced,
+  type TracedInput,
+  type TracedStep,
+  type TracedWeight,
+  type TraceTarget,
+  traceGraph,
+  traceStep,
+  weightNames,
+} from './runtime/trace-graph.ts';
 export { inScope, scopePath } from './scope.ts';
 export * from './spec.ts';
 // Tensors and variables

@@ -30,7 +30,7 @@ export async function saveWeights(model: AnyModel, path: string): Promise<void> 
   await writeBytes(path, writeSafetensors({ tensors, metadata: { format: 'nabla-weights' } }));
 }
 
-/** Reads weights from a safetensors file, also from that of a whole model. */
+/** Reads weights from a safetensors file, also from that of a whole model or of a trainer. */
 export async function loadWeights(
   model: AnyModel,
   source: string | Uint8Array,
@@ -38,7 +38,7 @@ export async function loadWeights(
 ): Promise<LoadedWeights> {
   const file = typeof source === 'string' ? source : 'the file';
   const { tensors } = readSafetensors(typeof source === 'string' ? await readBytes(source) : source, file);
-  const stored = new Map([...tensors].filter(([name]) => !name.startsWith('optimizer/')));
+  const stored = new Map([...tensors].filter(([name]) => !/^(optimizer|training)[./]/.test(name)));
   const entries = weightEntries(model);
   if (!byName) {
     const named = entries.some(([name]) => stored.has(name)) ? stored : inOrder(entries, stored, file);

@@ -39,7 +39,8 @@ export interface TrainBatch<X = unknown, Y = unknown> {
   readonly sampleWeight: unknown;
 }
 
-type Phase = 'train' | 'test';
+/** Whether a step trains or evaluates. */
+export type Phase = 'train' | 'test';
 
 /** What metrics on the host need of a batch: predictions per output, and weights per such metric. */
 interface ForHost {
@@ -70,15 +71,15 @@ export class Steps {
     const guard = (): readonly boolean[] => model.weights.map(({ trainable }) => trainable);
     this.train = compile(
       ({ x, y, sampleWeight }, classWeights) =>
-        this.#run('train', {
+        this.run('train', {
           x,
           y,
           sampleWeight: sampleWeight.map((weight, i) => withClassWeight(weight, y[i]!, classWeights[i]!)),
         }),
       { name: 'train step', guard, precision: setup.precision },
     );
-    this.test = compile((batch) => this.#run('test', batch), { name: 'test step', guard });
-    this.results = compile((phase) => this.#results(phase), {
+    this.test = compile((batch) => this.run('test', batch), { name: 'test step', guard });
+    this.results = compile((phase) => this.report(phase), {
       name: 'results',
       guard: () => [[...this.#keys.train].join(), [...this.#keys.test].join()],
     });
@@ -229,7 +230,8 @@ export class Steps {
     return this.#phase === 'train' ? 'fit' : 'evaluate';
   }
 
-  #run(phase: Phase, batch: StepBatch): ForHost {
+  /** What a compiled step does with a batch, for other traces. */
+  run(phase: Phase, batch: StepBatch): ForHost {
     this.#phase = phase;
     this.#forHost = null;
     const { value: logs } = collectPenalties(() => {
@@ -248,7 +250,8 @@ export class Steps {
     return { x: inForm(x, inputPlaces.form), y: some(y), sampleWeight: some(sampleWeight) };
   }
 
-  #results(phase: Phase): Readonly<Record<string, Tensor>> {
+  /** What `results` computes, for other traces: of what steps that were traced have counted. */
+  report(phase: Phase): Readonly<Record<string, Tensor>> {
     const metrics = new Map(this.objectives.flatMap((each) => each.metrics.map(({ key, metric }) => [key, metric])));
     // The total first, then the losses of outputs, then metrics.
     const keys = [...this.#keys[phase]].sort((a, b) => Number(metrics.has(a)) - Number(metrics.has(b)));
