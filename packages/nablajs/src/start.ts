@@ -9,10 +9,10 @@ setDefaultBackend(async () => {
   return cpu();
 });
 
-// Programs that compute use one of these: data sets, models, predictors, and every function of the tensor package.
+// Programs that compute use one of these: data sets, models, predictors, trainers, and every function of the tensor package.
 export { Dataset } from '@nablajs/data';
 export { loadModel, Model, modelFromBytes, Sequential } from '@nablajs/model';
-export { loadPredictor } from '@nablajs/predictor';
+export { loadPredictor, loadTrainer } from '@nablajs/predictor';
 export {
   abs,
   add,
@@ -193,6 +193,7 @@ export {
   toDot,
   topK,
   traceGraph,
+  traceStep,
   transpose,
   truncatedNormal,
   typeNamed,
