@@ -34,7 +34,9 @@ interface Work {
 
 // Adam reads weight, slope and two moments, and writes three of them; slopes were written before. Momentum has one moment.
 const [ADAM, MOMENTUM] = [8, 6];
-const WINOGRAD = 16 / 36;
+/** 36 for 16 outputs of 9 taps; on 14 x 14 pixels there are tiles with half of them over the edge. */
+const WINOGRAD = 36 / 144;
+const RAGGED = WINOGRAD * (16 / 14) ** 2;
 
 const MLP: Work = {
   products: (128 * (2 * 784 * 512 + 3 * 512 * 256 + 3 * 256 * 10)) / 1e6,
@@ -42,7 +44,7 @@ const MLP: Work = {
   sweeps: ADAM,
 };
 const CNN: Work = {
-  products: (64 * (2 * 784 * 9 * 32 + 3 * 196 * 9 * 32 * 64 * WINOGRAD + 3 * (3136 * 128 + 128 * 10))) / 1e6,
+  products: (64 * (2 * 784 * 9 * 32 + 3 * 196 * 9 * 32 * 64 * RAGGED + 3 * (3136 * 128 + 128 * 10))) / 1e6,
   weights: 421.642,
   sweeps: MOMENTUM,
 };

@@ -133,7 +133,9 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
     ],
     ['stride beyond the kernel', plane(13, 4, 5, { kernel: [2, 2], strides: [3, 3] })],
     ['thirty-two groups', plane(7, 128, 128, { groups: 32 })],
-    ['tiles of two by two', plane(20, 16, 24, { batch: 3 })],
+    ['tiles of two by two', plane(6, 16, 24, { batch: 9 })],
+    ['ragged tiles of two by two', plane(0, 19, 21, { input: [9, 5], batch: 3 })],
+    ['tiles of four by four', plane(20, 16, 24, { batch: 3 })],
     ['tiles, panels of half their width', plane(12, 20, 28)],
     [
       'ragged tiles',
@@ -196,7 +198,13 @@ it('chooses the kernel that fits', () => {
   const names = (shape: ConvShape): string[] =>
     [planConv, planConvInputGradient, planConvKernelGradient].map((plan) => plan(shape, SETTINGS[0]!).calls[0]!.kernel);
   expect(names(plane(9, 16, 24, { batch: 1 }))).toEqual(['conv', 'conv', 'convKernelGradient']);
-  expect(names(plane(20, 16, 24, { batch: 3 }))).toEqual(['winograd', 'winograd', 'winogradKernelGradient']);
+  for (const [size, tile] of [
+    [6, 2],
+    [20, 4],
+  ] as const) {
+    const expected = ['winograd', 'winograd', 'winogradKernelGradient'].map((name) => `${name}${tile}`);
+    expect(names(plane(size, 16, 24, { batch: 9 }))).toEqual(expected);
+  }
   expect(names(plane(20, 3, 16))).toEqual(['convFewChannels', 'conv', 'fewChannelsKernelGradient']);
   expect(names(plane(20, 16, 16, { groups: 16 }))).toEqual(['depthwise', 'depthwise', 'depthwiseKernelGradient']);
 });
