@@ -21,6 +21,9 @@ const FATAL = 4;
 /** Elements that a chain of elementwise operators takes at once: a few such tensors fit a core's second cache. */
 const TILE = 2 ** 16;
 
+/** Elements of the largest of the tensors that one convolution leaves to the next, which are used up in between. */
+const IMAGES = 2 ** 19;
+
 /** Starts the CPU engine. */
 export function cpuEngine({ threads, spinning, library, profile }: CpuOptions): Engine {
   const api = loadApi(findLibrary(library));
@@ -31,8 +34,8 @@ export function cpuEngine({ threads, spinning, library, profile }: CpuOptions): 
     api,
     env,
     memory: cpuDevice(api),
-    lower: (graph, threadsOfSession) =>
-      lowerGraph(graph, { device: 'cpu', threads: threadsOfSession, block, tile: TILE * threadsOfSession }),
+    lower: (graph, each) =>
+      lowerGraph(graph, { device: 'cpu', threads: each, block, tile: TILE * each, images: IMAGES * each }),
     session: { threads, spinning, profile },
     maxRank: Number.POSITIVE_INFINITY,
     dispose: () => api.release('ReleaseEnv', env),

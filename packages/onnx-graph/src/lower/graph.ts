@@ -1,6 +1,7 @@
 // A whole graph as an ONNX model.
 import { type Graph, type Instruction, NablaError, sizeOf, UnsupportedOpError } from '@nablajs/tensor';
 import { fuseBiases } from '../passes/bias.ts';
+import { imagesInTiles } from '../passes/image-tiles.ts';
 import { reluAfterPool } from '../passes/relu-after-pool.ts';
 import { chainsToTile, takenOver } from '../passes/tiles.ts';
 import { firstResult, neededBy } from '../passes/uses.ts';
@@ -40,9 +41,10 @@ export function lowerGraph(graph: Graph, options: LowerOptions = {}): Uint8Array
 /** {@link lowerGraph} before it becomes bytes. */
 export function lowerToProto(original: Graph, options: LowerOptions = {}): Draft<'GraphProto'> {
   refuseUnknown(original.code);
-  const graph = fuseBiases(reluAfterPool(original));
-  const { device = 'cpu', threads = 1, block = 0, tile = 0, name = 'nabla', annotate = false } = options;
-  const e = new Emitter({ device, threads, block, tile });
+  const { device = 'cpu', threads = 1, block = 0, tile = 0, images = 0, name = 'nabla', annotate = false } = options;
+  const elementwise = (op: string): boolean => Object.hasOwn(elementwiseRows, op);
+  const graph = imagesInTiles(fuseBiases(reluAfterPool(original)), images, elementwise);
+  const e = new Emitter({ device, threads, block, tile, images });
   const nameOfInput = (i: number): string => options.inputs?.[i] ?? inputName(i);
   const nameOfOutput = (i: number): string => options.outputs?.[i] ?? outputName(i);
   const values: Stored[] = [
@@ -50,7 +52,7 @@ export function lowerToProto(original: Graph, options: LowerOptions = {}): Draft
     ...graph.constants.map(({ spec, data }) => new Stored(spec, e.constant(spec.dtype, spec.shape, data))),
   ];
   const needed = neededBy(graph);
-  const chains = chainsToTile(graph, tile, (op) => Object.hasOwn(elementwiseRows, op));
+  const chains = chainsToTile(graph, tile, elementwise);
   const tiled = new Set(chains.flatMap(({ places }) => places));
   const enter = (instruction: Instruction, place: number): void => {
     e.scope = scopeOf(instruction, place);

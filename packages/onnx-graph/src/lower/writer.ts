@@ -30,6 +30,11 @@ export interface Target {
    * only they need are parts, `input_3[0:65536]`. Default 0: everything is whole.
    */
   readonly tile: number;
+  /**
+   * Elements of the largest tensor of images: convolutions, pools and what lies between them take larger batches a few images
+   * at a time. Default 0: batches stay whole.
+   */
+  readonly images: number;
 }
 
 interface Entry {
