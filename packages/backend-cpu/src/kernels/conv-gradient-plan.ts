@@ -4,7 +4,7 @@ import { hasFewChannelsGradient, planFewChannelsKernelGradient } from './few-cha
 import { evenBlock } from './gemm.ts';
 import type { ConvShape } from './geometry.ts';
 import { forwardGrid, gridArgs, volume } from './grid.ts';
-import { inPairs, type KernelOptions, type KernelPlan, kernelCall, place } from './kernel.ts';
+import { type KernelOptions, type KernelPlan, kernelCall, place } from './kernel.ts';
 import { cutSum, sliceTarget, summed } from './slices.ts';
 import { planWinogradKernelGradient, suitsWinograd } from './winograd-plan.ts';
 
@@ -13,7 +13,6 @@ export function planConvKernelGradient(shape: ConvShape, options: KernelOptions)
   if (isDepthwise(shape)) return planDepthwiseKernelGradient(shape);
   if (suitsWinograd(shape)) return planWinogradKernelGradient(shape, options);
   if (hasFewChannelsGradient(shape, options)) return planFewChannelsKernelGradient(shape, options);
-  const paired = inPairs(options);
   const { channels, filters, groups } = shape;
   const [group, columns] = [channels / groups, filters / groups];
   const job = forwardGrid(shape, channels * 4, filters * 4);
@@ -23,8 +22,8 @@ export function planConvKernelGradient(shape: ConvShape, options: KernelOptions)
   const cut = cutSum(pixels, floats, 1024);
   const blocks = {
     pixelBlock: evenBlock(cut.length, 256, 4),
-    rowBlock: evenBlock(rows, 128, paired.tile.rows),
-    columnBlock: evenBlock(columns, 1024, paired.tile.columns),
+    rowBlock: evenBlock(rows, 128, options.tile.rows),
+    columnBlock: evenBlock(columns, 1024, options.tile.columns),
   };
   const gradient = kernelCall(
     convKernelGradient,
@@ -37,8 +36,8 @@ export function planConvKernelGradient(shape: ConvShape, options: KernelOptions)
       ...{ direct: Number(rows <= DIRECT_ROWS), ...blocks },
     },
     {
-      extent: floats === 0 ? 0 : cut.slices > 1 ? cut.slices : Math.ceil(rows / paired.tile.rows),
-      workspace: gradientWorkspace({ sourceFloats: channels, taps: volume(job.taps) }, blocks, paired),
+      extent: floats === 0 ? 0 : cut.slices > 1 ? cut.slices : Math.ceil(rows / options.tile.rows),
+      workspace: gradientWorkspace({ sourceFloats: channels, taps: volume(job.taps) }, blocks, options),
       work: pixels * floats,
     },
   );

@@ -11,7 +11,7 @@ import {
 } from '../wasm/index.ts';
 import { alignUp, element, max, min, offset } from './arithmetic.ts';
 import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
-import { defineKernel, inPairs, type Kernel, type KernelOptions } from './kernel.ts';
+import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
 import { packCopy } from './pack.ts';
 import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 
@@ -53,8 +53,7 @@ export type GradientBlocks = { readonly [K in 'pixelBlock' | 'rowBlock' | 'colum
 export const convKernelGradient: Kernel<typeof GRID & typeof GRADIENT> = defineKernel(
   'convKernelGradient',
   { ...GRID, ...GRADIENT },
-  (f, p, { module, options: given }) => {
-    const options = inPairs(given);
+  (f, p, { module, options }) => {
     const { rows: height, columns: width } = options.tile;
     const taps = f.let(i32.mul(i32.mul(p.taps0, p.taps1), p.taps2));
     const total = f.let(i32.mul(taps, p.channels));

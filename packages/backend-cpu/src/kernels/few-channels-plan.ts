@@ -1,7 +1,7 @@
 import { convFewChannels, fewChannelsKernelGradient, fewChannelsWorkspace } from './few-channels.ts';
 import type { ConvShape } from './geometry.ts';
 import { forwardGrid, gridArgs, volume } from './grid.ts';
-import { type KernelOptions, type KernelPlan, kernelCall, place } from './kernel.ts';
+import { type KernelOptions, type KernelPlan, kernelCall, place, tallRows } from './kernel.ts';
 import { type Epilogue, epilogueArgs } from './matmul.ts';
 import { patchFloats } from './patch.ts';
 import { cutSum, sliceTarget, summed } from './slices.ts';
@@ -57,7 +57,15 @@ export function planFewChannelsKernelGradient(shape: ConvShape, options: KernelO
     fewChannelsKernelGradient,
     {
       ...gridArgs(grid, place('x'), 0),
-      ...{ pixels, dy: place('dy'), dw: sliceTarget(cut), slice: cut.length, sliceBytes: floats * 4, ...size },
+      ...{
+        pixels,
+        tall: tallRows(size.depth, options),
+        dy: place('dy'),
+        dw: sliceTarget(cut),
+        slice: cut.length,
+        sliceBytes: floats * 4,
+        ...size,
+      },
     },
     { extent: cut.slices, workspace: fewChannelsWorkspace(size, options), work: pixels * floats },
   );

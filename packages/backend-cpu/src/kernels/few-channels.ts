@@ -1,7 +1,7 @@
-import { i32, select } from '../wasm/index.ts';
+import { type Expr, i32, select } from '../wasm/index.ts';
 import { alignUp, element, min, offset } from './arithmetic.ts';
 import { GRID } from './gather.ts';
-import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
+import { defineKernel, type Kernel, type KernelOptions, lowTiles } from './kernel.ts';
 import { packCopy } from './pack.ts';
 import { copyPatch, forEachRun } from './patch.ts';
 import { multiplyGathered, prepareScratch, tileScratchBytes } from './tile.ts';
@@ -67,7 +67,9 @@ const GRADIENT = {
   /** Whole panels of columns: dy is read in place. */
   dy: 'i32',
   columns: 'i32',
+  /** Rows of the gradient, and those that whole tiles take; the rest goes to low ones. */
   depth: 'i32',
+  tall: 'i32',
   /** One gradient `[depth, columns]` per unit, `sliceBytes` apart. */
   dw: 'i32',
   slice: 'i32',
@@ -89,10 +91,16 @@ export const fewChannelsKernelGradient: Kernel<typeof GRID & typeof GRADIENT> = 
     const patch = f.let(alignUp(element(sink, p.columns)));
     f.emit(...prepareScratch(p.workspace, options));
     const line = f.let(i32.shl(p.columns, 2));
-    const panels = f.let(i32.divU(i32.add(p.depth, height - 1), height));
+    const low = lowTiles(options);
+    const panelsOf = (count: Expr<'i32'>, { tile }: KernelOptions): Expr<'i32'> =>
+      i32.divU(i32.add(count, tile.rows - 1), tile.rows);
+    const parts = [
+      { tiles: options, first: 0, panels: f.let(panelsOf(p.tall, options)) },
+      { tiles: low, first: p.tall, panels: f.let(panelsOf(i32.sub(p.depth, p.tall), low)) },
+    ];
     f.for(p.begin, p.end, 1, (unit) => {
       const dw = f.let(offset(p.dw, unit, p.sliceBytes));
-      f.for(0, i32.mul(panels, height), 1, (i) => {
+      f.for(0, i32.add(p.depth, height), 1, (i) => {
         f.emit(
           i32.store(element(rows, i), select(i32.ltS(i, p.depth), offset(dw, i, line), sink)),
           i32.store(element(taps, i), i32.const(0)),
@@ -103,11 +111,13 @@ export const fewChannelsKernelGradient: Kernel<typeof GRID & typeof GRADIENT> = 
       f.set(end, min(end, p.pixels));
       forEachRun(f, p, { first, end, block: p.pixelBlock }, (pixel, count) => {
         f.call(copyPatch(module), { ...p, first: pixel, count, patch, corners, capacity: count, taps });
-        f.call(multiplyGathered(module, options), {
-          ...{ a: taps, steps: corners, b: offset(p.dy, pixel, line), step: line, panel: width * 4, rows, shift: 0 },
-          ...{ panels, columns: p.columns, depth: count, accumulate: i32.ne(pixel, first) },
-          ...{ bias: 0, relu: 0, scratch: p.workspace },
-        });
+        for (const { tiles, first: row, panels } of parts) {
+          f.call(multiplyGathered(module, tiles), {
+            ...{ a: element(taps, row), steps: corners, b: offset(p.dy, pixel, line), step: line, panel: width * 4 },
+            ...{ rows: element(rows, row), shift: 0, panels, columns: p.columns, depth: count },
+            ...{ accumulate: i32.ne(pixel, first), bias: 0, relu: 0, scratch: p.workspace },
+          });
+        }
       });
     });
   },

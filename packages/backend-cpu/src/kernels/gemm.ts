@@ -3,8 +3,8 @@
 // because packing absorbs them.
 
 import { call, type Expr, type FunctionBuilder, i32, type ParamLocals, select } from '../wasm/index.ts';
-import { alignUp, element, min, offset } from './arithmetic.ts';
-import { defineKernel, type Kernel, type KernelContext, type KernelOptions, type RANGE } from './kernel.ts';
+import { alignUp, element, max, min, offset } from './arithmetic.ts';
+import { defineKernel, type Kernel, type KernelContext, type KernelOptions, lowTiles, type RANGE } from './kernel.ts';
 import { packCopy, packTranspose } from './pack.ts';
 import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 
@@ -29,6 +29,8 @@ const GEMM = {
   bias: 'i32',
   /** 1 takes the maximum with 0 in the end. */
   relu: 'i32',
+  /** So many rows of C by whole tiles, the rest by low ones. */
+  tall: 'i32',
   /** Block sizes; `mBlock` a multiple of the tile's rows, `nBlock` of its columns. */
   mBlock: 'i32',
   nBlock: 'i32',
@@ -43,7 +45,10 @@ const GEMM = {
 export const gemm: Kernel<typeof GEMM> = defineKernel('gemm', GEMM, (f, p, { module, options }) => {
   const { rows: height, columns: width } = options.tile;
   takeShare(f, p, options);
-  const multiply = multiplyPanels(module, options);
+  const parts = [
+    { tiles: options, from: 0, to: p.tall },
+    { tiles: lowTiles(options), from: p.tall, to: p.m },
+  ];
   const rows = f.let(alignUp(i32.add(p.workspace, tileScratchBytes(options))));
   const sink = f.let(alignUp(element(rows, i32.add(p.mBlock, height))));
   const aPanels = f.let(alignUp(element(sink, p.nBlock)));
@@ -73,42 +78,46 @@ export const gemm: Kernel<typeof GEMM> = defineKernel('gemm', GEMM, (f, p, { mod
         });
         const relu = f.let(i32.and(p.relu, i32.geS(next, p.k)));
         const accumulate = f.let(i32.or(p.accumulate, i32.ne(pc, 0)));
-        f.for(0, p.m, p.mBlock, (row) => {
-          const count = f.let(i32.sub(p.m, row));
-          f.set(count, min(count, p.mBlock));
-          const panels = f.let(i32.divU(i32.add(count, height - 1), height));
-          f.for(0, i32.mul(panels, height), 1, (i) => {
-            const line = i32.add(offset(p.c, i32.add(row, i), p.cStride), i32.shl(column, 2));
-            f.emit(i32.store(element(rows, i), select(i32.ltS(i, count), line, sink)));
+        for (const { tiles, from, to } of parts) {
+          const { rows: height } = tiles.tile;
+          const multiply = multiplyPanels(module, tiles);
+          f.for(from, to, p.mBlock, (row) => {
+            const count = f.let(i32.sub(to, row));
+            f.set(count, min(count, p.mBlock));
+            const panels = f.let(i32.divU(i32.add(count, height - 1), height));
+            f.for(0, i32.mul(panels, height), 1, (i) => {
+              const line = i32.add(offset(p.c, i32.add(row, i), p.cStride), i32.shl(column, 2));
+              f.emit(i32.store(element(rows, i), select(i32.ltS(i, count), line, sink)));
+            });
+            packEither(f, module, height, i32.eqz(p.aTransposed), {
+              source: corner(p.a, p.aStride, i32.eqz(p.aTransposed), pc, row),
+              stride: p.aStride,
+              depth,
+              count,
+              target: aPanels,
+              pitch: i32.mul(depth, height * 4),
+            });
+            const common = { a: aPanels, rows, panels, depth, accumulate, relu, scratch: p.workspace };
+            f.call(multiply, {
+              ...common,
+              b,
+              step: p.bStride,
+              panel: width * 4,
+              shift: 0,
+              columns: inPlace,
+              bias,
+            });
+            f.call(multiply, {
+              ...common,
+              b: bPanels,
+              step: width * 4,
+              panel: i32.mul(depth, width * 4),
+              shift: i32.shl(inPlace, 2),
+              columns: i32.sub(columns, inPlace),
+              bias: select(bias, element(bias, inPlace), i32.const(0)),
+            });
           });
-          packEither(f, module, height, i32.eqz(p.aTransposed), {
-            source: corner(p.a, p.aStride, i32.eqz(p.aTransposed), pc, row),
-            stride: p.aStride,
-            depth,
-            count,
-            target: aPanels,
-            pitch: i32.mul(depth, height * 4),
-          });
-          const common = { a: aPanels, rows, panels, depth, accumulate, relu, scratch: p.workspace };
-          f.call(multiply, {
-            ...common,
-            b,
-            step: p.bStride,
-            panel: width * 4,
-            shift: 0,
-            columns: inPlace,
-            bias,
-          });
-          f.call(multiply, {
-            ...common,
-            b: bPanels,
-            step: width * 4,
-            panel: i32.mul(depth, width * 4),
-            shift: i32.shl(inPlace, 2),
-            columns: i32.sub(columns, inPlace),
-            bias: select(bias, element(bias, inPlace), i32.const(0)),
-          });
-        });
+        }
         f.set(pc, next);
       },
       i32.ltS(pc, p.k),
@@ -143,6 +152,9 @@ function takeShare(f: FunctionBuilder, p: ParamLocals<typeof GEMM & typeof RANGE
       const first = f.let(i32.mul(p.begin, tile.rows));
       const last = f.let(i32.mul(p.end, tile.rows));
       f.set(p.m, i32.sub(min(p.m, last), first));
+      f.set(p.tall, i32.sub(p.tall, first));
+      f.set(p.tall, max(p.tall, 0));
+      f.set(p.tall, min(p.tall, p.m));
       f.set(p.a, offset(p.a, first, select(p.aTransposed, i32.const(4), p.aStride)));
       f.set(p.c, offset(p.c, first, p.cStride));
     },

@@ -1,6 +1,6 @@
 import { DOT_WORKSPACE, dot } from './dot.ts';
 import { gemm, gemmBatch, gemmBlocks, gemmWorkspace } from './gemm.ts';
-import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place } from './kernel.ts';
+import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place, tallRows } from './kernel.ts';
 
 /** A batched matrix product `[batch, m, k] x [batch, k, n] -> [batch, m, n]`, float32. */
 export interface MatmulShape {
@@ -81,7 +81,17 @@ function blocked(product: Product, options: KernelOptions, epilogue: Epilogue): 
   const args = {
     ...{ a: place(product.aBuffer), aStride: (transposeA ? m : k) * 4, aTransposed: Number(transposeA) },
     ...{ b: place(product.bBuffer), bStride: (transposeB ? k : n) * 4, bTransposed: Number(transposeB) },
-    ...{ c: place('c'), cStride: n * 4, m, n, k, accumulate: 0, ...epilogueArgs(epilogue), ...blocks },
+    ...{
+      c: place('c'),
+      cStride: n * 4,
+      m,
+      n,
+      k,
+      accumulate: 0,
+      tall: tallRows(m, options),
+      ...epilogueArgs(epilogue),
+      ...blocks,
+    },
     direct: Number(!transposeB && m <= DIRECT_ROWS),
   };
   const workspace = gemmWorkspace(blocks, options);

@@ -14,7 +14,7 @@ import {
   select,
   v128,
 } from '../wasm/index.ts';
-import { element, min } from './arithmetic.ts';
+import { min } from './arithmetic.ts';
 import type { KernelOptions } from './kernel.ts';
 
 const MULTIPLY = {
@@ -49,20 +49,22 @@ const GATHERED: typeof MULTIPLY & typeof STEPS = { ...MULTIPLY, ...STEPS };
 /** How the left operand lies: in packed panels, or wherever tables say. */
 type Left = 'packed' | 'gathered';
 
-/** Bytes of the scratch that {@link multiplyPanels} uses: a tile for ragged edges, zeros to start from, the tile's rows. */
+/** Bytes of the scratch that {@link multiplyPanels} uses: zeros to start from, a tile for ragged edges behind its rows' addresses. */
 export function tileScratchBytes(options: KernelOptions): number {
-  return tableOffset(options) + options.tile.rows * 4;
+  return edgeOffset(options) + options.tile.rows * options.tile.columns * 4;
 }
 
-const zeroOffset = ({ tile }: KernelOptions): number => tile.rows * tile.columns * 4;
-const tableOffset = (options: KernelOptions): number => zeroOffset(options) + options.tile.columns * 4;
+// Tiles of fewer rows find the same things at the same places.
+const tableOffset = ({ tile }: KernelOptions): number => tile.columns * 4;
+const edgeOffset = (options: KernelOptions): number => tableOffset(options) + Math.ceil(options.tile.rows / 4) * 16;
 
 /** Statements that prepare the scratch. The tile is cleared for the lanes of ragged edges that nobody writes. */
 export function prepareScratch(scratch: Expr<'i32'>, options: KernelOptions): Statement[] {
   const { rows, columns } = options.tile;
+  const edge = (i: number): Expr<'i32'> => i32.add(scratch, edgeOffset(options) + i * columns * 4);
   return [
-    ...lines(tableOffset(options) / 16, (i) => v128.store(scratch, f32x4.const(0), i * 16)),
-    ...lines(rows, (i) => i32.store(scratch, i32.add(scratch, i * columns * 4), tableOffset(options) + i * 4)),
+    ...lines(tileScratchBytes(options) / 16, (i) => v128.store(scratch, f32x4.const(0), i * 16)),
+    ...lines(rows, (i) => i32.store(scratch, edge(i), tableOffset(options) + i * 4)),
   ];
 }
 
@@ -84,7 +86,7 @@ function multiply(module: ModuleBuilder, options: KernelOptions, left: Left): Fu
   return module.once(name, () =>
     module.function(name, params, (f, p) => {
       const a = f.local('i32');
-      const base = f.let(select(p.bias, p.bias, i32.add(p.scratch, zeroOffset(options))));
+      const base = f.let(select(p.bias, p.bias, p.scratch));
       const baseStep = f.let(select(p.bias, i32.const(width * 4), i32.const(0)));
       const panelBytes = f.let(i32.mul(left === 'packed' ? p.depth : i32.const(1), height * 4));
       const table = f.let(i32.add(p.scratch, tableOffset(options)));
@@ -103,7 +105,7 @@ function multiply(module: ModuleBuilder, options: KernelOptions, left: Left): Fu
               const copy = (from: Expr<'i32'>, to: Expr<'i32'>): void =>
                 f.for(0, bytes, 4, (at) => f.emit(f32.store(i32.add(to, at), f32.load(i32.add(from, at)))));
               const target = lines(height, (i) => f.let(i32.add(i32.load(row, i * 4), p.shift)));
-              const inner = lines(height, (i) => f.let(i32.add(scratch, i * width * 4)));
+              const inner = lines(height, (i) => f.let(i32.load(table, i * 4)));
               for (const [i, line] of target.entries()) copy(f.let(select(accumulate, line, base)), inner[i]!);
               f.call(tile, { ...common, rows: table, shift: 0, accumulate: 1 });
               for (const [i, line] of target.entries()) copy(inner[i]!, line);
@@ -144,43 +146,49 @@ function multiplyTile(
   options: KernelOptions,
   operand: Left,
 ): FunctionRef<typeof GATHERED_TILE, 'void'> {
-  const { rows: height, columns: width, stride = height } = options.tile;
+  const { rows: height, columns: width, stride = height, steps: turns = 1 } = options.tile;
   const vectors = width / 4;
   const fused = madd(options.relaxed);
   const name = `multiply${operand === 'packed' ? '' : 'Gathered'}Tile${height}x${width}`;
   const params = (operand === 'packed' ? TILE : GATHERED_TILE) as typeof GATHERED_TILE;
   return module.once(name, () =>
     module.function(name, params, (f, p) => {
-      const never = f.let(i32.and(p.relu, 2));
       const output = lines(height, (i) => f.let(i32.add(i32.load(p.rows, i * 4), p.shift)));
       const sums = output.map((line) => {
         const start = f.let(select(p.accumulate, line, p.base));
         return lines(vectors, (j) => f.let(v128.load(start, j * 16)));
       });
       const gathered = operand === 'gathered';
-      const starts = gathered ? lines(height, (i) => f.let(i32.load(p.a, i * 4))) : [];
-      const end = f.let(gathered ? element(p.steps, p.depth) : i32.const(0));
-      const more = gathered ? i32.ne(p.steps, end) : p.depth;
-      f.while(more, () => {
-        const away = gathered ? f.let(i32.load(p.steps)) : p.a;
+      const starts = gathered ? lines(height, (i) => i32.load(p.a, i * 4)) : [];
+      // Engines that need branches have one address register less: reading the six again takes less than spilling others.
+      const rows = stride < height ? starts : starts.map((start) => f.let(start));
+      const step = (at: number): void => {
+        const away = gathered ? f.let(i32.load(p.steps, at * 4)) : p.a;
         const right = lines(vectors, (j) => f.let(v128.load(p.b, j * 16)));
         sums.forEach((row, i) => {
-          const left = f.let(gathered ? v128.load32Splat(i32.add(starts[i]!, away)) : v128.load32Splat(p.a, i * 4));
+          const place = (at * height + i) * 4;
+          const left = f.let(gathered ? v128.load32Splat(i32.add(rows[i]!, away)) : v128.load32Splat(p.a, place));
           row.forEach((sum, j) => {
             f.set(sum, fused(left, right[j]!, sum));
           });
           if ((i + 1) % stride > 0 || i + 1 === height) return;
-          f.if(never, () => {
+          f.if(i32.ltS(p.depth, 0), () => {
             const made = sums.slice(i + 1 - stride, i + 1).flat();
             f.emit(...made.map((sum, j) => v128.store(p.scratch, sum, j * 16)));
             f.return();
           });
         });
-        if (gathered) f.increment(p.steps, 4);
-        else f.increment(p.a, height * 4);
         f.increment(p.b, p.step);
-        if (!gathered) f.increment(p.depth, -1);
-      });
+      };
+      const turn = (steps: number, more: Expr<'i32'>): void =>
+        f.while(more, () => {
+          for (let at = 0; at < steps; at++) step(at);
+          if (gathered) f.increment(p.steps, steps * 4);
+          else f.increment(p.a, steps * height * 4);
+          f.increment(p.depth, -steps);
+        });
+      if (turns > 1) turn(turns, i32.geS(p.depth, turns));
+      turn(1, p.depth);
       for (const [i, line] of sums.entries()) {
         f.emit(...line.map((sum, j) => v128.store(output[i]!, sum, j * 16)));
       }

@@ -22,6 +22,7 @@ export {
   type KernelOptions,
   type KernelPlan,
   type Tile,
+  tallRows,
   tileFor,
 } from '../../src/kernels/kernel.ts';
 export { type Epilogue, type MatmulShape, PLAIN, planMatmul } from '../../src/kernels/matmul.ts';

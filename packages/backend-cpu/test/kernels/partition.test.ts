@@ -14,6 +14,7 @@ import {
   planMaxPoolGradient,
   planResizeGradient,
   planTranspose,
+  tallRows,
   tileFor,
 } from './kernels.ts';
 
@@ -78,18 +79,27 @@ describe('any partition of the work gives the same bits', () => {
 });
 
 describe('any register tile gives the same bits', () => {
-  const tiles = [DEFAULT_TILE, { rows: 6, columns: 8 }, { rows: 6, columns: 16 }, { rows: 8, columns: 8 }];
+  const tiles = [DEFAULT_TILE, { rows: 6, columns: 8 }, { rows: 6, columns: 16, steps: 2 }, { rows: 8, columns: 8 }];
   const contenders = tiles.map((tile) => ({ ...options, tile })).map((o) => ({ o, run: runner(KERNELS, o) }));
   it.each(Object.keys(PLANS))('%s', (name) => {
     const first = outcome(runner(KERNELS, options), PLANS[name]!(options));
     for (const { o, run } of contenders) expect(outcome(run, PLANS[name]!(o)), `${o.tile.rows}`).toEqual(first);
   });
 
+  it('and low ones leave at most one row unused behind tiles of six', () => {
+    for (let rows = 0; rows < 50; rows++) {
+      const tall = tallRows(rows, { relaxed: true, tile: { rows: 6, columns: 8 } });
+      expect(tall === rows || tall % 6 === 0).toBe(true);
+      expect(Math.ceil(tall / 6) * 6 + Math.ceil((rows - tall) / 4) * 4 - rows).toBeLessThanOrEqual(rows < 3 ? 3 : 1);
+    }
+    expect(tallRows(128, { relaxed: true, tile: { rows: 6, columns: 8 } })).toBe(120);
+  });
+
   it('and the engine decides which is fastest', () => {
     const engine = { relaxedSimd: true, wideVectors: false, lateLoads: false };
-    expect(tileFor(engine)).toEqual({ rows: 5, columns: 8, stride: 2 });
+    expect(tileFor(engine)).toEqual({ rows: 6, columns: 8, stride: 1 });
     expect(tileFor({ ...engine, relaxedSimd: false })).toEqual(DEFAULT_TILE);
     expect(tileFor({ ...engine, lateLoads: true })).toEqual({ rows: 6, columns: 8 });
-    expect(tileFor({ ...engine, wideVectors: true })).toEqual({ rows: 6, columns: 16 });
+    expect(tileFor({ ...engine, wideVectors: true })).toEqual({ rows: 6, columns: 16, steps: 2 });
   });
 });
