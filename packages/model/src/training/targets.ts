@@ -1,6 +1,7 @@
 // What targets a loss takes beside an output: data tell it in `fit`, but a file must know it before there are any.
 import {
   ConfigError,
+  formatSpec,
   type HostArray,
   hostArray,
   NablaError,
@@ -44,8 +45,8 @@ export function targetsOf(
   if (isClass) return takes(numbers, classes) || takes(numbers, -1) ? numbers : { ...numbers, classes };
   if ([0, 1, 0.5].some((label) => takes(like, label))) return like;
   throw new ConfigError(
-    `${caller}: what targets ${loss.type} takes for output '${name}' cannot be told from its shape. ` +
-      `Say it: ${caller}(model, { targets: { '${name}': { dtype: 'float32', shape: [${shape.join(', ')}] } } }), with the shape of one sample.`,
+    `${caller}: what targets ${loss.type} takes for output '${name}', ${formatSpec(predicted)} for ${SOME} samples, cannot be told from its shape. ` +
+      `Say it: ${caller}(model, { targets: { '${name}': { dtype: 'float32', shape: [...] } } }), with the shape of one sample; or give the model another output.`,
   );
 }
 
