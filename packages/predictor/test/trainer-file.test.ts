@@ -345,7 +345,7 @@ describe('what does not fit is refused, with the way out', () => {
     const forgeries: readonly [(trainer: Forgeable) => unknown, string][] = [
       [(trainer) => (trainer.version = 2), 'has format 2'],
       [(trainer) => (trainer.states[1]!.name = 'gone'), "needs a tensor 'gone'"],
-      [(trainer) => (trainer.states[1].shape = [1]), 'its graphs take float32[1]'],
+      [(trainer) => (trainer.states[1]!.shape = [1]), 'its graphs take float32[1]'],
       [(trainer) => (trainer.train.feeds[0] = 999), 'description of its training is damaged'],
       [(trainer) => trainer.train.updates.pop(), 'does not compute what it should'],
       [(trainer) => (trainer.trainReport.names = []), 'description of its training is damaged'],

@@ -122,22 +122,26 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
   },
   export: {
     arguments: '<model>',
-    text: 'Write a model as an ONNX file, for every program that runs those, or as a predictor for pages',
+    text: 'Write a model as an ONNX file, for every program that runs those, or for pages that predict or train',
     details: [MODEL_FILE],
     options: [
       {
         flags: '-o, --out <file>',
-        text: 'The file to write, .onnx or .predictor (default: the model beside itself, as .onnx)',
+        text: 'The file to write, .onnx, .predictor or .trainer (default: the model beside itself, as .onnx)',
       },
       { flags: '--batch-size <n>', text: 'Samples per batch; default: any number' },
       { flags: '--channels-first', text: 'ONNX: take images as [batch, channels, height, width], as most programs do' },
       { flags: '--external-data', text: 'ONNX: write large weights to a second file beside it, named <file>.data' },
-      { ...BACKEND, text: 'What will compute a predictor, which holds the operations that it has' },
+      { flags: '--loss <name>', text: "Trainer: what to train for (default: the model's own)" },
+      { flags: '--optimizer <name>', text: "Trainer: adam, sgd, ... (default: the model's own, or adam)" },
+      { flags: '--learning-rate <x>', text: "Trainer: step size; by default the optimizer's own" },
+      { ...BACKEND, text: 'What will compute a predictor or trainer, which hold the operations that it has' },
       PLUGIN,
     ],
     examples: [
       'nabla export runs/mnist/model.safetensors -o mnist.onnx',
       'nabla export runs/mnist/model.safetensors -o public/digits.predictor',
+      'nabla export runs/mnist/model.safetensors -o public/digits.trainer --optimizer sgd --learning-rate 0.01',
     ],
   },
   import: {

@@ -17,6 +17,11 @@ export class Options {
     return this.#values[key(name)] === true;
   }
 
+  /** Whether it was given, as a switch or with a value. */
+  isGiven(name: string): boolean {
+    return this.#values[key(name)] !== undefined && this.#values[key(name)] !== false;
+  }
+
   /** Any text; `undefined` where the option was not given and has no default. */
   text(name: string): string | undefined {
     const value = this.#values[key(name)];

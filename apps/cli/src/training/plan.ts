@@ -1,7 +1,7 @@
 // What `nabla train` was asked to do, checked before anything is loaded.
 import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { builtinOptimizers, type Optimizer, type OptimizerRegistry, optimizerFrom, type Plugin } from 'nablajs';
+import type { Optimizer, Plugin } from 'nablajs';
 import { datasetArgument } from '../arguments/dataset-argument.ts';
 import { suggestion } from '../arguments/nearest.ts';
 import type { Options } from '../arguments/options.ts';
@@ -9,6 +9,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import type { DatasetName } from '../datasets/dataset.ts';
 import { isTable, type TableRequest } from '../datasets/table.ts';
 import { builtinModels, isBuiltinModel } from '../models/builtin.ts';
+import { optimizerFor } from './optimizer-option.ts';
 
 /** Where samples come from: a data set known by name, or a table. */
 export type DataRequest =
@@ -32,11 +33,6 @@ export interface Plan {
   readonly out: string;
 }
 
-/** Those that wrap others cannot be chosen by a name alone. */
-const OPTIMIZERS = Object.keys(builtinOptimizers)
-  .filter((name) => !name.endsWith('Optimizer'))
-  .map((name) => name.toLowerCase());
-const DEFAULT_OPTIMIZER = 'adam';
 /** Images come by the ten thousand, rows by the hundred: these take about as long. */
 const DEFAULTS = {
   named: { model: 'cnn', epochs: 2, batchSize: 64 },
@@ -48,11 +44,7 @@ export function planOf(named: string | undefined, options: Options, plugins: rea
   const seed = options.whole('seed', 0)!;
   const data = dataOf(named, options, seed);
   const defaults = DEFAULTS[data.kind];
-  const added: OptimizerRegistry = Object.fromEntries(
-    plugins.flatMap(({ optimizers = [] }) => optimizers.map((Class) => [Class.type, Class])),
-  );
-  const optimizer = optimizerOption(options, Object.keys(added));
-  const learningRate = options.positive('learning-rate');
+  const { optimizer, isChosen } = optimizerFor(options, plugins);
   const [dataset, folder] = data.kind === 'named' ? [data.name, data.name] : namesOf(data.path);
   return {
     data,
@@ -61,23 +53,11 @@ export function planOf(named: string | undefined, options: Options, plugins: rea
     epochs: options.whole('epochs', 1) ?? defaults.epochs,
     steps: options.whole('steps', 1),
     batchSize: options.whole('batch-size', 1) ?? defaults.batchSize,
-    optimizer: optimizerFrom(
-      { type: optimizer ?? DEFAULT_OPTIMIZER, config: learningRate === undefined ? {} : { learningRate } },
-      added,
-    ),
-    optimizerChosen: optimizer !== undefined || learningRate !== undefined,
+    optimizer,
+    optimizerChosen: isChosen,
     seed,
     out: options.text('out') ?? join('runs', folder),
   };
-}
-
-function optimizerOption(options: Options, added: readonly string[]): string | undefined {
-  const typed = options.text('optimizer') ?? '';
-  const owner = typed.slice(0, Math.max(0, typed.lastIndexOf('/')));
-  if (owner !== '' && !added.some((type) => type.startsWith(`${owner}/`))) {
-    throw options.wrong('optimizer', `${typed} belongs to a plugin: add --plugin ${owner}.`);
-  }
-  return options.choice('optimizer', [...OPTIMIZERS, ...added]);
 }
 
 function dataOf(named: string | undefined, options: Options, seed: number): DataRequest {

@@ -103,7 +103,7 @@ describe('help', () => {
         evaluate <model> <dataset>  Test a saved model: accuracy, confusion matrix, precision and recall per class; errors of numbers
         predict <model> [sample]    Show what a saved model sees in one image, or in each row of a table
         summary <model>             List the layers of a model with shapes, parameters and operations
-        export <model>              Write a model as an ONNX file, for every program that runs those, or as a predictor for pages
+        export <model>              Write a model as an ONNX file, for every program that runs those, or for pages that predict or train
         import <file>               Make a model of a file of ONNX, Keras or TensorFlow.js, to be trained further, tested and used
         backends                    List what can compute here, and why something cannot
         new <kind> <name>           Begin a package of your own: a plugin with an op, a layer and their tests

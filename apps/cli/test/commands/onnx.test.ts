@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reference } from '@nablajs/backend-reference';
 import { fromData, setBackend, sizeOf, type Tensor } from '@nablajs/tensor';
-import { loadModel, loadPredictor } from 'nablajs';
+import { loadModel, loadPredictor, loadTrainer, Sequential } from 'nablajs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cornersFolder, nabla, temporaryFolder } from '../session.ts';
 
@@ -76,6 +76,29 @@ describe('nabla export and nabla import', () => {
     const refused = await nabla(['export', model, '-o', file, '--channels-first']);
     expect(refused.code).toBe(2);
     expect(refused.err).toContain('--channels-first is for ONNX files');
+  });
+
+  it('write a trainer that goes on as the model would, or as it is told', async () => {
+    const file = join(folder, 'corners.trainer');
+    const words = ['export', model, '-o', file, '--backend', 'reference'];
+    expect(await nabla(words)).toMatchObject({ code: 0, err: '' });
+    const trainer = await loadTrainer(await readFile(file));
+    const pixels = Float32Array.from({ length: 4 * sizeOf(trainer.inputs[0]!.shape) }, (_, i) => (i % 7) / 7);
+    const [x, y] = [fromData(pixels, [4, ...trainer.inputs[0]!.shape]), fromData(Int32Array.of(0, 1, 2, 3))];
+    const expected = await (await loadModel(model)).trainOnBatch(x, y);
+    expect((await trainer.step(pixels, [0, 1, 2, 3]))['loss']).toBeCloseTo(expected['loss']!, 4);
+    expect(await nabla([...words, '--learning-rate', '0.25'])).toMatchObject({ code: 0, err: '' });
+    expect((await loadTrainer(await readFile(file))).learningRate).toBe(0.25);
+    const bare = join(folder, 'bare.safetensors');
+    const loaded = await loadModel(model);
+    const untrained = new Sequential([...loaded.layers]);
+    untrained.build(loaded.inputSpec!);
+    await untrained.save(bare);
+    const refused = await nabla(['export', bare, '-o', file, '--backend', 'reference']);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.err).toContain('--loss sparseCategoricalCrossentropy');
+    const loss = ['--loss', 'sparseCategoricalCrossentropy', '--optimizer', 'sgd'];
+    expect(await nabla(['export', bare, '-o', file, '--backend', 'reference', ...loss])).toMatchObject({ code: 0 });
   });
 
   it('keep large weights beside the file when asked', async () => {
