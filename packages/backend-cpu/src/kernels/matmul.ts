@@ -1,6 +1,7 @@
 import { DOT_WORKSPACE, dot } from './dot.ts';
 import { gemm, gemmBatch, gemmBlocks, gemmWorkspace } from './gemm.ts';
 import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place, tallRows } from './kernel.ts';
+import { ROW_UNIT, row } from './row.ts';
 
 /** A batched matrix product `[batch, m, k] x [batch, k, n] -> [batch, m, n]`, float32. */
 export interface MatmulShape {
@@ -38,7 +39,8 @@ interface Product extends MatmulShape {
 function chooseProduct(product: Product, options: KernelOptions, epilogue: Epilogue): KernelCall {
   const { batch, m, n, transposeA, transposeB } = product;
   if (batch === 1 && n === 1 && !transposeA) return manyDots(product, epilogue);
-  if (batch === 1 && n === 1 && !epilogue.bias) return blocked(swapped(product), options, epilogue);
+  if (batch === 1 && n === 1 && !epilogue.bias) return oneRow(swapped(product), epilogue);
+  if (batch === 1 && m === 1 && !transposeB) return oneRow(product, epilogue);
   if (batch === 1 && m <= 4 && transposeB && (m === 1 || !transposeA)) return fewRows(product, epilogue);
   return blocked(product, options, epilogue);
 }
@@ -61,6 +63,14 @@ function manyDots({ m, k }: Product, epilogue: Epilogue): KernelCall {
       ...{ m: 1, n: m, k, accumulate: 0, biasStep: 0, ...epilogueArgs(epilogue) },
     },
     { extent: Math.ceil(m / 4), workspace: DOT_WORKSPACE, work: m * k },
+  );
+}
+
+function oneRow({ n, k, aBuffer, bBuffer }: Product, epilogue: Epilogue): KernelCall {
+  return kernelCall(
+    row,
+    { a: place(aBuffer), b: place(bBuffer), c: place('c'), n, k, ...epilogueArgs(epilogue) },
+    { extent: Math.ceil(n / ROW_UNIT), workspace: 0, work: n * k },
   );
 }
 

@@ -1,5 +1,6 @@
 import { dot } from '../kernels/dot.ts';
 import { gemm, gemmBatch } from '../kernels/gemm.ts';
+import { row } from '../kernels/row.ts';
 import { fuseEpilogues } from '../plan/epilogue.ts';
 import { elementwise } from './elementwise.ts';
 import type { Family } from './family.ts';
@@ -11,6 +12,6 @@ import { softmax } from './softmax.ts';
 /** What hardly any graph does without. */
 export const base: Family = {
   rows: { ...elementwise, ...folds, ...shape, ...products, ...softmax.rows },
-  kernels: [gemm, gemmBatch, dot, ...softmax.kernels],
+  kernels: [gemm, gemmBatch, dot, row, ...softmax.kernels],
   pass: fuseEpilogues,
 };
