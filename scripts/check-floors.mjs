@@ -27,7 +27,7 @@ const SIDE = new Map(
     'backend-tfjs': ['tensor'],
     'backend-onnxruntime': ['tensor', 'onnx-graph'],
     'onnx-graph': ['tensor'],
-    interop: ['tensor', 'layers', 'augment', 'model'],
+    interop: ['tensor', 'layers', 'augment', 'data', 'model'],
     onnx: ['tensor', 'onnx-graph', 'layers', 'model'],
     predictor: ['tensor', 'model'],
     testkit: ['tensor', 'autograd', 'backend-reference', 'layers'],

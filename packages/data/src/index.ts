@@ -7,9 +7,10 @@ export * from './dataset/column.ts';
 export * from './dataset/dataset.ts';
 export type { Source, SourceBatch } from './dataset/source.ts';
 export * from './dataset/table.ts';
+// Files
+export * from './files/advice.ts';
 export * from './frame/encoder.ts';
 export { Frame, type FrameColumn, type NumberColumn, type TextColumn } from './frame/frame.ts';
-// Files
 export type { IdxArray, IdxData } from './idx/format.ts';
 export * from './idx/read.ts';
 export * from './idx/write.ts';

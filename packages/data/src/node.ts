@@ -5,3 +5,4 @@ export { readCsvFile, readNpyFile, readNpzFile, readParquetFile, readWavFile } f
 export { readIdxFile } from './node/idx-file.ts';
 export { imageFolder } from './node/image-folder.ts';
 export { type LabelledImages, type Mnist, readMnist } from './node/mnist.ts';
+export { fileBytes } from './node/read.ts';

@@ -1,6 +1,6 @@
 // The same for files on a disk.
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { fileBytes } from '@nablajs/data/node';
 import type { Model } from '@nablajs/model';
 import { FormatError } from '@nablajs/tensor';
 import { readKeras, readKerasText, type TextModel } from './keras/read.ts';
@@ -9,18 +9,18 @@ import { readTfjs } from './tfjs/read.ts';
 
 /** Reads a model that Keras saved, `.keras`, `.h5` or `.hdf5`; see `readKeras`. Throws FormatError naming the file. */
 export async function loadKeras(path: string, options: ReadOptions = {}): Promise<Model> {
-  return readKeras(await bytesOf(path), options, path);
+  return readKeras(await fileBytes(path, 'loadKeras'), options, path);
 }
 
 /** The same for a model that begins with layers of text; see `readKerasText`. */
 export async function loadKerasText(path: string, options: ReadOptions = {}): Promise<TextModel> {
-  return readKerasText(await bytesOf(path), options, path);
+  return readKerasText(await fileBytes(path, 'loadKerasText'), options, path);
 }
 
 /** Reads a layers model of TensorFlow.js from its `model.json`; see `readTfjs`. Nothing outside of its folder is read. */
 export async function loadTfjs(path: string, options: ReadOptions = {}): Promise<Model> {
   const folder = resolve(dirname(path));
-  const text = new TextDecoder().decode(await bytesOf(path));
+  const text = new TextDecoder().decode(await fileBytes(path, 'loadTfjs'));
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -32,17 +32,7 @@ export async function loadTfjs(path: string, options: ReadOptions = {}): Promise
     if (!target.startsWith(folder + sep)) {
       throw new FormatError(`${path}: names weights in '${file}', outside of its folder. They are not read.`);
     }
-    return bytesOf(join(folder, file));
+    return fileBytes(join(folder, file), 'loadTfjs');
   };
   return readTfjs(json, fetchWeights, options, path);
-}
-
-async function bytesOf(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new FormatError(`${path}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)}).`, {
-      cause,
-    });
-  }
 }

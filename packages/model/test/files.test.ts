@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { reference } from '@nablajs/backend-reference';
 import { Bidirectional, Dense, Dropout, GRU, Input, type LayerJSON } from '@nablajs/layers';
 import { ConfigError, FormatError, type HostArray, NablaError, setBackend, setSeed } from '@nablajs/tensor';
@@ -101,6 +101,29 @@ describe('a model file', () => {
     await expect(loadModel(path)).rejects.toThrow(FormatError);
     const foreign = writeSafetensors({ metadata: {}, tensors: readSafetensors(bytes).tensors });
     expect(() => modelFromBytes(foreign)).toThrow(/no Nabla model/);
+  });
+
+  test('that cannot be read or written says which, why and what to do', async () => {
+    const model = modelFromBytes(bytes);
+    const [missing, file] = [join(folder, 'none.safetensors'), join(folder, 'plain')];
+    await writeFile(file, 'hello');
+    for (const read of [loadModel, (path: string) => model.loadWeights(path)]) {
+      await expect(read(missing)).rejects.toThrow(`cannot read ${missing} (ENOENT). There is no such file or folder.`);
+      await expect(read('none.safetensors')).rejects.toThrow(`as seen from ${process.cwd()}`);
+      await expect(read(folder)).rejects.toThrow(`cannot read ${folder} (EISDIR). It is a folder: name a file in it.`);
+      await expect(read(folder)).rejects.toBeInstanceOf(FormatError);
+    }
+    const below = join(file, 'model.safetensors');
+    for (const write of [(path: string) => model.save(path), (path: string) => model.saveWeights(path)]) {
+      await expect(write(folder)).rejects.toThrow(
+        `cannot write ${folder} (EISDIR). It is a folder: name a file in it.`,
+      );
+      await expect(write(below)).rejects.toThrow(
+        /cannot write .*plain.model\.safetensors \((ENOTDIR|EEXIST)\)\. .*folder should be/,
+      );
+      await expect(write(below)).rejects.toBeInstanceOf(ConfigError);
+    }
+    expect(await readdir(tmpdir())).not.toContain(`${basename(folder)}.${process.pid}.tmp`);
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { fileAdvice } from '@nablajs/data';
 import { loadKeras, loadTfjs } from '@nablajs/interop/node';
 import { importOnnx } from '@nablajs/onnx';
 import { FormatError } from '@nablajs/tensor';
@@ -42,6 +43,6 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new FormatError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
+    throw new FormatError(`cannot read ${path} ${fileAdvice(path, cause)}`, { cause });
   }
 }

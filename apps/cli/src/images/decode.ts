@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileAdvice } from '@nablajs/data';
 import { FormatError } from '@nablajs/tensor';
 import type { Image } from './image.ts';
 
@@ -17,7 +18,7 @@ const MOST_PIXELS = 100_000_000;
  */
 export async function readImage(path: string): Promise<Image> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new FormatError(`${path}: cannot be read (${cause.code}).`, { cause });
+    throw new FormatError(`${path}: cannot be read ${fileAdvice(path, cause)}`, { cause });
   });
   const decode = isPng(bytes) ? decodePng : isJpeg(bytes) ? decodeJpeg : undefined;
   if (decode === undefined) throw new FormatError(`${path}: is neither a PNG nor a JPEG image.`);

@@ -22,7 +22,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
  * numbers, any other one of text.
  * @param source the text, or its bytes in UTF-8
  * @param name what the messages call the file
- * @throws FormatError naming the line whose number of cells is wrong, or a quote that is never closed
+ * @throws FormatError naming the line whose number of cells is wrong, or a quote that is never closed; for what is no text
  * @example const iris = await readCsv(await readFile('iris.csv'));
  */
 export async function readCsv(
@@ -32,6 +32,12 @@ export async function readCsv(
 ): Promise<Frame> {
   const { default: papa } = await import('papaparse');
   const content = typeof source === 'string' ? source : new TextDecoder().decode(source);
+  if (content.includes('\0')) {
+    throw new FormatError(
+      `${name}: is no CSV file in UTF-8: it holds bytes that no such text has. Unpack it, save it as UTF-8, or read Parquet ` +
+        'with readParquet.',
+    );
+  }
   const { data, errors } = papa.parse<string[]>(content.replace(/^\uFEFF/, ''), {
     delimiter,
     skipEmptyLines: 'greedy',

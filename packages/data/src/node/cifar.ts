@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '@nablajs/tensor';
 import { type CifarImages, parseCifar } from '../cifar/cifar.ts';
-import { fileBytes } from './bytes.ts';
+import { fileBytes, namesIn } from './read.ts';
 
 /** Both halves of CIFAR-10 or CIFAR-100. */
 export interface Cifar {
@@ -21,9 +20,7 @@ const FILES = {
  * @example const { train, test } = await readCifar('cifar-10-batches-bin'); // train.shape is [50000, 32, 32, 3]
  */
 export async function readCifar(folder: string): Promise<Cifar> {
-  const present = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    throw new FormatError(`${folder}: cannot be read (${cause.code}).`, { cause });
-  });
+  const present = await namesIn(folder, 'readCifar');
   const classes = present.includes('train.bin') ? 100 : 10;
   const missing = [...FILES[classes].train, ...FILES[classes].test].find((file) => !present.includes(file));
   if (missing !== undefined) {
@@ -36,7 +33,7 @@ export async function readCifar(folder: string): Promise<Cifar> {
       await Promise.all(
         files.map(async (file) => {
           const path = join(folder, file);
-          return parseCifar(await fileBytes(path), classes === 10 ? 1 : 2, path);
+          return parseCifar(await fileBytes(path, 'readCifar'), classes === 10 ? 1 : 2, path);
         }),
       ),
     );

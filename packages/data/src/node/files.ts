@@ -5,29 +5,29 @@ import { type NpyArray, parseNpy } from '../npy/npy.ts';
 import { readNpz } from '../npy/npz.ts';
 import { type ParquetOptions, readParquet } from '../parquet/parquet.ts';
 import { parseWav, type Sound } from '../wav/wav.ts';
-import { fileBytes } from './bytes.ts';
+import { fileBytes } from './read.ts';
 
 /** Reads a CSV file from disk; see `readCsv`. Throws FormatError naming the file. */
 export async function readCsvFile(path: string, options: CsvOptions = {}): Promise<Frame> {
-  return await readCsv(await fileBytes(path), options, path);
+  return await readCsv(await fileBytes(path, 'readCsvFile'), options, path);
 }
 
 /** Reads a Parquet file from disk; see `readParquet`. Throws FormatError naming the file. */
 export async function readParquetFile(path: string, options: ParquetOptions = {}): Promise<Frame> {
-  return await readParquet(await fileBytes(path), options, path);
+  return await readParquet(await fileBytes(path, 'readParquetFile'), options, path);
 }
 
 /** Reads an NPY file from disk; see `parseNpy`. Throws FormatError naming the file. */
 export async function readNpyFile(path: string): Promise<NpyArray> {
-  return parseNpy(await fileBytes(path), path);
+  return parseNpy(await fileBytes(path, 'readNpyFile'), path);
 }
 
 /** Reads an NPZ file from disk; see `readNpz`. Throws FormatError naming the file. */
 export async function readNpzFile(path: string): Promise<Record<string, NpyArray>> {
-  return await readNpz(await fileBytes(path), path);
+  return await readNpz(await fileBytes(path, 'readNpzFile'), path);
 }
 
 /** Reads a WAV file from disk; see `parseWav`. Throws FormatError naming the file. */
 export async function readWavFile(path: string): Promise<Sound> {
-  return parseWav(await fileBytes(path), path);
+  return parseWav(await fileBytes(path, 'readWavFile'), path);
 }

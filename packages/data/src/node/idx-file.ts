@@ -1,6 +1,6 @@
 import type { IdxArray } from '../idx/format.ts';
 import { readIdx } from '../idx/read.ts';
-import { fileBytes } from './bytes.ts';
+import { fileBytes } from './read.ts';
 
 /**
  * Reads an IDX file from disk, gzip-compressed or not.
@@ -8,5 +8,5 @@ import { fileBytes } from './bytes.ts';
  * @example const { data, shape } = await readIdxFile('data/t10k-images-idx3-ubyte.gz')
  */
 export async function readIdxFile(path: string): Promise<IdxArray> {
-  return await readIdx(await fileBytes(path), path);
+  return await readIdx(await fileBytes(path, 'readIdxFile'), path);
 }

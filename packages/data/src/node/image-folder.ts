@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { ConfigError, FormatError } from '@nablajs/tensor';
 import { type DecodeImage, imageSet } from '../images/image-set.ts';
 import { checkedOptions, type ImageSet, type ImageSetOptions } from '../images/options.ts';
+import { unreadable } from './read.ts';
 
 const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
 type Sharp = typeof import('sharp').default;
@@ -20,7 +21,7 @@ export async function imageFolder(folder: string, options: ImageSetOptions): Pro
   const { size, channels, scale, fit, workers } = checkedOptions('imageFolder', options);
   const sharp = await loadSharp();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
-    throw new FormatError(`${folder}: cannot be read (${cause.code}).`, { cause });
+    throw unreadable(cause.path ?? folder, cause, 'imageFolder');
   });
   const found = entries
     .filter((entry) => entry.isFile() && PICTURE.test(entry.name) && entry.parentPath !== folder)

@@ -1,9 +1,9 @@
 // The four files in which MNIST, Fashion-MNIST, KMNIST and EMNIST come.
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError, formatShape } from '@nablajs/tensor';
 import type { IdxArray } from '../idx/format.ts';
 import { readIdxFile } from './idx-file.ts';
+import { namesIn } from './read.ts';
 
 /** Images with the class of each. */
 export interface LabelledImages {
@@ -51,11 +51,7 @@ async function readHalf(folder: string, half: 'train' | 't10k'): Promise<Labelle
 
 /** Some distributions write a dot where others write a dash. */
 async function findFile(folder: string, name: string, kind: string): Promise<string> {
-  const present = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    throw new FormatError(`${folder}: cannot be read (${cause.code}). It should hold ${name}-${kind} and its kin.`, {
-      cause,
-    });
-  });
+  const present = await namesIn(folder, 'readMnist');
   const wanted = [`${name}-${kind}`, `${name}.${kind}`].flatMap((file) => [file, `${file}.gz`]);
   const found = wanted.find((file) => present.includes(file));
   if (found === undefined) {

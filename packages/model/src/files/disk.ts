@@ -1,4 +1,5 @@
 // Files in Node, without importing Node: the same module loads in browsers, where it explains the alternative.
+import { fileAdvice } from '@nablajs/data';
 import { ConfigError, FormatError } from '@nablajs/tensor';
 
 interface FileSystem {
@@ -39,10 +40,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await fs.readFile(path);
   } catch (error) {
-    const isMissing = (error as { code?: string }).code === 'ENOENT';
-    throw new FormatError(`cannot read ${path}: ${isMissing ? 'there is no such file.' : (error as Error).message}`, {
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
 }
 
@@ -52,37 +50,53 @@ export async function readIfThere(path: string): Promise<Uint8Array | null> {
     return await fileSystem(INSTEAD).readFile(path);
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return null;
-    throw new FormatError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): FormatError {
+  return new FormatError(`cannot read ${path} ${fileAdvice(path, cause)}`, { cause });
+}
+
+/** What `f` does to a file. Throws ConfigError when the file cannot be written. */
+async function writing(path: string, f: (fs: FileSystem) => Promise<void>): Promise<void> {
+  const fs = fileSystem(INSTEAD);
+  try {
+    await f(fs);
+  } catch (cause) {
+    throw new ConfigError(`cannot write ${path} ${fileAdvice(path, cause)}`, { cause });
   }
 }
 
 /**
  * Writes a file whole or not at all: beside its place first, on the disk for sure, then renamed over it. Whatever happens
- * meanwhile, a file of that name is the old one or the new one. Missing folders are made.
+ * meanwhile, a file of that name is the old one or the new one. Missing folders are made. Throws ConfigError when it fails.
  */
 export async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
-  const fs = fileSystem(INSTEAD);
-  await makeFolderOf(fs, path);
-  const beside = `${path}.${nodeProcess()!.pid}.tmp`;
-  try {
-    await fs.writeFile(beside, bytes, { flush: true });
-    await fs.rename(beside, path);
-  } catch (error) {
-    await fs.rm(beside, { force: true });
-    throw error;
-  }
+  await writing(path, async (fs) => {
+    await makeFolderOf(fs, path);
+    const beside = `${path}.${nodeProcess()!.pid}.tmp`;
+    try {
+      await fs.writeFile(beside, bytes, { flush: true });
+      await fs.rename(beside, path);
+    } catch (error) {
+      await fs.rm(beside, { force: true });
+      throw error;
+    }
+  });
 }
 
 /** Adds to the end of a file, which is made if need be, with its folders. */
 export async function appendTo(path: string, data: Uint8Array | string): Promise<void> {
-  const fs = fileSystem(INSTEAD);
-  await makeFolderOf(fs, path);
-  await fs.appendFile(path, data);
+  await writing(path, async (fs) => {
+    await makeFolderOf(fs, path);
+    await fs.appendFile(path, data);
+  });
 }
 
 /** Removes a file; one that is not there is no error. */
 export async function removeFile(path: string): Promise<void> {
-  await fileSystem(INSTEAD).rm(path, { force: true });
+  await writing(path, (fs) => fs.rm(path, { force: true }));
 }
 
 /** Removes what killed processes left of their attempts to write a file. */
