@@ -1,6 +1,7 @@
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 import './site.css';
+import './figures.css';
 import './demo.css';
 
 const theme: Theme = { extends: DefaultTheme };

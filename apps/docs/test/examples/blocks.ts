@@ -1,5 +1,5 @@
-// The code on the hand-written pages, as modules. A ```ts block is a module of its own; ```ts continue goes on with the
-// one before; ```text output is what a module prints.
+// The code on the hand-written pages, as modules. A ```ts block is a module of its own, also as a tab, ```ts [Nabla];
+// ```ts continue goes on with the one before; ```text output is what a module prints, with or without a figure of it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,11 +42,12 @@ export function examplesOf(page: string, text: string): Example[] {
   const examples: Example[] = [];
   for (const { info, line, text: body } of blocksOf(text)) {
     const last = examples.at(-1);
-    if (info === 'ts') {
+    if (/^ts( \[[^\]]+\])?$/.test(info)) {
       examples.push({ page, line, code: body, output: null });
       continue;
     }
-    if (info !== 'ts continue' && info !== 'text output') {
+    const isOutput = /^text output( chart| heat)?$/.test(info);
+    if (info !== 'ts continue' && !isOutput) {
       if (/^(ts|typescript)\b/.test(info))
         throw new Error(`${page}:${line}: a block is marked '${info}'. Use ts, or ts continue.`);
       continue;
