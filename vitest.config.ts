@@ -1,7 +1,12 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { predictInNode, trainInNode } from './packages/nablajs/test/everywhere/commands.ts';
+import {
+  adoptInNode,
+  predictInNode,
+  trainInNode,
+  writeTrainerInNode,
+} from './packages/nablajs/test/everywhere/commands.ts';
 import { CHROMIUM_FLAGS, findChromium } from './scripts/find-chromium.mjs';
 
 // Packages resolve to each other's sources, so tests never need a build.
@@ -70,7 +75,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            commands: { trainInNode, predictInNode },
+            commands: { trainInNode, predictInNode, writeTrainerInNode, adoptInNode },
             instances: [{ browser: 'chromium' }],
             provider: playwright({
               launchOptions: {

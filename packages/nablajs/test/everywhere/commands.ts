@@ -1,4 +1,4 @@
-// What a page asks Node to do: train a model, predict with one.
+// What a page asks Node to do: train a model, predict with one, write its training and take it back.
 import { createServer, defaultServerConditions, type ViteDevServer } from 'vite';
 import type { BrowserCommand } from 'vitest/node';
 import type { NodeBackendName } from './node.ts';
@@ -28,9 +28,17 @@ export const trainInNode: BrowserCommand<[NodeBackendName]> = async (_, name) =>
 export const predictInNode: BrowserCommand<[NodeBackendName, readonly number[]]> = async (_, name, bytes) =>
   (await inNode()).predict(name, bytes);
 
+export const writeTrainerInNode: BrowserCommand<[NodeBackendName]> = async (_, name) =>
+  (await inNode()).writeTrainer(name);
+
+export const adoptInNode: BrowserCommand<[NodeBackendName, readonly number[]]> = async (_, name, bytes) =>
+  (await inNode()).adopt(name, bytes);
+
 declare module 'vitest/browser' {
   interface BrowserCommands {
     trainInNode(name: NodeBackendName): Promise<Outcome>;
     predictInNode(name: NodeBackendName, bytes: readonly number[]): Promise<number[]>;
+    writeTrainerInNode(name: NodeBackendName): Promise<number[]>;
+    adoptInNode(name: NodeBackendName, bytes: readonly number[]): Promise<number[]>;
   }
 }

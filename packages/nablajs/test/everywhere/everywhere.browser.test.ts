@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
 import type { NodeBackendName } from './node.ts';
-import { type BackendName, EPOCHS, type Outcome, predictOn, start, trainOn } from './scenario.ts';
+import { type BackendName, EPOCHS, type Outcome, predictOn, start, trainFileOn, trainOn } from './scenario.ts';
 
 const outcomes = new Map<string, Outcome>();
 
@@ -61,4 +61,11 @@ test('a model trained in Node predicts the same in a page', async () => {
 test('a model trained in a page predicts the same in Node', async () => {
   const { bytes, predictions } = await inPage('tfjs-webgl');
   expectSame(await commands.predictInNode('cpu', bytes), predictions);
+});
+
+test('a page trains from a file of Node as the model would, and hands its weights back', async () => {
+  const { losses } = await inNode('cpu');
+  const trained = await trainFileOn(await start('cpu'), await commands.writeTrainerInNode('cpu'));
+  expectSame(trained.losses, losses);
+  expectSame(await commands.adoptInNode('cpu', trained.bytes), trained.predictions);
 });

@@ -1,6 +1,6 @@
 // The scenario with the backends that only Node has.
 import { onnxruntime } from '@nablajs/backend-onnxruntime';
-import { type BackendName, type Outcome, predictOn, start, trainOn } from './scenario.ts';
+import { type BackendName, type Outcome, predictOn, predictWith, start, trainerFor, trainOn } from './scenario.ts';
 
 /** The backends there are in Node. */
 export type NodeBackendName = BackendName | 'onnxruntime';
@@ -17,4 +17,14 @@ export async function train(name: NodeBackendName): Promise<Outcome> {
 /** {@link predictOn} a backend of Node. */
 export async function predict(name: NodeBackendName, bytes: readonly number[]): Promise<number[]> {
   return predictOn(await startInNode(name), bytes);
+}
+
+/** {@link trainerFor} a backend of Node. */
+export async function writeTrainer(name: NodeBackendName): Promise<number[]> {
+  return trainerFor(await startInNode(name));
+}
+
+/** {@link predictWith} the weights of a trainer, on a backend of Node. */
+export async function adopt(name: NodeBackendName, bytes: readonly number[]): Promise<number[]> {
+  return predictWith(await startInNode(name), bytes);
 }

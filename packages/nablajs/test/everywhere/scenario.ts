@@ -8,8 +8,11 @@ import {
   Conv2D,
   Dense,
   Dropout,
+  exportTrainer,
   Flatten,
   fromData,
+  Input,
+  loadTrainer,
   MaxPooling2D,
   modelFromBytes,
   randomWords,
@@ -63,12 +66,11 @@ export interface Outcome {
   readonly predictions: number[];
 }
 
-/** 100 steps of Adam on a small network with dropout, from one seed. The backend is disposed of. */
-export async function trainOn(backend: Backend): Promise<Outcome> {
-  setBackend(backend);
+/** A small network with dropout and Adam, from one seed. */
+function network(): Sequential {
   setSeed(42);
-  const { images, labels } = quarters();
   const model = new Sequential([
+    Input({ shape: [SIDE, SIDE, 1] }),
     new Conv2D(6, 3, { activation: 'relu', padding: 'same' }),
     new MaxPooling2D(2),
     new Conv2D(8, 3, { activation: 'relu' }),
@@ -77,11 +79,50 @@ export async function trainOn(backend: Backend): Promise<Outcome> {
     new Dense(CLASSES, { activation: 'softmax' }),
   ]);
   model.compile({ optimizer: new Adam(0.01), loss: 'sparseCategoricalCrossentropy' });
+  return model;
+}
+
+/** 100 steps on the network. The backend is disposed of. */
+export async function trainOn(backend: Backend): Promise<Outcome> {
+  setBackend(backend);
+  const { images, labels } = quarters();
+  const model = network();
   const history = await model.fit(images, labels, { batchSize: 16, epochs: EPOCHS, verbose: 0 });
   const bytes = await model.toBytes();
   const predictions = await predictionsOf(model);
   await backend.dispose();
   return { losses: [...history.history['loss']!], bytes: [...bytes], predictions };
+}
+
+/** The network's training as a file for a backend. */
+export async function trainerFor(backend: Backend): Promise<number[]> {
+  setBackend(backend);
+  const bytes = await exportTrainer(network());
+  await backend.dispose();
+  return [...bytes];
+}
+
+/** {@link trainOn}, but from a file, without the network. The bytes are those of the trainer afterwards. */
+export async function trainFileOn(backend: Backend, file: readonly number[]): Promise<Outcome> {
+  const { images, labels } = quarters();
+  const [x, y] = [await images.data(), await labels.data()];
+  const trainer = await loadTrainer(Uint8Array.from(file), { backend });
+  const { history } = await trainer.fit(x, y, { batchSize: 16, epochs: EPOCHS });
+  const { data } = await trainer.predict(x.subarray(0, 16 * SIDE * SIDE));
+  const bytes = await trainer.save();
+  trainer.dispose();
+  await backend.dispose();
+  return { losses: [...history['loss']!], bytes: [...bytes], predictions: [...data] };
+}
+
+/** The probabilities that the network gives with the weights of a trainer. */
+export async function predictWith(backend: Backend, trainer: readonly number[]): Promise<number[]> {
+  setBackend(backend);
+  const model = network();
+  await model.loadWeights(Uint8Array.from(trainer));
+  const predictions = await predictionsOf(model);
+  await backend.dispose();
+  return predictions;
 }
 
 /** The probabilities a stored model gives on a backend. */
