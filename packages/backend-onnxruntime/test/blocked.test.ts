@@ -119,3 +119,32 @@ test('NaN and infinities pass through pools in blocks', async () => {
     return [pooled, ...gradients(pooled.mul(numbers(pooled.shape, 3)).sum(), [holes])];
   });
 });
+
+// In blocks or not, with windows that tile the image or overlap.
+test.each([
+  { channels: 16, options: { window: 2 } },
+  { channels: 3, options: { window: 2 } },
+  { channels: 3, options: { window: 3, strides: 2, padding: 'same' } },
+] as const)('infinite and NaN gradients of a pool go to the winners alone: %j', async ({ channels, options }) => {
+  await expectSame(() => {
+    const x = conv2d(numbers([1, 6, 6, channels], 1), numbers([1, 1, channels, channels], 2));
+    const pooled = maxPool(x, options);
+    const odd = [Number.POSITIVE_INFINITY, Number.NaN, 3, Number.NEGATIVE_INFINITY, 2];
+    const weights = fromData(
+      Float32Array.from({ length: sizeOf(pooled.shape) }, (_, i) => odd[i % 5]!),
+      pooled.shape,
+    );
+    return gradients(pooled.mul(weights).sum(), [x]);
+  });
+});
+
+test.each(['before', 'behind'])('NaN in windows with ReLU %s the pool', async (place) => {
+  await expectSame(() => {
+    const odd = Float32Array.from({ length: 576 }, (_, i) => (i % 7 === 0 ? Number.NaN : (i % 5) - 2));
+    const holes = fromData(odd, [1, 6, 6, 16]);
+    const x = conv2d(numbers([1, 6, 6, 16], 1), numbers([1, 1, 16, 16], 2));
+    const sum = x.mul(0).add(holes);
+    const y = place === 'before' ? maxPool(sum.relu(), { window: 2 }) : maxPool(sum, { window: 2 }).relu();
+    return [y, ...gradients(y.mul(numbers(y.shape, 3)).sum(), [holes])];
+  });
+});

@@ -1,6 +1,7 @@
 // A whole graph as an ONNX model.
 import { type Graph, type Instruction, NablaError, sizeOf, UnsupportedOpError } from '@nablajs/tensor';
 import { fuseBiases } from '../passes/bias.ts';
+import { markGatedPools } from '../passes/gated-pools.ts';
 import { imagesInTiles } from '../passes/image-tiles.ts';
 import { reluAfterPool } from '../passes/relu-after-pool.ts';
 import { chainsToTile, takenOver } from '../passes/tiles.ts';
@@ -43,7 +44,7 @@ export function lowerToProto(original: Graph, options: LowerOptions = {}): Draft
   refuseUnknown(original.code);
   const { device = 'cpu', threads = 1, block = 0, tile = 0, images = 0, name = 'nabla', annotate = false } = options;
   const elementwise = (op: string): boolean => Object.hasOwn(elementwiseRows, op);
-  const graph = imagesInTiles(fuseBiases(reluAfterPool(original)), images, elementwise);
+  const graph = imagesInTiles(fuseBiases(markGatedPools(reluAfterPool(original))), images, elementwise);
   const e = new Emitter({ device, threads, block, tile, images });
   const nameOfInput = (i: number): string => options.inputs?.[i] ?? inputName(i);
   const nameOfOutput = (i: number): string => options.outputs?.[i] ?? outputName(i);

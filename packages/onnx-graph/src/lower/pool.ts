@@ -65,12 +65,16 @@ function candidates(e: Emitter, x: Stored, layout: Layout, attrs: PoolAttrs): re
   return tapSlices(e, layout.of(x), layout.axes, windowsOf(attrs), Number.NEGATIVE_INFINITY);
 }
 
-/** For each tap but the last, where it holds its window's maximum or NaN. Where no earlier one does, it is the winner. */
-function winners(e: Emitter, taps: readonly Ref[]): Ref[] {
+/**
+ * For each tap but the last, where it holds its window's maximum, or NaN unless that does not matter. Where no earlier one does,
+ * it is the winner.
+ */
+function winners(e: Emitter, taps: readonly Ref[], { gated = false }: { readonly gated?: boolean } = {}): Ref[] {
   const best = e.variadic('Max', taps);
-  return taps
-    .slice(0, -1)
-    .map((tap) => e.binary('Or', e.binary('Equal', tap, best, 'bool'), e.unary('IsNaN', tap, 'bool')));
+  return taps.slice(0, -1).map((tap) => {
+    const equal = e.binary('Equal', tap, best, 'bool');
+    return gated ? equal : e.binary('Or', equal, e.unary('IsNaN', tap, 'bool'));
+  });
 }
 
 const maxPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
@@ -78,29 +82,24 @@ const maxPool: Lowering<PoolAttrs> = ({ operands: [x], attrs, spec }, e) => {
   return layout.store(e.variadic('Max', candidates(e, x!, layout, attrs)), spec);
 };
 
-/**
- * A gradient where a condition holds, else zero. On the CPU a product with 0 or 1 is one pass, a choice three; only infinite
- * gradients, with which training is lost anyway, tell them apart: they leave NaN instead of zero.
- */
-function kept(e: Emitter, condition: Ref, gradient: Ref): Ref {
-  if (e.target.device === 'cpu') return e.binary('Mul', gradient, e.cast(condition, gradient.type));
-  return e.where(condition, gradient, e.scalar(gradient.type, 0));
-}
+/** `gated` comes from a pass: the gradient of every window with NaN is zero. */
+type GradientAttrs = PoolAttrs & { readonly gated?: boolean };
 
-const maxPoolGradient: Lowering<PoolAttrs> = ({ operands: [x, dy], attrs, spec }, e) => {
+const maxPoolGradient: Lowering<GradientAttrs> = ({ operands: [x, dy], attrs, spec }, e) => {
   const layout = layoutOf(e, [x!, dy!]);
-  const wins = winners(e, candidates(e, x!, layout, attrs));
+  const wins = winners(e, candidates(e, x!, layout, attrs), attrs);
   // What is zero by a condition, as behind ReLU, is chosen together with the winners.
   const { condition, value } = dy!.gate ?? { condition: null, value: dy! };
   const gradient = layout.of(value);
+  const kept = (where: Ref): Ref => e.where(where, gradient, e.scalar(gradient.type, 0));
   let left: Ref | null = condition && layout.of(condition);
   // The gradient goes to the first tap that wins; the last takes what no other did.
   const parts = wins.map((win) => {
     const first = left ? e.binary('And', win, left) : win;
-    left = left ? e.binary('And', left, e.unary('Not', win)) : e.unary('Not', win);
-    return kept(e, first, gradient);
+    left = left ? e.binary('Xor', left, first) : e.unary('Not', win);
+    return kept(first);
   });
-  parts.push(left ? kept(e, left, gradient) : gradient);
+  parts.push(left ? kept(left) : gradient);
   const result = layout.store(gatherTaps(e, parts, layout.axes, spatialOf(spec.shape), windowsOf(attrs)), spec);
   if (layout.axes === BLOCKED_PLACES && tilesImage(spec, attrs)) result.parts = { window: attrs.window, refs: parts };
   return result;

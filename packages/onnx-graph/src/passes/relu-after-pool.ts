@@ -1,7 +1,8 @@
 // max(relu(x)) = relu(max(x)): ReLU, its mask and its gradient move behind a pool, where there are fewer elements. Exact:
 // where a window's maximum is positive it is the same cell with or without ReLU, elsewhere the gradient is zero.
-import { type Graph, type Instruction, specOf } from '@nablajs/tensor';
-import { firstResult, makerOf, usersOf, withCode } from './uses.ts';
+import type { Graph, Instruction } from '@nablajs/tensor';
+import { isZero, sameWindows } from './gated-pools.ts';
+import { firstResult, usersOf, withCode } from './uses.ts';
 
 interface Place {
   readonly at: number;
@@ -57,7 +58,7 @@ function movedBehind(
     isZero(graph, choice.operands[2]!) &&
     slope.instruction.operands[0] === value &&
     slope.instruction.operands[1] !== value &&
-    sameWindows(pool.instruction, slope.instruction) &&
+    sameWindows(pool.instruction.attrs, slope.instruction.attrs) &&
     pool.at < mask.at &&
     mask.at < slope.at;
   if (!fits) return null;
@@ -68,13 +69,4 @@ function movedBehind(
     [slope.at, { ...choice, operands: [first + mask.at, slope.instruction.operands[1]!, zero], spec }],
     [user, { ...slope.instruction, operands: [x, first + slope.at] }],
   ];
-}
-
-function isZero(graph: Graph, value: number): boolean {
-  const maker = makerOf(graph, value);
-  return maker?.op === 'full' && maker.attrs['value'] === 0 && specOf(graph, value).shape.length === 0;
-}
-
-function sameWindows(a: Instruction, b: Instruction): boolean {
-  return ['window', 'strides', 'padding'].every((key) => JSON.stringify(a.attrs[key]) === JSON.stringify(b.attrs[key]));
 }
