@@ -1,9 +1,5 @@
-// Specs and errors
+// Tensors and variables
 
-export type { Backend, Buffer, Capabilities, Executable } from './backend/contract.ts';
-// Running
-export { getBackend, resolveBackend, setBackend, setDefaultBackend } from './backend/current.ts';
-export { configFrom } from './config.ts';
 export {
   asTensor,
   create,
@@ -17,17 +13,22 @@ export {
   zeros,
   zerosLike,
 } from './creation.ts';
-export { type DebugOptions, debug } from './debug.ts';
+export { arange, linspace } from './ranges.ts';
+export { type Axes, type NestedArray, type Operand, type ReduceOptions, realize, Tensor } from './tensor.ts';
+export { isRecord, isTensor, mapTree, type Tree } from './tree.ts';
+export { Variable, type VariableOptions, variable } from './variable.ts';
+
+// Specs, errors and names
+
+export { configFrom } from './config.ts';
 export * from './errors.ts';
-export { attrsKey } from './graph/attrs.ts';
-// Graphs
-export { type Attrs, type AttrValue, type Constant, type Graph, type Instruction, specOf } from './graph/graph.ts';
-export { formatGraph, toDot } from './graph/listing.ts';
-export type { Node } from './graph/node.ts';
-export { postOrder } from './graph/order.ts';
 export { fromHalfBits, halfBits, halfToNumber, roundToHalf } from './half.ts';
 export { adviceFor, classNamed, closest, lookup, typeNamed } from './names.ts';
+export { inScope, scopePath } from './scope.ts';
+export * from './spec.ts';
+
 // Ops
+
 export {
   type AnyOp,
   type AnyOpDefinition,
@@ -40,9 +41,9 @@ export {
   type VjpCall,
 } from './op.ts';
 export * from './ops/index.ts';
-// Precision
-export { COMPUTE_PRECISIONS, type ComputePrecision, fullPrecision } from './precision.ts';
+
 // Randomness
+
 export {
   type NormalOptions,
   randomBernoulli,
@@ -55,7 +56,13 @@ export {
 } from './random/distributions.ts';
 export { type Key, philox4x32, randomWords } from './random/philox.ts';
 export { type RandomState, RandomStream, randomStream, setSeed, withRandomStream } from './random/stream.ts';
-export { arange, linspace } from './ranges.ts';
+
+// Running
+
+export type { Backend, Buffer, Capabilities, Executable } from './backend/contract.ts';
+export { getBackend, resolveBackend, setBackend, setDefaultBackend } from './backend/current.ts';
+export { type DebugOptions, debug } from './debug.ts';
+export { COMPUTE_PRECISIONS, type ComputePrecision, fullPrecision } from './precision.ts';
 export { type Compiled, type CompileOptions, compile } from './runtime/compile.ts';
 export { executableStats } from './runtime/executable-stats.ts';
 export {
@@ -68,10 +75,12 @@ export {
   traceStep,
   weightNames,
 } from './runtime/trace-graph.ts';
-export { inScope, scopePath } from './scope.ts';
-export * from './spec.ts';
-// Tensors and variables
-export { type Axes, type NestedArray, type Operand, type ReduceOptions, realize, Tensor } from './tensor.ts';
 export { currentTrace, shapesOnly } from './trace.ts';
-export { isRecord, isTensor, mapTree, type Tree } from './tree.ts';
-export { Variable, type VariableOptions, variable } from './variable.ts';
+
+// Graphs
+
+export { attrsKey } from './graph/attrs.ts';
+export { type Attrs, type AttrValue, type Constant, type Graph, type Instruction, specOf } from './graph/graph.ts';
+export { formatGraph, toDot } from './graph/listing.ts';
+export type { Node } from './graph/node.ts';
+export { postOrder } from './graph/order.ts';
