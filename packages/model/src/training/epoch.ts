@@ -9,6 +9,7 @@ import { feedHostMetrics, readLogs } from './read.ts';
 import type { TrainingSession } from './session.ts';
 import type { BatchSource } from './source.ts';
 import { type StepBatch, type Steps, stepsFor } from './steps.ts';
+import { alone } from './turns.ts';
 import { type ClassWeights, classWeightsPerOutput } from './weights.ts';
 
 /** What an epoch is run with. */
@@ -26,6 +27,7 @@ export class EpochLoop {
   readonly #session: TrainingSession;
   // One for all epochs: some are shorter than a breath.
   readonly #breathe = breather();
+  #steps: Steps | null = null;
 
   constructor(model: AnyModel, data: BatchSource, session: TrainingSession, options: EpochOptions) {
     this.#model = model;
@@ -36,6 +38,14 @@ export class EpochLoop {
 
   /** One pass; in the first, every batch is looked at before it is used. */
   async run(epoch: number, isFirst: boolean): Promise<Logs> {
+    try {
+      return await this.#pass(epoch, isFirst);
+    } finally {
+      if (this.#steps) this.#steps.isTraining = false;
+    }
+  }
+
+  async #pass(epoch: number, isFirst: boolean): Promise<Logs> {
     const { callbacks, signal } = this.#options;
     const { stream, done } = this.#session.begin(epoch);
     let steps: Steps | null = null;
@@ -51,43 +61,48 @@ export class EpochLoop {
         continue;
       }
       steps ??= await this.#start(batch, false);
-      if (isFirst) checkBatch(this.#model, steps, batch, seen - batch.x[0]!.shape[0]!);
+      if (isFirst) {
+        checkBatch(this.#model, steps, batch, { offset: seen - batch.x[0]!.shape[0]!, rows: item.rows });
+      }
       await each(callbacks, (callback) => callback.onBatchBegin?.(at));
-      await this.#step(steps, batch);
-      this.#session.advance();
-      await this.#report(steps, at);
+      await this.#step(steps, batch, at);
       await this.#breathe();
       at++;
       if (this.#model.stopTraining) break;
     }
     if (steps === null) throw empty(epoch);
-    return readLogs(steps, 'train');
+    const counted = steps;
+    return alone(this.#model, () => readLogs(counted, 'train'));
   }
 
-  async #start(batch: StepBatch, isResumed: boolean): Promise<Steps> {
-    const steps = await stepsFor(this.#model, batch);
-    this.#session.start(steps);
-    // Traced, it knows what is counted, should there be no batch left.
-    if (isResumed) await steps.train.prepare(batch, this.#classWeights());
-    return steps;
+  #start(batch: StepBatch, isResumed: boolean): Promise<Steps> {
+    return alone(this.#model, async () => {
+      const steps = await stepsFor(this.#model, batch);
+      this.#steps = steps;
+      steps.isTraining = true;
+      this.#session.start(steps);
+      // Traced, it knows what is counted, should there be no batch left.
+      if (isResumed) await steps.train.prepare(batch, this.#classWeights());
+      return steps;
+    });
   }
 
-  async #step(steps: Steps, batch: StepBatch): Promise<void> {
-    const { train } = steps;
-    const weights = this.#classWeights();
-    const result = await withRandomStream(this.#model.trainingStream(), () => train(batch, weights));
-    this.#session.keep(await feedHostMetrics(steps, batch, result));
+  async #step(steps: Steps, batch: StepBatch, at: number): Promise<void> {
+    const watchers = this.#options.callbacks.filter((callback) => callback.onBatchEnd);
+    const reading = new Set(watchers.filter((callback) => callback.wantsLogs?.(at) ?? true));
+    const logs = await alone(this.#model, async () => {
+      const weights = this.#classWeights();
+      const result = await withRandomStream(this.#model.trainingStream(), () => steps.train(batch, weights));
+      this.#session.keep(await feedHostMetrics(steps, batch, result));
+      this.#session.advance();
+      return reading.size > 0 ? readLogs(steps, 'train') : {};
+    });
+    // Callbacks may evaluate, and have the model to themselves meanwhile.
+    await each(watchers, (callback) => callback.onBatchEnd?.(at, reading.has(callback) ? logs : {}));
   }
 
   #classWeights(): ReturnType<typeof classWeightsPerOutput> {
     return classWeightsPerOutput(this.#options.classWeight, this.#model.outputPlaces);
-  }
-
-  async #report(steps: Steps, batch: number): Promise<void> {
-    const watchers = this.#options.callbacks.filter((callback) => callback.onBatchEnd);
-    const reading = new Set(watchers.filter((callback) => callback.wantsLogs?.(batch) ?? true));
-    const logs = reading.size > 0 ? await readLogs(steps, 'train') : {};
-    await each(watchers, (callback) => callback.onBatchEnd?.(batch, reading.has(callback) ? logs : {}));
   }
 }
 

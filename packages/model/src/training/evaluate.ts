@@ -8,6 +8,7 @@ import { asSource, type ModelInput } from './input.ts';
 import { feedHostMetrics, readLogs } from './read.ts';
 import { type Batches, type BatchSource, limited } from './source.ts';
 import { type Steps, stepsFor } from './steps.ts';
+import { alone } from './turns.ts';
 
 /** Options of `model.evaluate`. */
 export interface EvaluateOptions {
@@ -37,21 +38,26 @@ export async function evaluateSource(
   source: BatchSource,
   signal?: AbortSignal,
 ): Promise<Record<string, number>> {
-  const breathe = breather();
-  let offset = 0;
-  let steps: Steps | null = null;
-  for await (const item of source.epoch(null)) {
-    signal?.throwIfAborted();
-    const batch = stepBatch('evaluate', model, item);
-    if (steps === null) {
-      steps = await stepsFor(model, batch);
-      steps.reset();
+  return alone(model, async () => {
+    const breathe = breather();
+    let offset = 0;
+    let steps: Steps | null = null;
+    let finish: (() => void) | null = null;
+    try {
+      for await (const item of source.epoch(null)) {
+        signal?.throwIfAborted();
+        const batch = stepBatch('evaluate', model, item);
+        steps ??= await stepsFor(model, batch);
+        finish ??= steps.interrupt();
+        checkBatch(model, steps, batch, { offset, rows: item.rows });
+        await feedHostMetrics(steps, batch, await steps.test(batch));
+        offset += batch.x[0]!.shape[0]!;
+        await breathe();
+      }
+      if (steps === null) throw new ConfigError('evaluate: the data are empty. There must be at least one sample.');
+      return await readLogs(steps, 'test');
+    } finally {
+      finish?.();
     }
-    checkBatch(model, steps, batch, offset);
-    await feedHostMetrics(steps, batch, await steps.test(batch));
-    offset += batch.x[0]!.shape[0]!;
-    await breathe();
-  }
-  if (steps === null) throw new ConfigError('evaluate: the data are empty. There must be at least one sample.');
-  return readLogs(steps, 'test');
+  });
 }

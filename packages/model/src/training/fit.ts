@@ -7,10 +7,11 @@ import type { AnyModel } from '../model.ts';
 import { EpochLoop } from './epoch.ts';
 import { evaluateSource } from './evaluate.ts';
 import { isSource, type ModelInput } from './input.ts';
-import { prepareData } from './prepare.ts';
+import { type Prepared, prepareData } from './prepare.ts';
 import { asValidation } from './read.ts';
 import { TrainingSession } from './session.ts';
 import type { Batches } from './source.ts';
+import { asOnlyTraining } from './turns.ts';
 import type { ClassWeights } from './weights.ts';
 
 /** Options of `model.fit`, named and meant as in Keras. */
@@ -61,11 +62,21 @@ export async function fitModel(
     ? [undefined, settings ?? (y as FitOptions | undefined)]
     : [y as ModelInput | undefined, settings];
   checkOptions(options);
-  const { epochs = 1, initialEpoch = 0, validationFreq = 1, signal } = options;
+  const { epochs = 1 } = options;
   if (!Number.isInteger(epochs) || epochs < 1)
     throw new ConfigError(`fit: epochs must be a whole number of at least 1, got ${epochs}.`);
   const { training, validation } = prepareData(model, x, truth, options);
 
+  return asOnlyTraining(model, () => train(model, { training, validation }, epochs, options));
+}
+
+async function train(
+  model: AnyModel,
+  { training, validation }: Prepared,
+  epochs: number,
+  options: FitOptions,
+): Promise<History> {
+  const { initialEpoch = 0, validationFreq = 1, signal } = options;
   const history = new History();
   const progress = options.verbose === 0 ? [] : [new (await import('../progress.ts')).Progress()];
   // The history comes last, to see what others add to the logs.

@@ -5,6 +5,7 @@ import { stepBatch } from './batch.ts';
 import type { ModelInput } from './input.ts';
 import { feedHostMetrics, readLogs } from './read.ts';
 import { stepsFor } from './steps.ts';
+import { alone } from './turns.ts';
 import { type ClassWeights, classWeightsPerOutput } from './weights.ts';
 
 /** Options of `model.trainOnBatch`. */
@@ -25,13 +26,19 @@ export async function trainBatch(
   y: ModelInput | undefined,
   { sampleWeight, classWeight }: TrainOnBatchOptions,
 ): Promise<Record<string, number>> {
-  const stream = model.trainingStream();
-  const batch = stepBatch('trainOnBatch', model, { x, y, sampleWeight });
-  const steps = await stepsFor(model, batch);
-  steps.reset();
-  const weights = classWeightsPerOutput(classWeight, model.outputPlaces);
-  await feedHostMetrics(steps, batch, await withRandomStream(stream, () => steps.train(batch, weights)));
-  return readLogs(steps, 'train');
+  return alone(model, async () => {
+    const stream = model.trainingStream();
+    const batch = stepBatch('trainOnBatch', model, { x, y, sampleWeight });
+    const steps = await stepsFor(model, batch);
+    const weights = classWeightsPerOutput(classWeight, model.outputPlaces);
+    const finish = steps.interrupt();
+    try {
+      await feedHostMetrics(steps, batch, await withRandomStream(stream, () => steps.train(batch, weights)));
+      return await readLogs(steps, 'train');
+    } finally {
+      finish();
+    }
+  });
 }
 
 /** Loss and metrics of a batch, without training. */
@@ -41,9 +48,15 @@ export async function testBatch(
   y: ModelInput | undefined,
   { sampleWeight }: TestOnBatchOptions,
 ): Promise<Record<string, number>> {
-  const batch = stepBatch('testOnBatch', model, { x, y, sampleWeight });
-  const steps = await stepsFor(model, batch);
-  steps.reset();
-  await feedHostMetrics(steps, batch, await steps.test(batch));
-  return readLogs(steps, 'test');
+  return alone(model, async () => {
+    const batch = stepBatch('testOnBatch', model, { x, y, sampleWeight });
+    const steps = await stepsFor(model, batch);
+    const finish = steps.interrupt();
+    try {
+      await feedHostMetrics(steps, batch, await steps.test(batch));
+      return await readLogs(steps, 'test');
+    } finally {
+      finish();
+    }
+  });
 }

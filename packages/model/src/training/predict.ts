@@ -61,7 +61,7 @@ export async function predictModel(
   for await (const batch of inputBatches(model, x, batchSize)) {
     signal?.throwIfAborted();
     const inputs = inputsOf('predict', model, batch);
-    checkInputs(model, inputs, offset);
+    checkInputs(model, inputs, { offset });
     parts.push(await fetched(await forwardOf(model)(inputs)));
     offset += inputs[0]!.shape[0]!;
     if (parts.length === steps) break;

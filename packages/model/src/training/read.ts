@@ -38,13 +38,14 @@ export interface HostBatch {
 
 /** Hands a batch's predictions to the metrics that work on the host. Returns what they were given. */
 export async function feedHostMetrics(
-  { objectives }: Steps,
+  steps: Steps,
   { y }: StepBatch,
   {
     predictions,
     weights = [],
   }: { readonly predictions?: readonly Tensor[]; readonly weights?: readonly (Tensor | null)[] },
 ): Promise<readonly HostBatch[]> {
+  const { objectives } = steps;
   const fed: HostBatch[] = [];
   let at = 0;
   for (const [output, objective] of predictions ? objectives.entries() : []) {
@@ -58,6 +59,7 @@ export async function feedHostMetrics(
     const specs = { truth: truth.spec, prediction: prediction.spec };
     const batch = { output, truth: truthData, prediction: data, specs, weights: own };
     replayHostMetrics(objectives, batch);
+    steps.fed(batch);
     fed.push(batch);
   }
   return fed;

@@ -19,7 +19,8 @@ export function rowBatches(table: Table, size: number, options: RowOptions = {})
     await table.load();
     for (let at = 0; at < count; at += size) {
       const length = Math.min(size, count - at);
-      yield table.gather(Uint32Array.from({ length }, (_, i) => from + (order ? order[at + i]! : at + i)));
+      const rows = Uint32Array.from({ length }, (_, i) => from + (order ? order[at + i]! : at + i));
+      yield { ...table.gather(rows), rows };
     }
   }
   // The order is drawn as the epoch begins, whenever its first batch is asked for.

@@ -19,6 +19,8 @@ export interface RawBatch {
   readonly x: unknown;
   readonly y?: unknown;
   readonly sampleWeight?: unknown;
+  /** Which samples of the data these are, where that is known. */
+  readonly rows?: Uint32Array | undefined;
 }
 
 /** Batches, any number of times. */

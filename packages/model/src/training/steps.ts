@@ -19,7 +19,7 @@ import { checkFit } from './fitting.ts';
 import { headsOf, isStateful, outputsFor } from './heads.ts';
 import { Means } from './means.ts';
 import { type Objective, objectivesOf } from './objective.ts';
-import { isOnHost } from './read.ts';
+import { type HostBatch, isOnHost, replayHostMetrics } from './read.ts';
 import { type ClassWeight, masked, withClassWeight } from './weights.ts';
 
 /** One batch as the steps take it: a tensor per input, and per output a truth and weights, where there are some. */
@@ -56,6 +56,9 @@ export class Steps {
   readonly test: Compiled<[StepBatch], ForHost>;
   /** Everything that was counted in a phase, by key. */
   readonly results: Compiled<[Phase], Readonly<Record<string, Tensor>>>;
+  /** An epoch is running. */
+  isTraining = false;
+  #hostBatches: HostBatch[] = [];
   readonly #model: AnyModel;
   readonly #setup: TrainingSetup;
   readonly #keys: Readonly<Record<Phase, Set<string>>> = { train: new Set(), test: new Set() };
@@ -129,6 +132,32 @@ export class Steps {
   reset(): void {
     this.means.reset();
     for (const metric of this.metrics) metric.reset();
+    this.#hostBatches = [];
+  }
+
+  /** Metrics on the host were given a batch. */
+  fed(batch: HostBatch): void {
+    // What they keep anyway, beside a pass that may interrupt them.
+    if (this.isTraining) this.#hostBatches.push(batch);
+  }
+
+  /** Begins a new pass over data, in the middle of a training perhaps. Returns what ends it: counting goes on where it was. */
+  interrupt(): () => void {
+    if (!this.isTraining) {
+      this.reset();
+      return () => undefined;
+    }
+    const sums = new Map([...this.sums].map(([name, { value }]) => [name, value]));
+    const hostBatches = this.#hostBatches;
+    this.isTraining = false;
+    this.reset();
+    return () => {
+      this.reset();
+      this.restoreSums(sums);
+      for (const batch of hostBatches) replayHostMetrics(this.objectives, batch);
+      this.#hostBatches = hostBatches;
+      this.isTraining = true;
+    };
   }
 
   dispose(): void {

@@ -17,12 +17,22 @@ export function classWeightsPerOutput(
   if (Object.values(given).some((value) => isRecord(value))) {
     const complete = { ...Object.fromEntries(places.names.map((name) => [name, {}])), ...given };
     const found = perPlace<ClassWeight>('fit: classWeight', complete, places);
-    return found.map((weights) => (Object.keys(weights).length > 0 ? weights : null));
+    return found.map((weights) => (Object.keys(weights).length > 0 ? checked(weights) : null));
   }
-  if (places.names.length === 1) return [given as ClassWeight];
+  if (places.names.length === 1) return [checked(given as ClassWeight)];
   throw new ConfigError(
     `fit: classWeight of a model with ${places.names.length} outputs says which output is meant: { ${places.names[0]}: { 0: 1, 1: 5 } }.`,
   );
+}
+
+function checked(weights: ClassWeight): ClassWeight {
+  for (const [label, weight] of Object.entries(weights)) {
+    if (Number.isInteger(Number(label)) && Number(label) >= 0 && Number.isFinite(weight)) continue;
+    throw new ConfigError(
+      `fit: classWeight must give numbers to class numbers, as in { 0: 1, 1: 5 }; got ${JSON.stringify(label)}: ${typeof weight === 'number' ? weight : JSON.stringify(weight)}.`,
+    );
+  }
+  return weights;
 }
 
 /** Sample weights times those of the samples' classes. */
