@@ -8,19 +8,24 @@ import { unrollOf } from './unroll.ts';
 import { Walker } from './walk.ts';
 
 /** Elements per unit of the range of a flat loop: a cache line. */
-const LINE = 16;
+export const LINE = 16;
 
 /** Emits a loop that stores for each element. */
 export function emitMap(context: EmitContext, loop: Loop): EmittedLoop {
-  const flat =
+  return isFlat(loop) ? emitFlat(context, loop) : emitNested(context, loop);
+}
+
+/** True when everything lies in order. */
+export function isFlat(loop: Loop): boolean {
+  return (
     loop.padded &&
     loop.dims.length === 1 &&
     loop.operands.every((operand) => operand.kind === 'index' || innerStep(operand) !== 'strided') &&
-    loop.results.every((result) => result.kind === 'store' && result.strides[0] === 1);
-  return flat ? emitFlat(context, loop) : emitNested(context, loop);
+    loop.results.every((result) => result.kind === 'store' && result.strides[0] === 1)
+  );
 }
 
-/** Everything lies in order: one run over cache lines, beyond the end into the padding of the buffers. */
+/** One run over cache lines, beyond the end into the padding of the buffers. */
 function emitFlat({ module, madd }: EmitContext, loop: Loop): EmittedLoop {
   const unroll = unrollOf(loop);
   const signature = new Signature(loop);

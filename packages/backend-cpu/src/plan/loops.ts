@@ -13,6 +13,8 @@ import { recomputeCheap } from './recompute.ts';
 import { splitFolds } from './split-folds.ts';
 import { type Task, unique } from './task.ts';
 
+export { chainLoops } from './chains.ts';
+
 /** What copies call. */
 export const COPY_KERNELS: readonly Kernel[] = [copyRuns, copyElements, copyTransposed];
 

@@ -1,6 +1,7 @@
-// Batch normalisation, as layers and gradients write it: sums of x and of (x - mean)^2, and on the way back sums of what is
-// linear in x - mean. The former take one pass together; the latter follow from sums that are needed anyway.
-import { type Spec, sameShape, sizeOf } from '@nablajs/tensor';
+// Normalisation, as layers and gradients write it: sums of x and of (x - mean)^2, and on the way back sums of what is linear
+// in x - mean. The latter follow from sums that are needed anyway; the former take one pass together where they are over
+// columns, as in batch normalisation.
+import { type Spec, sameShape, sizeOf, stridesOf } from '@nablajs/tensor';
 import type { KernelLowering } from '../ops/lowering.ts';
 import { dense } from '../ops/shape.ts';
 import {
@@ -15,61 +16,94 @@ import {
 } from './node.ts';
 import { rewrite } from './rewrite.ts';
 
-/** Spares passes where values are centred around the means of their columns; `kernel` makes both moments. */
+/** Spares passes where values are centred around their means; `kernel` makes both moments of columns. */
 export function fuseMoments(graph: NodeGraph, kernel: KernelLowering): NodeGraph {
   return joinMoments(splitSums(graph), kernel);
 }
 
-/** The sum of each column: over all axes but the last, of a whole value. */
+/** A sum over some axes of a whole value. */
+function isSum(node: PlanNode): node is ReduceNode {
+  return node.kind === 'reduce' && node.op === 'sum' && node.spec.dtype === 'float32' && isWhole(node.operands[0]!);
+}
+
+function axesOf({ attrs }: ReduceNode): readonly number[] {
+  return attrs['axes'] as readonly number[];
+}
+
+/** The sum of each column: over all axes but the last. */
 function isColumnSum(node: PlanNode): node is ReduceNode {
-  if (node.kind !== 'reduce' || node.op !== 'sum' || node.spec.dtype !== 'float32') return false;
-  const [x] = node.operands as [Operand];
-  const axes = node.attrs['axes'] as readonly number[];
-  return isWhole(x) && axes.length > 0 && axes.length === x.shape.length - 1 && axes.every((axis, i) => axis === i);
+  if (!isSum(node)) return false;
+  const [axes, [{ shape }]] = [axesOf(node), node.operands as [Operand]];
+  return axes.length > 0 && axes.length === shape.length - 1 && axes.every((axis, i) => axis === i);
 }
 
-/** One number for each column. */
-function isPerColumn({ layout, shape }: Operand): boolean {
-  return layout.strides.every((stride, axis) => stride === 0 || shape[axis] === 1 || axis === shape.length - 1);
+/** One number for all places along the axes. */
+function isStill({ layout, shape }: Operand, axes: readonly number[]): boolean {
+  return axes.every((axis) => layout.strides[axis] === 0 || shape[axis] === 1);
 }
 
-/** What a value is made from, if it is `x - sum(x) / rows`. */
+/** Entries of the axes that a sum leaves. */
+function beside<T>(entries: readonly T[], axes: readonly number[]): T[] {
+  return entries.filter((_, axis) => !axes.includes(axis));
+}
+
+/** What a value is made from, if it is `x - sum(x) / count`. */
 function centred(node: PlanNode): { readonly x: Operand; readonly sum: ReduceNode } | null {
   if (node.kind !== 'map' || node.op !== 'sub') return null;
   const [x, mean] = node.operands as [Operand, Operand];
   const scaled = mean.base;
-  if (!isWhole(x) || !isPerColumn(mean) || scaled.kind !== 'map' || scaled.op !== 'mul') return null;
+  if (!isWhole(x) || scaled.kind !== 'map' || scaled.op !== 'mul') return null;
   const [a, b] = scaled.operands as [Operand, Operand];
   const [total, share] = a.base.kind === 'source' ? [b, a] : [a, b];
   const sum = total.base;
-  if (!isColumnSum(sum) || !isWhole(total) || share.base.kind !== 'source') return null;
+  if (!isSum(sum) || !isWhole(total) || share.base.kind !== 'source') return null;
   const [of] = sum.operands as [Operand];
-  const columns = x.shape.at(-1)!;
-  const rows = sizeOf(x.shape) / columns;
-  const aligned = mean.layout.offset === 0 && (columns === 1 || mean.layout.strides.at(-1) === 1);
-  const isMean = share.layout.strides.every((step) => step === 0) && Math.abs(share.layout.offset * rows - 1) < 1e-5;
-  return aligned && isMean && of.base === x.base && sameShape(of.shape, x.shape) ? { x, sum } : null;
+  if (of.base !== x.base || !sameShape(of.shape, x.shape) || !isStill(mean, axesOf(sum))) return null;
+  const kept = beside(x.shape, axesOf(sum));
+  const count = sizeOf(x.shape) / sizeOf(kept);
+  const dense = stridesOf(kept);
+  const strides = beside(mean.layout.strides, axesOf(sum));
+  const aligned = mean.layout.offset === 0 && kept.every((size, axis) => size === 1 || strides[axis] === dense[axis]);
+  const isMean = share.layout.strides.every((step) => step === 0) && Math.abs(share.layout.offset * count - 1) < 1e-5;
+  return aligned && isMean ? { x, sum } : null;
 }
 
-/** Sums over columns of what is linear in centred values, which add up to 0, become combinations of other sums. */
+/** Sums of what is linear in values centred along the same axes, which add up to 0, become combinations of other sums. */
 function splitSums(graph: NodeGraph): NodeGraph {
-  const sums = new Map<PlanNode, ReduceNode>();
+  const known = new KnownSums();
   return rewrite(graph, (node, renew) => {
     const fresh = { ...node, operands: renew(node.operands) } as PlanNode;
-    if (!isColumnSum(fresh)) return [fresh];
-    const { base } = fresh.operands[0]!;
-    const known = sums.get(base);
-    if (known) return [copyOf(known, 0, fresh.spec)];
-    const split = splitSum(fresh, sums);
-    if (!split) sums.set(base, fresh);
+    if (!isSum(fresh)) return [fresh];
+    const same = known.find(fresh.operands[0]!, axesOf(fresh));
+    if (same) return [copyOf(same, 0, fresh.spec)];
+    const split = splitSum(fresh, known);
+    if (!split) known.add(fresh);
     return split ?? [fresh];
   });
 }
 
+/** The sums of a graph, by what they add up. */
+class KnownSums {
+  readonly #sums = new Map<PlanNode, ReduceNode[]>();
+
+  add(sum: ReduceNode): void {
+    const { base } = sum.operands[0]!;
+    this.#sums.set(base, [...(this.#sums.get(base) ?? []), sum]);
+  }
+
+  /** The sum of this operand along these axes. */
+  find({ base, shape }: Operand, axes: readonly number[]): ReduceNode | undefined {
+    return this.#sums
+      .get(base)
+      ?.find((sum) => sameShape(sum.operands[0]!.shape, shape) && sameShape(axesOf(sum), axes));
+  }
+}
+
 /** The nodes that stand for a sum, the sum itself last; `null` when nothing in it is centred. */
-function splitSum(sum: ReduceNode, sums: Map<PlanNode, ReduceNode>): PlanNode[] | null {
+function splitSum(sum: ReduceNode, known: KnownSums): PlanNode[] | null {
   const [{ shape }] = sum.operands as [Operand];
-  const spec = { shape: [shape.at(-1)!], dtype: sum.spec.dtype };
+  const axes = axesOf(sum);
+  const spec = { shape: beside(shape, axes), dtype: sum.spec.dtype };
   const whole = (base: PlanNode): Operand => ({ base, layout: dense(spec.shape), shape: spec.shape });
   const made: PlanNode[] = [];
   const fresh: ReduceNode[] = [];
@@ -79,33 +113,36 @@ function splitSum(sum: ReduceNode, sums: Map<PlanNode, ReduceNode>): PlanNode[] 
     made.push(combined);
     return whole(combined);
   };
+  /** True for values of the sum's own shape. */
+  const fits = (operand: Operand): boolean => isWhole(operand) && sameShape(operand.shape, shape);
   /** The sum of an operand; `null` stands for zeros. */
-  const sumOf = ({ base }: Operand): Operand | null => {
-    if (centred(base)) {
+  const sumOf = (operand: Operand): Operand | null => {
+    const { base } = operand;
+    const inner = centred(base);
+    if (inner && sameShape(inner.x.shape, shape) && sameShape(axesOf(inner.sum), axes)) {
       found = true;
       return null;
     }
     const [a, b] = base.operands as [Operand, Operand];
-    if (base.kind === 'map' && base.op === 'neg' && isWhole(a)) {
+    if (base.kind === 'map' && base.op === 'neg' && fits(a)) {
       const total = sumOf(a);
       return total && combine(base, [total]);
     }
-    if (base.kind === 'map' && base.op === 'add' && isWhole(a) && isWhole(b)) {
+    if (base.kind === 'map' && base.op === 'add' && fits(a) && fits(b)) {
       const [left, right] = [sumOf(a), sumOf(b)];
       return left && right ? combine(base, [left, right]) : (left ?? right);
     }
-    if (base.kind === 'map' && base.op === 'mul') {
-      const [factor, rest] = isPerColumn(a) ? [a, b] : [b, a];
-      if (isPerColumn(factor) && isWhole(rest)) {
+    if (base.kind === 'map' && base.op === 'mul' && sameShape(a.shape, shape)) {
+      const [factor, rest] = isStill(a, axes) ? [a, b] : [b, a];
+      if (isStill(factor, axes) && fits(rest)) {
         const total = sumOf(rest);
         const { offset, strides } = factor.layout;
-        const column = { base: factor.base, layout: { offset, strides: strides.slice(-1) }, shape: spec.shape };
-        return total && combine(base, [total, column]);
+        const each = { base: factor.base, layout: { offset, strides: beside(strides, axes) }, shape: spec.shape };
+        return total && combine(base, [total, each]);
       }
     }
-    const known = sums.get(base) ?? fresh.find(({ operands: [of] }) => of!.base === base);
-    if (known) return whole(known);
-    const operand = { base, layout: dense(shape), shape };
+    const same = known.find(operand, axes) ?? fresh.find(({ operands: [of] }) => of!.base === base);
+    if (same) return whole(same);
     const leaf: ReduceNode = { ...sum, spec, operands: [operand], attrs: { ...sum.attrs, keepDims: false } };
     made.push(leaf);
     fresh.push(leaf);
@@ -113,7 +150,7 @@ function splitSum(sum: ReduceNode, sums: Map<PlanNode, ReduceNode>): PlanNode[] 
   };
   const total = sumOf(sum.operands[0]!);
   if (!found || total?.base.kind !== 'map' || fresh.length > 1) return null;
-  for (const leaf of fresh) sums.set(leaf.operands[0]!.base, leaf);
+  for (const leaf of fresh) known.add(leaf);
   made[made.length - 1] = { ...total.base, spec: sum.spec };
   return made;
 }
@@ -160,5 +197,5 @@ function varianceOf({ operands: [squared] }: ReduceNode): ReduceNode | null {
   if (a.base !== b.base || !isWhole(a) || !isWhole(b)) return null;
   const found = centred(a.base);
   // What a loop computes on the way would have to be stored first.
-  return found && found.x.base.kind !== 'map' ? found.sum : null;
+  return found && isColumnSum(found.sum) && found.x.base.kind !== 'map' ? found.sum : null;
 }

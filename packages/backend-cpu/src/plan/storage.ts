@@ -1,10 +1,11 @@
 // Where every value lies: in a buffer that came in, in one that goes out, or in the arena that all runs share.
-import { sizeOf } from '@nablajs/tensor';
+import { sizeOf, stridesOf } from '@nablajs/tensor';
+import type { Loop, LoopOperand } from '../fuse/loop.ts';
 import { ALIGNMENT } from '../memory/allocator.ts';
 import { bytesOf } from '../memory/values.ts';
 import { arrange, type Span } from './arena.ts';
 import type { NodeGraph, PlanNode } from './node.ts';
-import type { Task } from './task.ts';
+import type { LoopStep, Task } from './task.ts';
 
 /** A value's place. Entries of the table are addresses that change from run to run; the arena starts anywhere. */
 export type Home =
@@ -60,7 +61,7 @@ export function planStorage(
       const { last } = life.get(node)!;
       const dying = task.reads.find((read) => {
         const span = spanOf.get(read);
-        return span !== undefined && span.last === time && mayReplace(task, read, node);
+        return span?.last === time && span.nodes.at(-1) === read && mayReplace(task, read, node);
       });
       const inherited = dying && spanOf.get(dying)!;
       const span = inherited ?? { bytes: padded(bytesOf(node.spec)), first: time, last, nodes: [] };
@@ -115,20 +116,29 @@ function heirFor(
   return inPlace ?? [...free].find((input) => fits(input) && (life.get(input)?.last ?? -1) < birth);
 }
 
-/** True when a task may write `node` over `read`: a kernel that says so, or a loop that reads each element only where it writes it. */
+/** True when a task may write `node` over `read`: a kernel that says so, or loops that read each element only where they write it. */
 function mayReplace(task: Task, read: PlanNode, node: PlanNode): boolean {
-  if (task.inPlace === read) return sizeOf(read.spec.shape) === sizeOf(node.spec.shape);
+  if (sizeOf(read.spec.shape) !== sizeOf(node.spec.shape)) return false;
+  if (task.inPlace === read) return true;
   const [step] = task.steps;
-  if (task.steps.length !== 1 || step?.kind !== 'loop' || sizeOf(read.spec.shape) !== sizeOf(node.spec.shape)) {
-    return false;
-  }
-  const result = step.loop.results[step.results.indexOf(node)];
-  if (result?.kind !== 'store') return false;
-  return step.operands.every((base, i) => {
-    if (base !== read) return true;
-    const { offset, strides } = step.loop.operands[i]!;
-    return offset === result.offset && strides.every((stride, d) => stride === result.strides[d]);
-  });
+  if (task.steps.length !== 1 || !step || step.kind === 'call') return false;
+  const loops = step.kind === 'loop' ? [step] : step.links.map((link) => link.step);
+  const writer = loops.findIndex(({ results }) => results.includes(node));
+  const { loop, results } = loops[writer]!;
+  const result = loop.results[results.indexOf(node)]!;
+  const readsInOrder = ({ loop, operands }: LoopStep): boolean =>
+    operands.every((base, i) => base !== read || isInOrder(loop, loop.operands[i]!));
+  return (
+    result.kind === 'store' &&
+    isInOrder(loop, result) &&
+    loops.every((step, i) => (i <= writer ? readsInOrder(step) : !step.operands.includes(read)))
+  );
+}
+
+/** True for what a loop goes through element by element, from the first to the last. */
+function isInOrder({ dims }: Loop, { offset, strides }: Pick<LoopOperand, 'offset' | 'strides'>): boolean {
+  const dense = stridesOf(dims);
+  return offset === 0 && strides.every((stride, d) => stride === dense[d]);
 }
 
 function padded(bytes: number): number {

@@ -24,6 +24,14 @@ export interface LoopStep {
   readonly results: readonly PlanNode[];
 }
 
+/** Loops that take turns: each does a block of its range, then the next one the same block. */
+export interface ChainStep {
+  readonly kind: 'chain';
+  readonly blocks: number;
+  /** The loops, and the units of their ranges in a block; the last block may have fewer. */
+  readonly links: readonly { readonly step: LoopStep; readonly units: number }[];
+}
+
 /** A kernel call with what its buffers are: a node, words into it, or scratch that lives as long as the task. */
 export interface CallStep {
   readonly kind: 'call';
@@ -34,7 +42,7 @@ export interface CallStep {
 /** Steps that belong together. */
 export interface Task {
   readonly label: string;
-  readonly steps: readonly (LoopStep | CallStep)[];
+  readonly steps: readonly (LoopStep | ChainStep | CallStep)[];
   readonly reads: readonly PlanNode[];
   readonly writes: readonly PlanNode[];
   /** Bytes of scratch from the first step to the last. */

@@ -20,7 +20,8 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
   const loops = fused.nodes.some(isLoop) ? await import('../plan/loops.ts') : null;
   if (loops) library.add(loops.COPY_KERNELS);
   const nodes = loops ? loops.prepareLoops(fused) : fused;
-  const tasks = tasksOf(nodes, library.options, loops ? loops.loopTasks(nodes) : []);
+  const ordered = tasksOf(nodes, library.options, loops ? loops.loopTasks(nodes) : []);
+  const tasks = loops ? loops.chainLoops(ordered) : ordered;
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
   const program = await compileProgram(tasks, storage, device);
 

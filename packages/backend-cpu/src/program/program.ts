@@ -1,10 +1,20 @@
 // A graph as one WebAssembly module: functions that call loop after loop and kernel after kernel with constant arguments.
 // On one thread it is a single function. With more, each step that is worth sharing is a function of its own.
+import { min } from '../kernels/arithmetic.ts';
 import type { Place } from '../kernels/kernel.ts';
 import type { Home, Storage } from '../plan/storage.ts';
-import type { Argument, CallStep, LoopCall, LoopStep, Task } from '../plan/task.ts';
+import type { Argument, CallStep, ChainStep, LoopCall, LoopStep, Task } from '../plan/task.ts';
 import type { Divisible, RunMemory, Section, StepFunction } from '../threads/pool.ts';
-import { call, type Expr, type FunctionRef, i32, type Local, ModuleBuilder, type Operand } from '../wasm/index.ts';
+import {
+  call,
+  type Expr,
+  type FunctionBuilder,
+  type FunctionRef,
+  i32,
+  type Local,
+  ModuleBuilder,
+  type Operand,
+} from '../wasm/index.ts';
 import { compileModule } from './compile-module.ts';
 import type { Device } from './device.ts';
 import { type KernelLibrary, LIBRARY } from './kernels.ts';
@@ -23,7 +33,7 @@ type Frame = { readonly [K in keyof typeof FRAME]: Local<'i32'> };
 
 /** A step as code: what it does with units `[begin, end)` of its extent. */
 interface Action extends Divisible {
-  readonly emit: (p: Frame, begin: Operand<'i32'>, end: Operand<'i32'>) => readonly Expr<'void'>[];
+  readonly emit: (f: FunctionBuilder, p: Frame, begin: Operand<'i32'>, end: Operand<'i32'>) => void;
 }
 
 /** Emits and compiles the program of a plan. */
@@ -59,7 +69,7 @@ export async function compileProgram(tasks: readonly Task[], storage: Storage, d
 
 function sectionFunction(module: ModuleBuilder, name: string, { actions, shared }: Section<Action>): FunctionRef {
   return module.function(name, FRAME, (f, p) => {
-    for (const { extent, emit } of actions) f.emit(...(shared ? emit(p, p.begin, p.end) : emit(p, 0, extent)));
+    for (const { extent, emit } of actions) emit(f, p, shared ? p.begin : 0, shared ? p.end : extent);
   });
 }
 
@@ -69,6 +79,32 @@ function addressIn(p: Frame, home: Home, bytes: number): Expr<'i32'> {
 }
 
 function actionOf(
+  module: ModuleBuilder,
+  device: Device,
+  storage: Storage,
+  step: LoopStep | ChainStep | CallStep,
+  scratch: number,
+): Action {
+  if (step.kind !== 'chain') return callOf(module, device, storage, step, scratch);
+  const links = step.links.map(({ step, units }) => ({
+    units,
+    action: callOf(module, device, storage, step, scratch),
+  }));
+  return {
+    extent: step.blocks,
+    work: links.reduce((sum, { action }) => sum + action.work, 0),
+    emit: (f, p, begin, end) =>
+      f.for(begin, end, 1, (block) => {
+        for (const { units, action } of links) {
+          const first = f.let(i32.mul(block, units));
+          const last = f.let(i32.add(first, units));
+          action.emit(f, p, first, f.let(min(last, action.extent)));
+        }
+      }),
+  };
+}
+
+function callOf(
   module: ModuleBuilder,
   { library, madd }: Device,
   { homes }: Storage,
@@ -84,9 +120,9 @@ function actionOf(
     extent,
     work: step.kind === 'loop' ? step.work : step.call.work,
     // Loops take no workspace: it is the last argument, and left out.
-    emit: (p, begin, end) => [
-      call(fn, named(fn, [...args.map((arg) => value(p, arg)), begin, end, p.workspace])) as Expr<'void'>,
-    ],
+    emit: (f, p, begin, end) => {
+      f.emit(call(fn, named(fn, [...args.map((arg) => value(p, arg)), begin, end, p.workspace])) as Expr<'void'>);
+    },
   };
 }
 

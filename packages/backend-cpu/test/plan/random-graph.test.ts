@@ -2,7 +2,8 @@ import { cpu } from '@nablajs/backend-cpu';
 import { reference } from '@nablajs/backend-reference';
 import { type Backend, type Graph, type HostArray, hostArray, sizeOf } from '@nablajs/tensor';
 import fc from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { chaining } from '../../src/plan/chains.ts';
 import { graphOf } from './random-graph.ts';
 
 let fast: Backend;
@@ -50,25 +51,35 @@ async function isExact(graph: Graph): Promise<boolean> {
 
 const choice = fc.tuple(fc.nat(200), fc.nat(100), fc.nat(100), fc.nat(100));
 
-test('random graphs give exactly what the reference gives, whatever is fused, viewed, donated or returned', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(choice, { minLength: 1, maxLength: 60, size: 'max' }),
-      fc.array(fc.nat(1000), { maxLength: 5 }),
-      fc.nat(2047),
-      async (choices, outputs, donated) => {
-        const graph = graphOf(choices, { outputs, donated });
-        fc.pre(await isExact(graph));
-        const wanted = await results(truth, graph);
-        const found = await results(fast, graph);
-        found.outputs.forEach((data, i) => {
-          // -0 and 0 are the same number here: sums of nothing differ in it.
-          expect(Array.from(data, (x) => x + 0)).toEqual(Array.from(wanted.outputs[i]!, (x) => x + 0));
-        });
-        expect(found.untouched).toEqual(wanted.untouched);
-      },
-    ),
-    { numRuns: 150 },
-  );
-  expect(fast.memory()).toEqual({ buffers: 0, bytes: 0 });
-});
+const usual = { ...chaining };
+afterEach(() => void Object.assign(chaining, usual));
+
+test.each([
+  ['', usual],
+  [' or chained', { large: 4, block: 64, fewest: 2 }],
+])(
+  'random graphs give exactly what the reference gives, whatever is fused, viewed, donated, returned%s',
+  async (_, how) => {
+    Object.assign(chaining, how);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(choice, { minLength: 1, maxLength: 60, size: 'max' }),
+        fc.array(fc.nat(1000), { maxLength: 5 }),
+        fc.nat(2047),
+        async (choices, outputs, donated) => {
+          const graph = graphOf(choices, { outputs, donated });
+          fc.pre(await isExact(graph));
+          const wanted = await results(truth, graph);
+          const found = await results(fast, graph);
+          found.outputs.forEach((data, i) => {
+            // -0 and 0 are the same number here: sums of nothing differ in it.
+            expect(Array.from(data, (x) => x + 0)).toEqual(Array.from(wanted.outputs[i]!, (x) => x + 0));
+          });
+          expect(found.untouched).toEqual(wanted.untouched);
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(fast.memory()).toEqual({ buffers: 0, bytes: 0 });
+  },
+);

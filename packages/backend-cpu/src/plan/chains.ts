@@ -1,0 +1,161 @@
+// Loops that go over the same values one after the other take turns: each does a block of its range, then the next one the
+// same block, so that what one has read or left is still in the first caches when the next one asks for it. Statistics of
+// rows, and what is made of rows with them, are one visit to memory in this way.
+import { sizeOf } from '@nablajs/tensor';
+import { runsOf } from '../fuse/emit.ts';
+import { collapse, type Loop } from '../fuse/loop.ts';
+import type { PlanNode } from './node.ts';
+import { type ChainStep, type LoopStep, type Task, unique } from './task.ts';
+
+/** When loops are chained, in bytes and blocks. Tests chain everything. */
+export const chaining: {
+  /** Values from this size on are worth coming back to before they leave the caches. */
+  large: number;
+  /** What a block may touch, if it is more than one row. */
+  block: number;
+  /** With fewer blocks, threads would be left without work. */
+  fewest: number;
+} = { large: 65536, block: 65536, fewest: 8 };
+
+/** How many tasks ahead links are looked for: what lies further apart is seldom related. */
+const HORIZON = 24;
+/** Bytes that a row may touch: no cache that is near holds more. */
+const LARGEST_ROW = 2 ** 21;
+
+/** Chains loops where that brings later ones closer to what earlier ones touched. */
+export function chainLoops(tasks: readonly Task[]): Task[] {
+  const result: Task[] = [];
+  const chained = new Set<Task>();
+  tasks.forEach((task, i) => {
+    if (chained.has(task)) return;
+    const chain = chainFrom(tasks.slice(i, i + HORIZON).filter((other) => !chained.has(other)));
+    if (!chain) {
+      result.push(task);
+      return;
+    }
+    for (const { task: link } of chain.links) chained.add(link);
+    result.push(taskOf(chain));
+  });
+  return result;
+}
+
+interface Link {
+  readonly task: Task;
+  readonly step: LoopStep;
+  /** The loop with as few dimensions as possible. */
+  readonly loop: Loop;
+  /** Elements of the outermost dimension, and how many a unit of its range has. */
+  readonly count: number;
+  readonly unit: number;
+}
+
+interface Chain {
+  readonly links: readonly Link[];
+  /** Equal parts of all ranges. */
+  readonly rows: number;
+  /** Rows that are done at a time. */
+  readonly block: number;
+}
+
+/** The longest chain that begins with the first task. */
+function chainFrom([first, ...others]: readonly Task[]): Chain | null {
+  const link = first && linkOf(first);
+  if (!link || ![...first.reads, ...first.writes].some(isLarge)) return null;
+  let best: Chain | null = null;
+  const links = [link];
+  const skipped = new Set<PlanNode>();
+  for (const task of others) {
+    const next = task.reads.some((node) => skipped.has(node)) ? null : linkOf(task);
+    // A link that has nothing to do with the others yet may have by and by.
+    const related = next ? relatedTo([...links, next]) : [];
+    const longer = next && related.includes(next) ? chainOf(related) : null;
+    if (next && (longer || !related.includes(next))) links.push(next);
+    else for (const node of task.writes) skipped.add(node);
+    if (longer && shared(longer.links) > 0) best = longer;
+  }
+  return best && Math.ceil(best.rows / best.block) >= chaining.fewest ? best : null;
+}
+
+/** A task that is a loop over blocks of memory. */
+function linkOf(task: Task): Link | null {
+  const [step] = task.steps;
+  const runs = task.steps.length === 1 && step?.kind === 'loop' ? runsOf(step.loop) : null;
+  return runs && step?.kind === 'loop' ? { task, step, loop: collapse(step.loop), ...runs } : null;
+}
+
+/** Those of the links that the first one leads to: by what one makes for another, or by large values that both read. */
+function relatedTo(links: readonly Link[]): Link[] {
+  const found = new Set<Link>([links[0]!]);
+  for (const { task } of found) for (const other of links) if (areNear(task, other.task)) found.add(other);
+  return links.filter((link) => found.has(link));
+}
+
+function areNear(a: Task, b: Task): boolean {
+  const feeds = (from: Task, to: Task): boolean => from.writes.some((node) => to.reads.includes(node));
+  return (
+    feeds(a, b) || feeds(b, a) || a.reads.some((node) => bytesOf(node) >= chaining.large && b.reads.includes(node))
+  );
+}
+
+/** The chain of these links, if each finds what it reads of the others in its own block. */
+function chainOf(links: readonly Link[]): Chain | null {
+  const rows = links.map(({ count }) => count).reduce(greatestCommonDivisor);
+  const made = new Set<PlanNode>();
+  for (const { loop, step, task } of links) {
+    const local = step.operands.every((node, i) => !node || !made.has(node) || isLocal(loop, loop.operands[i]!, node));
+    if (!local) return null;
+    for (const node of task.writes) made.add(node);
+  }
+  const nodes = unique(links.flatMap(({ task }) => [...task.reads, ...task.writes]));
+  const row = nodes.reduce((sum, node) => sum + (bytesOf(node) >= rows * 4 ? bytesOf(node) / rows : 0), 0);
+  const aligned = links.map(({ count, unit }) => unit / greatestCommonDivisor(unit, count / rows));
+  const least = Math.max(...aligned);
+  const block = Math.max(least, Math.floor(chaining.block / row / least) * least);
+  return row * least <= LARGEST_ROW ? { links, rows, block } : null;
+}
+
+/** Whether each index of the outermost dimension reads its own part of a node. */
+function isLocal({ dims }: Loop, { offset, strides }: Loop['operands'][number], { spec }: PlanNode): boolean {
+  const [own, ...inner] = strides as [number, ...number[]];
+  const reach = inner.reduce((sum, stride, d) => sum + stride * (dims[d + 1]! - 1), offset);
+  return own * dims[0]! === sizeOf(spec.shape) && reach < own;
+}
+
+/** How many bytes links find near because others touched them before. */
+function shared(links: readonly Link[]): number {
+  const touched = new Set<PlanNode>();
+  let bytes = 0;
+  for (const { task } of links) {
+    for (const node of task.reads) if (touched.has(node) && isLarge(node)) bytes += bytesOf(node);
+    for (const node of [...task.reads, ...task.writes]) touched.add(node);
+  }
+  return bytes;
+}
+
+function taskOf({ links, rows, block }: Chain): Task {
+  const blocks = Math.ceil(rows / block);
+  const step: ChainStep = {
+    kind: 'chain',
+    blocks,
+    links: links.map(({ step, count, unit }) => ({ step, units: ((count / rows) * block) / unit })),
+  };
+  return {
+    label: `${blocks} blocks of: ${links.map(({ task }) => task.label).join('; ')}`,
+    steps: [step],
+    reads: unique(links.flatMap(({ task }) => task.reads)),
+    writes: links.flatMap(({ task }) => task.writes),
+    scratch: 0,
+  };
+}
+
+function isLarge(node: PlanNode): boolean {
+  return bytesOf(node) >= chaining.large;
+}
+
+function bytesOf({ spec }: PlanNode): number {
+  return sizeOf(spec.shape) * 4;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
