@@ -34,9 +34,9 @@ interface Work {
 
 // Adam reads weight, slope and two moments, and writes three of them; slopes were written before. Momentum has one moment.
 const [ADAM, MOMENTUM] = [8, 6];
-/** 36 for 16 outputs of 9 taps; on 14 x 14 pixels there are tiles with half of them over the edge. */
+/** 36 for 16 outputs of 9 taps; 14 pixels along an axis take three tiles of four and one of two. */
 const WINOGRAD = 36 / 144;
-const RAGGED = WINOGRAD * (16 / 14) ** 2;
+const RAGGED = (3 * 6 + 4) ** 2 / (9 * 14 * 14);
 
 const MLP: Work = {
   products: (128 * (2 * 784 * 512 + 3 * 512 * 256 + 3 * 256 * 10)) / 1e6,

@@ -6,12 +6,12 @@ import type { ConvShape } from './geometry.ts';
 import { forwardGrid, type Grid, gridArgs, inputGradientGrids, type Triple, tapLayout, volume } from './grid.ts';
 import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place, wholeVectors } from './kernel.ts';
 import { type Epilogue, epilogueArgs, PLAIN, planMatmul } from './matmul.ts';
-import { suitsWinograd, winogradCall } from './winograd-plan.ts';
+import { suitsWinograd, winogradCalls } from './winograd-plan.ts';
 
 /** Plans `y = conv(x, w)` over the buffers `x`, `w`, `y` (and `bias`), with the epilogue on the way out. */
 export function planConv(shape: ConvShape, options: KernelOptions, epilogue: Epilogue = PLAIN): KernelPlan {
   if (isDepthwise(shape)) return planDepthwise(shape, epilogue);
-  if (suitsWinograd(shape)) return { calls: [winogradCall(shape, 'forward', options, epilogue)], shared: 0 };
+  if (suitsWinograd(shape)) return { calls: winogradCalls(shape, 'forward', options, epilogue), shared: 0 };
   if (isProduct(shape)) return planPointwise(shape, options, epilogue, { source: 'x', target: 'y' });
   if (hasFewChannels(shape)) return planFewChannels(shape, options, epilogue);
   const grid = forwardGrid(shape, shape.channels * 4, shape.filters * 4);
@@ -22,7 +22,7 @@ export function planConv(shape: ConvShape, options: KernelOptions, epilogue: Epi
 /** Plans the gradient of a convolution with respect to its input, over the buffers `dy`, `w`, `dx`. */
 export function planConvInputGradient(shape: ConvShape, options: KernelOptions): KernelPlan {
   if (isDepthwise(shape)) return planDepthwiseInputGradient(shape);
-  if (suitsWinograd(shape)) return { calls: [winogradCall(shape, 'inputGradient', options, PLAIN)], shared: 0 };
+  if (suitsWinograd(shape)) return { calls: winogradCalls(shape, 'inputGradient', options, PLAIN), shared: 0 };
   if (isProduct(shape)) return planPointwise(shape, options, PLAIN, { source: 'dy', target: 'dx' });
   const grids = inputGradientGrids(shape, shape.filters * 4, shape.channels * 4);
   const ends = { source: 'dy', target: 'dx', from: shape.filters, to: shape.channels };

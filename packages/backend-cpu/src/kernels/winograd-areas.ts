@@ -1,6 +1,7 @@
 // What both directions of Winograd's convolutions share: how their scratch memory is laid out, and where tiles lie.
 import { type Expr, type FunctionBuilder, i32, type Local, select } from '../wasm/index.ts';
 import { alignUp, element, offset } from './arithmetic.ts';
+import type { TileShape } from './winograd-matrices.ts';
 
 /** Bytes between the matrices of the positions: at powers of two, all would compete for the same lines of the cache. */
 const PITCH_PAD = 64;
@@ -69,21 +70,21 @@ interface TilePixels {
   readonly corner: Local<'i32'>;
   readonly y: Expr<'i32'>;
   readonly x: Expr<'i32'>;
-  readonly size: number;
+  readonly shape: TileShape;
   /** The address instead of pixels over the edge. */
   readonly outside: Local<'i32'>;
   readonly to: Local<'i32'>;
 }
 
 /** Writes the addresses of the pixels of one tile of the result. */
-export function tilePixels(f: FunctionBuilder, p: Result, { corner, y, x, size, outside, to }: TilePixels): void {
+export function tilePixels(f: FunctionBuilder, p: Result, { corner, y, x, shape, outside, to }: TilePixels): void {
   const entry = f.let(to);
   const line = f.let(corner);
   const below = f.let(i32.sub(p.height, y));
   const right = f.let(i32.sub(p.width, x));
-  f.for(0, size, 1, (row) => {
+  f.for(0, shape.rows, 1, (row) => {
     const pixel = f.let(line);
-    f.for(0, size, 1, (column) => {
+    f.for(0, shape.columns, 1, (column) => {
       const inside = i32.and(i32.ltS(row, below), i32.ltS(column, right));
       f.emit(i32.store(entry, select(inside, pixel, outside)));
       f.increment(entry, 4);

@@ -9,8 +9,8 @@ import { packCopy } from './pack.ts';
 import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 import type { WinogradBlocks } from './winograd.ts';
 import { allot, copyEntries, positionWords, takePositions, tileCorner, tilePixels } from './winograd-areas.ts';
-import { type TileSize, winogradMatrices } from './winograd-matrices.ts';
-import { TRANSFORM_SCRATCH, transformTile } from './winograd-transform.ts';
+import { eachTile, positionsOf, type TileName, type TileShape } from './winograd-matrices.ts';
+import { TRANSFORM_SCRATCH, transformSum, transformTile } from './winograd-transform.ts';
 
 const GRADIENT = {
   /** Tiles over all batches: the pixels of the grid, whose step is the size of a tile; its target is dy. */
@@ -26,23 +26,24 @@ const GRADIENT = {
   /** Tiles per slice; each slice writes a gradient of its own, `sliceBytes` apart. */
   slice: 'i32',
   sliceBytes: 'i32',
+  /** 1 adds to the gradients that are there. */
+  accumulate: 'i32',
   tileBlock: 'i32',
   columnBlock: 'i32',
 } as const;
 
 type GradientKernel = Kernel<typeof GRID & typeof GRADIENT>;
 
-/** The kernels for tiles of 2 x 2 and of 4 x 4 pixels. Units are pairs of a slice and a block of columns, columns fastest. */
-export const winogradKernelGradient: Readonly<Record<TileSize, GradientKernel>> = { 2: ofSize(2), 4: ofSize(4) };
+/** The kernels for each shape of tiles. Units are pairs of a slice and a block of columns, columns fastest. */
+export const winogradKernelGradient: Readonly<Record<TileName, GradientKernel>> = eachTile(forTiles);
 
-function ofSize(size: TileSize): GradientKernel {
-  const matrices = winogradMatrices(size);
-  const square = (size + 2) ** 2;
-  return defineKernel(`winogradKernelGradient${size}`, { ...GRID, ...GRADIENT }, (f, p, { module, options }) => {
+function forTiles(shape: TileShape): GradientKernel {
+  const square = positionsOf(shape);
+  return defineKernel(`winogradKernelGradient${shape.name}`, { ...GRID, ...GRADIENT }, (f, p, { module, options }) => {
     const { rows: high, columns: wide } = options.tile;
-    const spread = transformTile(module, options, `winogradInput${size}`, matrices.input);
-    const spreadSlope = transformTile(module, options, `winogradSlope${size}`, matrices.slope);
-    const fold = transformTile(module, options, `winogradTaps${size}`, matrices.taps);
+    const spread = transformTile(module, options, shape, 'input');
+    const spreadSlope = transformTile(module, options, shape, 'slope');
+    const fold = transformSum(module, options, shape, 'taps');
     const take = allot(f, f.let(i32.add(p.workspace, tileScratchBytes(options))));
     const sumRowCount = f.let(i32.mul(i32.divU(i32.add(p.channels, high - 1), high), high));
     const rows = take(p.tileBlock);
@@ -91,7 +92,7 @@ function ofSize(size: TileSize): GradientKernel {
         });
         f.for(0, count, 1, (i) => {
           const corner = f.let(i32.add(i32.load(element(rows, i)), i32.shl(column, 2)));
-          tilePixels(f, p, { ...tileCorner(p, scratch, i), corner, size, outside: zeros, to: pixels });
+          tilePixels(f, p, { ...tileCorner(p, scratch, i), corner, shape, outside: zeros, to: pixels });
           f.call(spreadSlope, {
             ...{ from: pixels, fromShift: 0, to: slopes.table, toShift: i32.mul(i, slopeRow) },
             ...{ channels: columns, scratch: middle },
@@ -119,7 +120,7 @@ function ofSize(size: TileSize): GradientKernel {
       f.for(0, p.channels, 1, (channel) =>
         f.call(fold, {
           ...{ from: sums.table, fromShift: i32.mul(channel, slopeRow), to: pixels, toShift: i32.mul(channel, dwRow) },
-          ...{ channels: columns, scratch: middle },
+          ...{ channels: columns, scratch: middle, accumulate: p.accumulate },
         }),
       );
     });
@@ -128,13 +129,13 @@ function ofSize(size: TileSize): GradientKernel {
 
 /** Scratch bytes of one call of {@link winogradKernelGradient}. */
 export function winogradGradientWorkspace(
-  size: TileSize,
+  shape: TileShape,
   channels: number,
   columns: number,
   { tileBlock, columnBlock }: WinogradBlocks,
   options: KernelOptions,
 ): number {
-  const square = (size + 2) ** 2;
+  const square = positionsOf(shape);
   const sumRows = channels + options.tile.rows;
   const positions = [tileBlock * channels, tileBlock * columnBlock, sumRows * columnBlock];
   const words =

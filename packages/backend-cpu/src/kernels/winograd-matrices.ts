@@ -6,8 +6,34 @@
 /** Rows of numbers. */
 export type Matrix = readonly (readonly number[])[];
 
-/** Outputs of a tile along each axis. */
+/** Outputs of a tile along one axis. */
 export type TileSize = 2 | 4;
+
+/** Outputs of a tile along both axes. */
+export interface TileShape {
+  readonly name: TileName;
+  readonly rows: TileSize;
+  readonly columns: TileSize;
+}
+
+/** Names of {@link TileShape}s. */
+export type TileName = `${TileSize}x${TileSize}`;
+
+/** A tile of so many rows and columns. */
+export function tileShape(rows: TileSize, columns: TileSize): TileShape {
+  return { name: `${rows}x${columns}`, rows, columns };
+}
+
+/** Something for each shape of tiles. */
+export function eachTile<T>(make: (tile: TileShape) => T): Readonly<Record<TileName, T>> {
+  const of = (rows: TileSize, columns: TileSize): T => make(tileShape(rows, columns));
+  return { '2x2': of(2, 2), '2x4': of(2, 4), '4x2': of(4, 2), '4x4': of(4, 4) };
+}
+
+/** Positions of a transformed tile: matrix products. */
+export function positionsOf({ rows, columns }: TileShape): number {
+  return (rows + 2) * (columns + 2);
+}
 
 /**
  * The finite points. Which ones decides how much rounding costs (Barabasz et al., 2020): on tiles of 4 x 4, the roots of 1/2

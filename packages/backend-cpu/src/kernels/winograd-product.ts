@@ -67,7 +67,9 @@ function combination(relaxed: boolean, terms: Terms): Vector {
   return rest.reduce<Vector>((total, [scale, next]) => {
     if (scale === 1) return f32x4.add(total, next);
     if (scale === -1) return f32x4.sub(total, next);
-    return madd(relaxed)(next, f32x4.const(scale), total);
+    const factor = f32x4.const(Math.abs(scale));
+    if (scale > 0) return madd(relaxed)(next, factor, total);
+    return relaxed ? f32x4.relaxedNmadd(next, factor, total) : f32x4.sub(total, f32x4.mul(next, factor));
   }, start);
 }
 

@@ -1,7 +1,20 @@
-import { type FunctionRef, f32, f32x4, i32, type ModuleBuilder, select, v128 } from '../wasm/index.ts';
+import {
+  type Expr,
+  type FunctionBuilder,
+  type FunctionRef,
+  f32,
+  f32x4,
+  i32,
+  i32x4,
+  type Local,
+  type ModuleBuilder,
+  type ParamLocals,
+  select,
+  v128,
+} from '../wasm/index.ts';
 import type { KernelOptions } from './kernel.ts';
-import { forEachChunk } from './windows.ts';
-import type { Matrix } from './winograd-matrices.ts';
+import { type Chunk, forEachChunk } from './windows.ts';
+import { type TileShape, type WinogradMatrices, winogradMatrices } from './winograd-matrices.ts';
 import { matrixTimes } from './winograd-product.ts';
 
 const TRANSFORM = {
@@ -22,7 +35,13 @@ const RESULT = {
   /** 1 takes the maximum with 0 in the end. */
   relu: 'i32',
 } as const;
+
+/** 1 adds to what is there. */
+const SUM = { accumulate: 'i32' } as const;
+
 const TRANSFORM_RESULT: typeof TRANSFORM & typeof RESULT = { ...TRANSFORM, ...RESULT };
+const TRANSFORM_SUM: typeof TRANSFORM & typeof SUM = { ...TRANSFORM, ...SUM };
+type Params = typeof TRANSFORM_RESULT & typeof TRANSFORM_SUM;
 
 /** Vectors of channels at a time: engines that pair vectors into wider ones want two. */
 const VECTORS = 2;
@@ -30,40 +49,32 @@ const VECTORS = 2;
 /** Bytes for what is transformed along one axis: tiles have at most 6 x 6 pixels. */
 export const TRANSFORM_SCRATCH: number = 36 * VECTORS * 16;
 
-/** The function that computes `matrix x pixels x matrix^T` of a square of pixels, for each channel. */
-export function transformTile(
-  module: ModuleBuilder,
-  options: KernelOptions,
-  name: string,
-  matrix: Matrix,
-): FunctionRef<typeof TRANSFORM, 'void'> {
-  return transform(module, options, name, matrix, false);
+/**
+ * The function that computes `rows x pixels x columns^T` of a rectangle of pixels, for each channel. Both matrices are of one
+ * kind, for the tile's rows and for its columns.
+ */
+export function transformTile(...to: Emission): FunctionRef<typeof TRANSFORM, 'void'> {
+  return transform(TRANSFORM as Params, ...to);
 }
 
-/** The same on the way out: bias and ReLU follow. */
-export function transformResult(
-  module: ModuleBuilder,
-  options: KernelOptions,
-  name: string,
-  matrix: Matrix,
-): FunctionRef<typeof TRANSFORM_RESULT, 'void'> {
-  return transform(module, options, name, matrix, true);
+/** The same on the way to the result: bias and ReLU follow. */
+export function transformResult(...to: Emission): FunctionRef<typeof TRANSFORM_RESULT, 'void'> {
+  return transform(TRANSFORM_RESULT as Params, ...to);
 }
 
-function transform(
-  module: ModuleBuilder,
-  { relaxed }: KernelOptions,
-  name: string,
-  matrix: Matrix,
-  result: boolean,
-): FunctionRef<typeof TRANSFORM_RESULT, 'void'> {
-  const [outputs, inputs] = [matrix.length, matrix[0]!.length];
-  const params = (result ? TRANSFORM_RESULT : TRANSFORM) as typeof TRANSFORM_RESULT;
+/** The same, added up. */
+export function transformSum(...to: Emission): FunctionRef<typeof TRANSFORM_SUM, 'void'> {
+  return transform(TRANSFORM_SUM as Params, ...to);
+}
+
+type Emission = [module: ModuleBuilder, options: KernelOptions, tile: TileShape, kind: keyof WinogradMatrices];
+
+function transform(params: Params, ...[module, { relaxed }, tile, kind]: Emission): FunctionRef<Params, 'void'> {
+  const [down, across] = [winogradMatrices(tile.rows)[kind], winogradMatrices(tile.columns)[kind]];
+  const [height, width] = [down[0]!.length, across[0]!.length];
+  const name = `winograd${tile.name}/${kind}`;
   return module.once(name, () =>
     module.function(name, params, (f, p) => {
-      const floor = result
-        ? f.let(f32x4.splat(select(p.relu, f32.const(0), f32.const(Number.NEGATIVE_INFINITY))))
-        : undefined;
       forEachChunk(
         f,
         p.channels,
@@ -74,49 +85,39 @@ function transform(
           const target = f.let(i32.add(p.toShift, at));
           const middle = f.let(p.scratch);
           // Loops, for engines that gather all loads of a block before its arithmetic have no registers for 36 pixels.
-          f.forAddress(p.from, i32.add(p.from, inputs * 4), 4, (entry) => {
-            const pixels = rows(inputs, (y) => f.let(i32.add(i32.load(entry, y * inputs * 4), source)));
+          f.forAddress(p.from, i32.add(p.from, width * 4), 4, (entry) => {
+            const pixels = lines(height, (y) => f.let(i32.add(i32.load(entry, y * width * 4), source)));
             const values = pixels.map((pixel) => halves.map((half) => f.let(chunk.load(pixel, half))));
             const columns = halves.map((half) =>
               matrixTimes(
                 f,
                 relaxed,
-                matrix,
-                values.map((row) => row[half]!),
+                down,
+                values.map((value) => value[half]!),
               ),
             );
-            for (let y = 0; y < outputs; y++) {
-              for (const half of halves) f.emit(v128.store(middle, columns[half]![y]!, y * inputs * bytes + half * 16));
+            for (let y = 0; y < down.length; y++) {
+              for (const half of halves) f.emit(v128.store(middle, columns[half]![y]!, y * width * bytes + half * 16));
             }
             f.increment(middle, bytes);
           });
           f.set(middle, p.scratch);
-          const start = halves.map(() => f.local('v128'));
-          if (result) {
-            for (const half of halves) f.set(start[half]!, f32x4.const(0));
-            f.if(p.bias, () => {
-              for (const half of halves) f.set(start[half]!, chunk.load(i32.add(p.bias, at), half));
-            });
-          }
-          f.forAddress(p.to, i32.add(p.to, outputs * outputs * 4), outputs * 4, (entry) => {
-            const values = rows(inputs, (x) => halves.map((half) => f.let(v128.load(middle, x * bytes + half * 16))));
-            const across = halves.map((half) =>
+          const finish = finishing(f, p, at, chunk);
+          f.forAddress(p.to, i32.add(p.to, down.length * across.length * 4), across.length * 4, (entry) => {
+            const values = lines(width, (x) => halves.map((half) => f.let(v128.load(middle, x * bytes + half * 16))));
+            const rows = halves.map((half) =>
               matrixTimes(
                 f,
                 relaxed,
-                matrix,
-                values.map((row) => row[half]!),
+                across,
+                values.map((value) => value[half]!),
               ),
             );
-            for (let x = 0; x < outputs; x++) {
+            for (let x = 0; x < across.length; x++) {
               const pixel = f.let(i32.add(i32.load(entry, x * 4), target));
-              for (const half of halves) {
-                const value = across[half]![x]!;
-                const shown = floor ? f32x4.pmax(f32x4.add(value, start[half]!), floor) : value;
-                f.emit(chunk.store(pixel, shown, half));
-              }
+              for (const half of halves) f.emit(chunk.store(pixel, finish(rows[half]![x]!, pixel, half), half));
             }
-            f.increment(middle, inputs * bytes);
+            f.increment(middle, width * bytes);
           });
         },
         VECTORS,
@@ -125,6 +126,24 @@ function transform(
   );
 }
 
-function rows<T>(count: number, make: (i: number) => T): T[] {
+type Finish = (value: Local<'v128'>, pixel: Local<'i32'>, half: number) => Expr<'v128'>;
+
+/** What is done to the numbers of a chunk on the way out. */
+function finishing(f: FunctionBuilder, p: Partial<ParamLocals<Params>>, at: Local<'i32'>, chunk: Chunk): Finish {
+  const { bias, relu, accumulate } = p;
+  if (accumulate) {
+    const mask = f.let(i32x4.splat(i32.sub(0, accumulate)));
+    return (value, pixel, half) => f32x4.add(value, v128.and(chunk.load(pixel, half), mask));
+  }
+  if (!bias || !relu) return (value) => value;
+  const floor = f.let(f32x4.splat(select(relu, f32.const(0), f32.const(Number.NEGATIVE_INFINITY))));
+  const start = lines(chunk.vectors, () => f.let(f32x4.const(0)));
+  f.if(bias, () => {
+    for (const [half, value] of start.entries()) f.set(value, chunk.load(i32.add(bias, at), half));
+  });
+  return (value, _, half) => f32x4.pmax(f32x4.add(value, start[half]!), floor);
+}
+
+function lines<T>(count: number, make: (i: number) => T): T[] {
   return Array.from({ length: count }, (_, i) => make(i));
 }

@@ -9,7 +9,7 @@ import {
 } from '../wasm/index.ts';
 import { element, min, offset, transpose4 } from './arithmetic.ts';
 import type { KernelOptions } from './kernel.ts';
-import { type TileSize, winogradMatrices } from './winograd-matrices.ts';
+import type { TileShape } from './winograd-matrices.ts';
 import { transformTile } from './winograd-transform.ts';
 
 /** Where a kernel of 3 x 3 taps lies. */
@@ -48,11 +48,11 @@ export function spareWords({ tile }: KernelOptions): number {
 export function transformWeights(
   module: ModuleBuilder,
   options: KernelOptions,
-  size: TileSize,
+  shape: TileShape,
 ): FunctionRef<typeof WEIGHTS_TRANSFORM, 'void'> {
   const wide = options.tile.columns;
-  const spread = transformTile(module, options, `winogradKernel${size}`, winogradMatrices(size).kernel);
-  const name = `winogradWeights${size}`;
+  const spread = transformTile(module, options, shape, 'kernel');
+  const name = `winograd${shape.name}/weights`;
   return module.once(name, () =>
     module.function(name, WEIGHTS_TRANSFORM, (f, p) => {
       const first = f.let(offset(p.weights, p.column, p.weightColumn));

@@ -10,7 +10,7 @@ import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
 import { packTranspose } from './pack.ts';
 import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 import { allot, copyEntries, positionWords, takePositions, tileCorner, tilePixels } from './winograd-areas.ts';
-import { type TileSize, winogradMatrices } from './winograd-matrices.ts';
+import { eachTile, positionsOf, type TileName, type TileShape } from './winograd-matrices.ts';
 import { TRANSFORM_SCRATCH, transformResult, transformTile } from './winograd-transform.ts';
 import { spareWords, transformWeights, WEIGHTS } from './winograd-weights.ts';
 
@@ -34,16 +34,15 @@ const WINOGRAD = {
 
 type WinogradKernel = Kernel<typeof GRID & typeof WEIGHTS & typeof WINOGRAD>;
 
-/** The kernels for tiles of 2 x 2 and of 4 x 4 pixels. Units are groups of as many tiles as a register tile has rows. */
-export const winograd: Readonly<Record<TileSize, WinogradKernel>> = { 2: ofSize(2), 4: ofSize(4) };
+/** The kernels for each shape of tiles. Units are groups of as many tiles as a register tile has rows. */
+export const winograd: Readonly<Record<TileName, WinogradKernel>> = eachTile(forTiles);
 
-function ofSize(size: TileSize): WinogradKernel {
-  const matrices = winogradMatrices(size);
-  const square = (size + 2) ** 2;
-  return defineKernel(`winograd${size}`, { ...GRID, ...WEIGHTS, ...WINOGRAD }, (f, p, { module, options }) => {
+function forTiles(shape: TileShape): WinogradKernel {
+  const square = positionsOf(shape);
+  return defineKernel(`winograd${shape.name}`, { ...GRID, ...WEIGHTS, ...WINOGRAD }, (f, p, { module, options }) => {
     const { rows: high, columns: wide } = options.tile;
-    const spread = transformTile(module, options, `winogradInput${size}`, matrices.input);
-    const fold = transformResult(module, options, `winogradResult${size}`, matrices.output);
+    const spread = transformTile(module, options, shape, 'input');
+    const fold = transformResult(module, options, shape, 'output');
     const take = allot(f, f.let(i32.add(p.workspace, tileScratchBytes(options))));
     const rows = take(p.tileBlock);
     const productRows = take(p.tileBlock);
@@ -73,7 +72,7 @@ function ofSize(size: TileSize): WinogradKernel {
       const columns = f.let(i32.sub(p.columns, column));
       f.set(columns, min(columns, p.columnBlock));
       f.if(i32.remU(columns, wide), () => f.emit(memory.fill(weights.first, 0, i32.mul(weights.pitch, square))));
-      f.call(transformWeights(module, options, size), {
+      f.call(transformWeights(module, options, shape), {
         ...p,
         column,
         columns,
@@ -115,7 +114,7 @@ function ofSize(size: TileSize): WinogradKernel {
         const bias = f.let(select(p.bias, element(p.bias, column), i32.const(0)));
         f.for(0, count, 1, (i) => {
           const corner = f.let(i32.add(i32.load(element(rows, i)), i32.shl(column, 2)));
-          tilePixels(f, p, { ...tileCorner(p, scratch, i), corner, size, outside: sink, to: pixels });
+          tilePixels(f, p, { ...tileCorner(p, scratch, i), corner, shape, outside: sink, to: pixels });
           f.call(fold, {
             ...{ from: products.table, fromShift: i32.mul(i, productRow), to: pixels, toShift: 0 },
             ...{ channels: columns, scratch: middle, bias, relu: p.relu },
@@ -134,13 +133,13 @@ export interface WinogradBlocks {
 
 /** Scratch bytes of one call of {@link winograd}. */
 export function winogradWorkspace(
-  size: TileSize,
+  shape: TileShape,
   channels: number,
   columns: number,
   { tileBlock, columnBlock }: WinogradBlocks,
   options: KernelOptions,
 ): number {
-  const square = (size + 2) ** 2;
+  const square = positionsOf(shape);
   const positions = [tileBlock * channels, tileBlock * columnBlock, channels * columnBlock];
   const words =
     tileBlock * (2 + gatherScratchWords + square + channels) +

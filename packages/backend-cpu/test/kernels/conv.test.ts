@@ -136,6 +136,7 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
     ['tiles of two by two', plane(6, 16, 24, { batch: 9 })],
     ['ragged tiles of two by two', plane(0, 19, 21, { input: [9, 5], batch: 3 })],
     ['tiles of four by four', plane(20, 16, 24, { batch: 3 })],
+    ['tiles of four shapes', plane(10, 17, 23, { batch: 12 })],
     ['tiles, panels of half their width', plane(12, 20, 28)],
     [
       'ragged tiles',
@@ -198,13 +199,14 @@ it('chooses the kernel that fits', () => {
   const names = (shape: ConvShape): string[] =>
     [planConv, planConvInputGradient, planConvKernelGradient].map((plan) => plan(shape, SETTINGS[0]!).calls[0]!.kernel);
   expect(names(plane(9, 16, 24, { batch: 1 }))).toEqual(['conv', 'conv', 'convKernelGradient']);
-  for (const [size, tile] of [
-    [6, 2],
-    [20, 4],
-  ] as const) {
-    const expected = ['winograd', 'winograd', 'winogradKernelGradient'].map((name) => `${name}${tile}`);
-    expect(names(plane(size, 16, 24, { batch: 9 }))).toEqual(expected);
-  }
+  const tiles = (size: number, batch = 9): string[] => {
+    const calls = planConv(plane(size, 16, 24, { batch }), SETTINGS[0]!).calls;
+    return calls.map(({ kernel }) => kernel);
+  };
+  expect(names(plane(20, 16, 24))).toEqual(['winograd4x4', 'winograd4x4', 'winogradKernelGradient4x4']);
+  expect(tiles(6, 4)).toEqual(['winograd2x2']);
+  expect(tiles(14, 64)).toEqual(['winograd4x4', 'winograd4x2', 'winograd2x4', 'winograd2x2']);
+  expect(tiles(15, 64)).toEqual(['winograd4x4']);
   expect(names(plane(20, 3, 16))).toEqual(['convFewChannels', 'conv', 'fewChannelsKernelGradient']);
   expect(names(plane(20, 16, 16, { groups: 16 }))).toEqual(['depthwise', 'depthwise', 'depthwiseKernelGradient']);
 });

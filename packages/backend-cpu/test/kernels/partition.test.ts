@@ -29,8 +29,7 @@ const plain: ConvShape = {
   ...{ strides: [1, 1], dilations: [1, 1], padding: around },
 };
 const colours: ConvShape = { ...plain, channels: 3, filters: 32, input: [23, 41], dilations: [2, 1] };
-const tiled: ConvShape = { ...plain, channels: 21, filters: 19 };
-const small: ConvShape = { ...tiled, input: [6, 5] };
+const tiled: ConvShape = { ...plain, batch: 20, input: [9, 14], channels: 21, filters: 19 };
 const depthwise: ConvShape = { ...plain, channels: 20, groups: 20 };
 const pool: PoolShape = { ...plain, window: [3, 3], strides: [2, 2] };
 const matmul = { batch: 1, m: 75, n: 61, k: 530, transposeA: false, transposeB: true };
@@ -46,7 +45,6 @@ const PLANS: Readonly<Record<string, (o: typeof options) => KernelPlan>> = {
   'few channels': (o) => planConv(colours, o, epilogue),
   'few channels, kernel gradient': (o) => planConvKernelGradient(colours, o),
   winograd: (o) => planConv(tiled, o, epilogue),
-  'winograd, small tiles': (o) => planConv(small, o, epilogue),
   'winograd input gradient': (o) => planConvInputGradient(tiled, o),
   'winograd kernel gradient': (o) => planConvKernelGradient(tiled, o),
   depthwise: (o) => planConv(depthwise, o, epilogue),

@@ -83,7 +83,11 @@ describe.each(SETTINGS)('rounding in tiles of four by four, relaxed: $relaxed', 
       planConvInputGradient(shape, options),
       planConvKernelGradient(shape, options),
     ];
-    expect(plans.map((plan) => plan.calls[0]!.kernel)).toEqual(['winograd4', 'winograd4', 'winogradKernelGradient4']);
+    expect(plans.map((plan) => plan.calls[0]!.kernel)).toEqual([
+      'winograd4x4',
+      'winograd4x4',
+      'winogradKernelGradient4x4',
+    ]);
     run(plans[0]!, { x, w, y });
     run(plans[1]!, { dy, w, dx });
     run(plans[2]!, { x, dy, dw });
