@@ -52,7 +52,8 @@ export function closest(name: string, known: readonly string[]): string | undefi
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(asked, letters(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
-  if (best && best.distance <= Math.max(1, Math.floor(asked.length / 3))) return best.candidate;
+  const most = Math.min(asked.length - 1, Math.max(1, Math.floor(asked.length / 3)));
+  if (best && best.distance <= most) return best.candidate;
   return asked.length < 3 ? undefined : known.find((candidate) => letters(candidate).startsWith(asked));
 }
 

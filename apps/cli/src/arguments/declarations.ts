@@ -31,10 +31,13 @@ const PLUGIN: OptionDeclaration = {
   several: true,
 };
 const DATA: OptionDeclaration = { flags: '--data <folder>', text: 'Folder with the IDX files of the data set' };
-const TABLE = 'a table: a CSV, TSV or Parquet file';
+const TABLE = 'a table (CSV, TSV or Parquet)';
 const BATCH_SIZE: OptionDeclaration = { flags: '--batch-size <n>', text: 'Samples computed at once', default: 64 };
 
-const DATASET = ['dataset', `mnist, fashion-mnist, or ${TABLE}`] as const;
+const DATASET = [
+  'dataset',
+  `mnist, fashion-mnist, ${TABLE}, or a folder of pictures with a folder for each class`,
+] as const;
 const MODEL_FILE = ['model', 'A model file written by nabla train or model.save()'] as const;
 
 /** The name of a command. */
@@ -47,17 +50,21 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     text: 'Train a model, test it, and write it with its curves to a folder',
     details: [DATASET],
     options: [
-      { flags: '--data <path>', text: 'Folder with the IDX files of the data set, or the table' },
+      {
+        flags: '--data <path>',
+        text: 'Folder with the IDX files of the data set, the table, or the folder of pictures',
+      },
       { flags: '--target <column>', text: 'Column of the table to predict: words and few whole numbers are classes' },
       { flags: '--ignore <columns>', text: 'Columns of the table to leave out, separated by commas' },
-      { flags: '--test-share <x>', text: 'Share of the rows kept for testing (default: 0.2)' },
+      { flags: '--test-share <x>', text: 'Share of the rows or pictures kept for testing (default: 0.2)' },
+      { flags: '--size <n>', text: 'Height and width that pictures are brought to (default: 64)' },
       {
         flags: '--model <model>',
         text: 'cnn, mlp, a saved model, or a module that exports one (default: cnn; for tables mlp)',
       },
-      { flags: '--epochs <n>', text: 'Passes over the training samples (default: 2; for tables 50)' },
+      { flags: '--epochs <n>', text: 'Passes over the training samples (default: 2; for tables 50, for pictures 20)' },
       { flags: '--steps <n>', text: 'End each epoch after this many batches' },
-      { flags: '--batch-size <n>', text: 'Samples computed at once (default: 64; for tables 32)' },
+      { flags: '--batch-size <n>', text: 'Samples computed at once (default: 64; for tables and pictures 32)' },
       {
         flags: '--optimizer <name>',
         text: "adam, sgd, rmsprop, ... (default: adam, or a saved model's own)",
@@ -73,6 +80,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
       'nabla train mnist --model mlp --epochs 5 --out runs/mlp',
       'nabla train fashion-mnist --data ~/fashion --json',
       'nabla train --data penguins.csv --target species',
+      'nabla train --data photos --size 96',
       'nabla train mnist --plugin acme --optimizer acme/Signum',
     ],
   },
@@ -84,6 +92,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     examples: [
       'nabla evaluate runs/mnist/model.safetensors mnist',
       'nabla evaluate runs/penguins/model.safetensors more-penguins.csv',
+      'nabla evaluate runs/photos/model.safetensors more-photos',
     ],
   },
   predict: {
@@ -109,6 +118,7 @@ export const declarations: Readonly<Record<CommandName, CommandDeclaration>> = {
     examples: [
       'nabla predict runs/mnist/model.safetensors digit.png --invert',
       'nabla predict runs/mnist/model.safetensors mnist#0',
+      'nabla predict runs/photos/model.safetensors holiday.jpg',
       'nabla predict runs/penguins/model.safetensors new-penguins.csv > predictions.csv',
       'nabla predict pairs.safetensors --input left=a.npy --input right=b.npy --json',
     ],

@@ -1,5 +1,8 @@
 // What `--help` prints.
+import { wrap } from '../text/wrap.ts';
 import { COMMON_OPTIONS, type CommandName, declarations, type OptionDeclaration } from './declarations.ts';
+
+const COLUMNS = 80;
 
 /** The help of one command, or of all. */
 export function helpText(command: CommandName | undefined): string {
@@ -22,7 +25,7 @@ function overview(): string {
 function helpOf(name: CommandName): string {
   const { arguments: words, text, details, options, examples } = declarations[name];
   return sections([
-    ['', `${text}.`],
+    ['', wrap(`${text}.`, COLUMNS).join('\n')],
     ['Usage', `  ${`nabla ${name} ${words}`.trim()} [options]`],
     ['Arguments', table(details.map(([argument, meaning]) => [`<${argument}>`, meaning]))],
     ['Options', table([...options, ...COMMON_OPTIONS].map(optionRow))],
@@ -34,9 +37,13 @@ function optionRow({ flags, text, default: value }: OptionDeclaration): readonly
   return [flags, value === undefined ? text : `${text} (default: ${value})`];
 }
 
+/** Two columns in 80 characters: what is longer goes on below itself. */
 function table(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  const indent = ' '.repeat(width + 4);
+  return rows
+    .map(([left, right]) => `  ${left.padEnd(width)}  ${wrap(right, COLUMNS - indent.length).join(`\n${indent}`)}`)
+    .join('\n');
 }
 
 function sections(parts: readonly (readonly [title: string, body: string])[]): string {

@@ -8,6 +8,7 @@ import { displayFor } from '../display/display.ts';
 import { openSaved } from '../models/open.ts';
 import { writeFiles } from '../output/folder.ts';
 import { pluginsOf } from '../plugins/plugins.ts';
+import { grouped } from '../text/numbers.ts';
 import { optimizerFor } from '../training/optimizer-option.ts';
 import type { Command } from './command.ts';
 
@@ -39,11 +40,11 @@ export const exportModel: Command = async ([path], options, io) => {
   const model = await openSaved(path!, plugins);
   const { bytes, externalData = {} } = await WRITERS[kind]({ model, out, options, plugins });
   await writeFiles(dirname(out), { [basename(out)]: bytes, ...externalData });
-  const beside = Object.entries(externalData).map(([name, data]) => `${name} (${data.length} bytes)`);
+  const beside = Object.entries(externalData).map(([name, data]) => `${name} (${grouped(data.length)} bytes)`);
   displayFor(io, options).result(
     'exported',
     { model: path, file: out, bytes: bytes.length, externalData: Object.keys(externalData) },
-    `Wrote ${[`${out} (${bytes.length} bytes)`, ...beside].join(' and ')}.`,
+    `Wrote ${[`${out} (${grouped(bytes.length)} bytes)`, ...beside].join(' and ')}.`,
     out,
   );
 };

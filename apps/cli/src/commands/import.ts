@@ -9,6 +9,7 @@ import type { Options } from '../arguments/options.ts';
 import { displayFor } from '../display/display.ts';
 import { writeFiles } from '../output/folder.ts';
 import { pluginsOf } from '../plugins/plugins.ts';
+import { grouped } from '../text/numbers.ts';
 import type { Command } from './command.ts';
 import { withExtension } from './export.ts';
 
@@ -21,7 +22,7 @@ export const importModel: Command = async ([path], options, io) => {
   displayFor(io, options).result(
     'imported',
     { file: path, model: out, parameters },
-    `Wrote ${out}: ${parameters} parameters.`,
+    `Wrote ${out}: ${grouped(parameters)} parameters.`,
     out,
   );
 };

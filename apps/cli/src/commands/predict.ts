@@ -3,6 +3,7 @@ import type { Options } from '../arguments/options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { useBackend } from '../backends/backends.ts';
 import { classesOf, DATASET_NAMES } from '../datasets/dataset.ts';
+import { classesBeside } from '../datasets/pictures.ts';
 import { isTable } from '../datasets/table.ts';
 import { displayFor } from '../display/display.ts';
 import { blocks } from '../images/blocks.ts';
@@ -53,7 +54,7 @@ export const predict: Command = async ([path, source], options, io) => {
   );
 
   const [probabilities = []] = await probabilityRows(model, await model.predict(tensor));
-  const names = classNames(options, found.classes, probabilities.length);
+  const names = classNames(options, found.classes ?? (await classesBeside(path!)), probabilities.length);
   const ranked = Array.from(probabilities, (probability, i) => ({ class: names[i] ?? String(i), probability }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, top);

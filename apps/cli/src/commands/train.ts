@@ -1,6 +1,7 @@
 import { type History, type Model, type Plugin, setSeed } from 'nablajs';
 import { useBackend } from '../backends/backends.ts';
 import { loadDataset, trainingDataOf } from '../datasets/dataset.ts';
+import { loadPictures } from '../datasets/pictures.ts';
 import { loadTable } from '../datasets/table.ts';
 import { outputsOf, type TrainingData } from '../datasets/training-data.ts';
 import { type Display, displayFor } from '../display/display.ts';
@@ -25,7 +26,7 @@ export const train: Command = async ([name], options, io) => {
   const display = displayFor(io, options);
   const backend = await useBackend(options, plugins);
   await checkWritable(plan.out);
-  const data = await load(plan);
+  const data = await load(plan, display);
   setSeed(plan.seed);
   const { model, head } = await preparedModel(plan, data, plugins);
   announce(display, plan, data, model, backend);
@@ -45,8 +46,10 @@ export const train: Command = async ([name], options, io) => {
   }
 };
 
-async function load({ data }: Plan): Promise<TrainingData> {
-  return data.kind === 'named' ? trainingDataOf(await loadDataset(data.name, data.folder)) : await loadTable(data);
+async function load({ data }: Plan, display: Display): Promise<TrainingData> {
+  if (data.kind === 'named') return trainingDataOf(await loadDataset(data.name, data.folder));
+  if (data.kind === 'table') return loadTable(data);
+  return loadPictures(data, (images) => display.tell('read', { images }, `Reading ${grouped(images)} pictures`));
 }
 
 /** A model that is compiled and built, and what was found out about its outputs where that decided the loss. */

@@ -77,7 +77,7 @@ export class Watch implements Callback {
   #progress(done: number, numbers: Logs): Parameters<Display['progress']>[0] {
     const { epochs, steps = done } = this.#plan;
     return {
-      label: `epoch ${this.#epoch + 1}/${epochs}`,
+      label: `epoch ${String(this.#epoch + 1).padStart(String(epochs).length)}/${epochs}`,
       done,
       total: steps,
       elapsed: performance.now() - this.#began,

@@ -52,7 +52,7 @@ describe('a wrong call', () => {
       nabla: There is no command "trian". Did you mean train? See nabla --help.
       nabla: There is no command "fly". Commands are train, evaluate, predict, summary, export, import, backends, new. See nabla --help.
       nabla: No command was given. Commands are train, evaluate, predict, summary, export, import, backends, new. See nabla --help.
-      nabla train: <dataset> is missing. Name one, or a table with --data file.csv --target column. See nabla train --help.
+      nabla train: <dataset> is missing. Name one, or a table with --data file.csv --target column, or a folder of pictures with --data photos. See nabla train --help.
       nabla train: There is no data set "mnits". Did you mean mnist? See nabla train --help.
       nabla train: There is no data set "cifar". Data sets are mnist, fashion-mnist. See nabla train --help.
       nabla train: "extra" is one word too many: train takes only [dataset]. See nabla train --help.
@@ -99,17 +99,28 @@ describe('help', () => {
         nabla <command> [options]
 
       Commands:
-        train [dataset]             Train a model, test it, and write it with its curves to a folder
-        evaluate <model> <dataset>  Test a saved model: accuracy, confusion matrix, precision and recall per class; errors of numbers
-        predict <model> [sample]    Show what a saved model sees in one image, or in each row of a table
-        summary <model>             List the layers of a model with shapes, parameters and operations
-        export <model>              Write a model as an ONNX file, for every program that runs those, or for pages that predict or train
-        import <file>               Make a model of a file of ONNX, Keras or TensorFlow.js, to be trained further, tested and used
-        backends                    List what can compute here, and why something cannot
-        new <kind> <name>           Begin a package of your own: a plugin with an op, a layer and their tests
+        train [dataset]             Train a model, test it, and write it with its
+                                    curves to a folder
+        evaluate <model> <dataset>  Test a saved model: accuracy, confusion matrix,
+                                    precision and recall per class; errors of numbers
+        predict <model> [sample]    Show what a saved model sees in one image, or in
+                                    each row of a table
+        summary <model>             List the layers of a model with shapes, parameters
+                                    and operations
+        export <model>              Write a model as an ONNX file, for every program
+                                    that runs those, or for pages that predict or
+                                    train
+        import <file>               Make a model of a file of ONNX, Keras or
+                                    TensorFlow.js, to be trained further, tested and
+                                    used
+        backends                    List what can compute here, and why something
+                                    cannot
+        new <kind> <name>           Begin a package of your own: a plugin with an op,
+                                    a layer and their tests
 
       Options:
-        --json         Write one JSON object per event to standard output, and nothing else
+        --json         Write one JSON object per event to standard output, and nothing
+                       else
         --quiet        Write only the result
         --debug        Show where an error came from
         -h, --help     Show this help
@@ -132,24 +143,37 @@ describe('help', () => {
         nabla train [dataset] [options]
 
       Arguments:
-        <dataset>  mnist, fashion-mnist, or a table: a CSV, TSV or Parquet file
+        <dataset>  mnist, fashion-mnist, a table (CSV, TSV or Parquet), or a folder of
+                   pictures with a folder for each class
 
       Options:
-        --data <path>        Folder with the IDX files of the data set, or the table
-        --target <column>    Column of the table to predict: words and few whole numbers are classes
+        --data <path>        Folder with the IDX files of the data set, the table, or
+                             the folder of pictures
+        --target <column>    Column of the table to predict: words and few whole
+                             numbers are classes
         --ignore <columns>   Columns of the table to leave out, separated by commas
-        --test-share <x>     Share of the rows kept for testing (default: 0.2)
-        --model <model>      cnn, mlp, a saved model, or a module that exports one (default: cnn; for tables mlp)
-        --epochs <n>         Passes over the training samples (default: 2; for tables 50)
+        --test-share <x>     Share of the rows or pictures kept for testing (default:
+                             0.2)
+        --size <n>           Height and width that pictures are brought to (default:
+                             64)
+        --model <model>      cnn, mlp, a saved model, or a module that exports one
+                             (default: cnn; for tables mlp)
+        --epochs <n>         Passes over the training samples (default: 2; for tables
+                             50, for pictures 20)
         --steps <n>          End each epoch after this many batches
-        --batch-size <n>     Samples computed at once (default: 64; for tables 32)
-        --optimizer <name>   adam, sgd, rmsprop, ... (default: adam, or a saved model's own)
+        --batch-size <n>     Samples computed at once (default: 64; for tables and
+                             pictures 32)
+        --optimizer <name>   adam, sgd, rmsprop, ... (default: adam, or a saved
+                             model's own)
         --learning-rate <x>  Step size; by default the optimizer's own
         --seed <n>           Decides initial weights, order and dropout (default: 7)
         --out <folder>       Where results go (default: runs/<dataset>)
-        --backend <name>     What computes: cpu, onnxruntime, onnxruntime:cuda, or the slow and exact reference (default: cpu)
-        --plugin <package>   A package, or a path, that adds layers, optimizers, backends, ...; several by commas
-        --json               Write one JSON object per event to standard output, and nothing else
+        --backend <name>     What computes: cpu, onnxruntime, onnxruntime:cuda, or the
+                             slow and exact reference (default: cpu)
+        --plugin <package>   A package, or a path, that adds layers, optimizers,
+                             backends, ...; several by commas
+        --json               Write one JSON object per event to standard output, and
+                             nothing else
         --quiet              Write only the result
         --debug              Show where an error came from
         -h, --help           Show this help
@@ -159,6 +183,7 @@ describe('help', () => {
         nabla train mnist --model mlp --epochs 5 --out runs/mlp
         nabla train fashion-mnist --data ~/fashion --json
         nabla train --data penguins.csv --target species
+        nabla train --data photos --size 96
         nabla train mnist --plugin acme --optimizer acme/Signum
       "
     `);
