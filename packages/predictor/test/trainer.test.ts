@@ -2,7 +2,16 @@ import { cpu } from '@nablajs/backend-cpu';
 import { reference } from '@nablajs/backend-reference';
 import { BatchNormalization, Conv2D, Dense, Dropout, Flatten, Input } from '@nablajs/layers';
 import { type AnyModel, type CompileModelOptions, Sequential } from '@nablajs/model';
-import { Adam, RMSprop, SGD } from '@nablajs/optimizers';
+import {
+  Adam,
+  LBFGS,
+  LossScaleOptimizer,
+  Muon,
+  type Optimizer,
+  RMSprop,
+  ScheduleFreeAdamW,
+  SGD,
+} from '@nablajs/optimizers';
 import { type Backend, fromData, setBackend, setSeed, sizeOf } from '@nablajs/tensor';
 import { describe, expect, test } from 'vitest';
 import { exportTrainer, loadTrainer } from '../src/index.ts';
@@ -91,4 +100,26 @@ describe.each(Object.entries(backends))('a trainer on %s takes the steps of fit,
     );
     trainer.dispose();
   });
+});
+
+test.each<[string, () => Optimizer]>([
+  ['gradient accumulation and decay', () => new Adam({ gradientAccumulationSteps: 2, weightDecay: 0.01 })],
+  ['loss scaling', () => new LossScaleOptimizer(new Adam(0.01))],
+  ['matrices of their own rule', () => new Muon()],
+  ['averages inside the rule', () => new ScheduleFreeAdamW()],
+  ['a history of updates', () => new LBFGS(0.1)],
+])('it goes on from the midst of a training: %s', async (_, optimizer) => {
+  setBackend(backends['cpu']!);
+  setSeed(11);
+  const each = {
+    ...CASES['SGD with momentum, mean squared error']!,
+    compilation: () => ({ optimizer: optimizer(), loss: 'mse' }),
+  };
+  const model = await made(each);
+  const { x, truth, tensors } = dataFor(model, each, 12);
+  await model.fit(...tensors, { batchSize: 5, verbose: 0 });
+  const trainer = await loadTrainer(await exportTrainer(model));
+  const { history } = await model.fit(...tensors, { epochs: 2, batchSize: 5, verbose: 0 });
+  expect((await trainer.fit(x, truth, { epochs: 2, batchSize: 5 })).history).toEqual(history);
+  expect(Object.values(await trainer.weights()).map(({ data }) => Array.from(data))).toEqual(await weightsOf(model));
 });
