@@ -32,11 +32,7 @@ function averaged(name: string, truth: Tensor, prediction: Tensor, options: Bina
 }
 
 /** Config of {@link BinaryCrossentropy}. */
-export interface BinaryCrossentropyConfig extends LossConfig {
-  readonly fromLogits: boolean;
-  readonly labelSmoothing: number;
-  readonly axis: number;
-}
+export interface BinaryCrossentropyConfig extends LossConfig, Required<BinaryOptions> {}
 
 /** {@link binaryCrossentropy} as a loss: yes-or-no decisions, one or several per sample. */
 export class BinaryCrossentropy extends Loss<BinaryCrossentropyConfig> {

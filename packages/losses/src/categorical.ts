@@ -72,11 +72,7 @@ function fromClassNumbers(name: string, truth: Tensor, prediction: Tensor, optio
 }
 
 /** Config of {@link CategoricalCrossentropy}. */
-export interface CategoricalCrossentropyConfig extends LossConfig {
-  readonly fromLogits: boolean;
-  readonly labelSmoothing: number;
-  readonly axis: number;
-}
+export interface CategoricalCrossentropyConfig extends LossConfig, Required<CategoricalOptions> {}
 
 /** {@link categoricalCrossentropy} as a loss: one of several classes, truth as one-hot rows or probabilities. */
 export class CategoricalCrossentropy extends Loss<CategoricalCrossentropyConfig> {
@@ -94,11 +90,9 @@ export class CategoricalCrossentropy extends Loss<CategoricalCrossentropyConfig>
 }
 
 /** Config of {@link SparseCategoricalCrossentropy}. */
-export interface SparseCategoricalCrossentropyConfig extends LossConfig {
-  readonly fromLogits: boolean;
+export interface SparseCategoricalCrossentropyConfig extends LossConfig, Required<SparseCategoricalOptions> {
   /** Samples with this label are left out, of the mean too. Default `null`: all count. */
   readonly ignoreClass: number | null;
-  readonly axis: number;
 }
 
 /** {@link sparseCategoricalCrossentropy} as a loss: one of several classes, truth as class numbers. */

@@ -60,11 +60,7 @@ function circleOf(name: string, truth: Tensor, prediction: Tensor, options: Circ
 }
 
 /** Config of {@link Circle}. */
-export interface CircleConfig extends LossConfig {
-  readonly gamma: number;
-  readonly margin: number;
-  readonly removeDiagonal: boolean;
-}
+export interface CircleConfig extends LossConfig, Required<Omit<CircleOptions, 'references'>> {}
 
 /** {@link circle} as a loss, whose mean is that of the samples that have a loss at all. */
 export class Circle extends Loss<CircleConfig> {

@@ -139,10 +139,7 @@ function sumOfLogs(logs: readonly Tensor[]): Tensor {
 }
 
 /** Config of {@link CTC}. */
-export interface CTCConfig extends LossConfig {
-  readonly fromLogits: boolean;
-  readonly blankIndex: number;
-}
+export interface CTCConfig extends LossConfig, Required<Omit<CTCOptions, 'inputLengths'>> {}
 
 /** {@link ctc} as a loss: for speech and handwriting, where nobody says when each symbol is. */
 export class CTC extends Loss<CTCConfig> {

@@ -61,9 +61,7 @@ function axesOf(axis: OverlapAxis): Axes | undefined {
 }
 
 /** Config of {@link Dice}. */
-export interface DiceConfig extends LossConfig {
-  readonly axis: OverlapAxis;
-}
+export interface DiceConfig extends LossConfig, Required<Pick<TverskyOptions, 'axis'>> {}
 
 /** {@link dice} as a loss. */
 export class Dice extends Loss<DiceConfig> {

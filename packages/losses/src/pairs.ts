@@ -157,6 +157,7 @@ export class TripletMargin extends Loss<TripletMarginConfig> {
 
 /** Config of {@link TripletMarginWithDistance}. */
 export interface TripletMarginWithDistanceConfig extends LossConfig, Required<TripletOptions> {
+  /** Of two lists of embeddings, `[..., dims]` each -> `[...]`. It must be given. */
   readonly distance: Distance;
 }
 

@@ -32,7 +32,7 @@ export class MeanAbsoluteError extends MeanMetric {
 
 /** Config of {@link MinkowskiDistance}. */
 export interface MinkowskiDistanceConfig {
-  /** The power, at least 1: 1 along the axes, 2 as the crow flies. */
+  /** The power, at least 1: 1 along the axes, 2 as the crow flies. It must be given. */
   readonly p: number;
 }
 

@@ -9,7 +9,7 @@ import { alignWeight, ratio } from './weight.ts';
 
 /** Config of {@link GroupStatRates}. */
 export interface GroupStatRatesConfig {
-  /** How many groups there are, numbered from 0. */
+  /** How many groups there are, numbered from 0. It must be given. */
   readonly numGroups: number;
   /** Predictions above it say yes. Default 0.5. */
   readonly threshold: number;

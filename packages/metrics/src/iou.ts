@@ -8,8 +8,9 @@ import { ratio } from './weight.ts';
 
 /** Config of {@link IoU}. */
 export interface IoUConfig {
+  /** How many classes there are, numbered from 0. It must be given. */
   readonly numClasses: number;
-  /** The classes whose mean is taken; `null` for all. */
+  /** The classes whose mean is taken. Default `null`: all. */
   readonly targetClassIds: readonly number[] | null;
   /** What is labelled so is not counted. Default `null`. */
   readonly ignoreClass: number | null;

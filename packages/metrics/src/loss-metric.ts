@@ -48,7 +48,9 @@ export abstract class LossMetric<Config extends object = object> extends MeanMet
 
 /** Config of {@link BinaryCrossentropy}. */
 export interface BinaryCrossentropyMetricConfig {
+  /** Predictions are scores before the sigmoid, or softmax. Default `false`: they are probabilities. */
   readonly fromLogits: boolean;
+  /** This share of each label is spread evenly over all classes. 0 to 1, default 0. */
   readonly labelSmoothing: number;
 }
 
@@ -64,6 +66,7 @@ export class BinaryCrossentropy extends LossMetric<BinaryCrossentropyMetricConfi
 
 /** Config of {@link CategoricalCrossentropy}. */
 export interface CategoricalCrossentropyMetricConfig extends BinaryCrossentropyMetricConfig {
+  /** The axis of the classes. Default -1, the last. */
   readonly axis: number;
 }
 
@@ -79,9 +82,11 @@ export class CategoricalCrossentropy extends LossMetric<CategoricalCrossentropyM
 
 /** Config of {@link SparseCategoricalCrossentropy} and {@link Perplexity}. */
 export interface SparseCategoricalCrossentropyMetricConfig {
+  /** Predictions are scores before the softmax. Default `false`: they are probabilities. */
   readonly fromLogits: boolean;
   /** Samples with this label are not counted. Default `null`: all are. */
   readonly ignoreClass: number | null;
+  /** The axis of the classes. Default -1, the last. */
   readonly axis: number;
 }
 

@@ -4,11 +4,11 @@ import { requirePositive } from './config.ts';
 
 /** How gradients are limited; at most one of the three. */
 export interface ClipConfig {
-  /** Every element to `[-clipValue, clipValue]`. */
+  /** Every element to `[-clipValue, clipValue]`. Default `null`: as it is. */
   readonly clipValue: number | null;
-  /** The norm of each gradient by itself. */
+  /** The norm of each gradient by itself, at most. Default `null`: any. */
   readonly clipNorm: number | null;
-  /** The norm of all gradients together: their directions relative to each other stay. */
+  /** The norm of all gradients together, at most: their directions relative to each other stay. Default `null`: any. */
   readonly globalClipNorm: number | null;
 }
 

@@ -10,7 +10,7 @@ import { OptimizerWrapper } from './wrapper.ts';
 export interface MultiOptimizerOptions {
   /** For parameters that no other is for. */
   readonly defaultOptimizer: Optimizer;
-  /** By a part of the parameters' names; of several parts that fit the longest counts. */
+  /** By a part of the parameters' names; of several parts that fit the longest counts. Default none. */
   readonly optimizers?: Readonly<Record<string, Optimizer>>;
 }
 

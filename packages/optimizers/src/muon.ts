@@ -14,9 +14,11 @@ export interface MuonConfig {
   readonly nesterov: boolean;
   /** Rounds of Newton and Schulz. Default 5. */
   readonly nsSteps: number;
-  /** Coefficients of a round, `a X + b (X X') X + c (X X')^2 X`. Defaults 3.4445, -4.775 and 2.0315. */
+  /** `a` of a round, `a X + b (X X') X + c (X X')^2 X`. Default 3.4445. */
   readonly muonA: number;
+  /** `b` of a round. Default -4.775. */
   readonly muonB: number;
+  /** `c` of a round. Default 2.0315. */
   readonly muonC: number;
   /** Steps are multiplied by it and the root of the longer side, so that Adam's rates fit. Default 0.2; `null`: they are not. */
   readonly rmsRate: number | null;

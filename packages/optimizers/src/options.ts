@@ -6,6 +6,7 @@ import type { Schedule, ScheduleJSON } from './schedules/schedule.ts';
 
 /** What every optimizer can be told, as plain data. */
 export interface OptimizerConfig extends ClipConfig {
+  /** How far each update goes, or the schedule that says so. Default 0.001, unless the optimizer's own is another. */
   readonly learningRate: number | ScheduleJSON;
   /** Before each update parameters shrink by this factor times the learning rate. Default `null`: they do not. */
   readonly weightDecay: number | null;

@@ -58,10 +58,12 @@ export const valueRange: Field<FactorRange> = range(
 
 /** How values between pixels are found. */
 export type PixelInterpolation = 'nearest' | 'bilinear';
+/** The option `interpolation`, `'bilinear'` by default. */
 export const interpolation: Field<PixelInterpolation> = choice<PixelInterpolation>(['nearest', 'bilinear'], 'bilinear');
 
 /** What lies outside of an image: `reflect` `(d c b a | a b c d | d c b a)`, `constant`, `wrap`, or `nearest`. */
 export type FillMode = 'reflect' | 'constant' | 'wrap' | 'nearest';
+/** The option `fillMode`. */
 export function fillMode(fallback: FillMode): Field<FillMode> {
   return choice<FillMode>(['reflect', 'constant', 'wrap', 'nearest'], fallback);
 }

@@ -7,11 +7,15 @@ import { RandomContrast } from './contrast.ts';
 import { RandomHue } from './hue.ts';
 import { RandomSaturation } from './saturation.ts';
 
-/** Options of {@link RandomColorJitter}; each factor as in the layer of its name, `null` (default) leaves it out. */
+/** Options of {@link RandomColorJitter}. */
 export interface RandomColorJitterOptions extends ColorOptions {
+  /** As in {@link RandomBrightness}. Default `null`: it stays. */
   readonly brightnessFactor?: Factor | null;
+  /** As in {@link RandomContrast}. Default `null`: it stays. */
   readonly contrastFactor?: Factor | null;
+  /** As in {@link RandomSaturation}. Default `null`: it stays. */
   readonly saturationFactor?: Factor | null;
+  /** As in {@link RandomHue}. Default `null`: it stays. */
   readonly hueFactor?: Factor | null;
 }
 

@@ -51,7 +51,8 @@ function perSample(x: Tensor, [low, high]: FactorRange): Tensor {
 
 /**
  * Moves each series along its steps, by a share of its length between the ends of `factor`; what leaves at one end comes in at
- * the other, or is filled with zeros. A number stands for minus to plus itself.
+ * the other (`fillMode: 'wrap'`), or is filled with zeros (`'constant'`, the default). A number stands for minus to plus itself.
+ * `[batch, steps, channels]` or `[batch, steps, bands, channels] -> same`.
  * @example new RandomTimeShift(0.1)
  */
 export class RandomTimeShift extends Signal<
@@ -83,7 +84,8 @@ export class RandomTimeShift extends Signal<
 }
 
 /**
- * Multiplies each sample by a factor of its own between `low` and `high`.
+ * Multiplies each sample by a factor of its own between `low` and `high`; a number stands for 1 minus to 1 plus itself.
+ * `[batch, steps, channels]` or `[batch, steps, bands, channels] -> same`.
  * @example new RandomGain([0.5, 1.5])
  */
 export class RandomGain extends Signal<Complete<{ readonly factor: FactorRange }>> {
@@ -105,6 +107,7 @@ export class RandomGain extends Signal<Complete<{ readonly factor: FactorRange }
 
 /**
  * Adds Gaussian noise whose deviation is drawn for each sample between 0 and `stddev`.
+ * `[batch, steps, channels]` or `[batch, steps, bands, channels] -> same`.
  * @example new RandomNoise(0.05)
  */
 export class RandomNoise extends Signal<Complete<{ readonly stddev: number }>> {
@@ -154,7 +157,8 @@ function masked(x: Tensor, axis: 1 | 2, { factor, masks, fillValue }: Masking): 
 }
 
 /**
- * Hides spans of time in each sample, as SpecAugment (Park et al., 2019) does with spectrograms.
+ * Hides spans of time in each sample, as SpecAugment does with spectrograms: `[batch, steps, ...] -> same`. Park et al., 2019,
+ * arXiv:1904.08779.
  * @example new TimeMasking({ factor: 0.1, masks: 2 })
  */
 export class TimeMasking extends Signal<Masking> {

@@ -7,9 +7,9 @@ export interface CsvOptions {
   readonly header?: boolean | readonly string[];
   /** What separates cells. Default: found out. */
   readonly delimiter?: string;
-  /** Cells that mean a gap, besides empty ones. Default `NA`, `N/A`, `NaN`, `nan`, `null`, `?`. */
+  /** Cells that mean a gap, besides empty ones. Default `NA`, `N/A`, `NaN`, `nan`, `null`, `NULL`, `?`. */
   readonly missing?: readonly string[];
-  /** Columns to read as text although they look like numbers, such as postal codes. */
+  /** Columns to read as text although they look like numbers, such as postal codes. Default none. */
   readonly text?: readonly string[];
 }
 

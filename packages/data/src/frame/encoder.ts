@@ -33,7 +33,7 @@ export interface EncoderOptions {
   readonly target: string;
   /** What kind of prediction. Default: `class` for text and for up to 20 different whole numbers, `number` otherwise. */
   readonly task?: 'class' | 'number';
-  /** Columns to leave out, such as row numbers. */
+  /** Columns to leave out, such as row numbers. Default none. */
   readonly ignore?: readonly string[];
   /** A column of text with more different words than this is an error rather than a wide one-hot. Default 50. */
   readonly maxCategories?: number;

@@ -3,10 +3,12 @@ import type { RandomStream } from '@nablajs/tensor';
 
 type Flow<T> = AsyncGenerator<T, void, undefined>;
 
+/** `f` of each element. */
 export async function* transformed<T, U>(elements: AsyncIterable<T>, f: (element: T) => U | Promise<U>): Flow<U> {
   for await (const element of elements) yield await f(element);
 }
 
+/** The elements that `keep` is true for. */
 export async function* filtered<T>(
   elements: AsyncIterable<T>,
   keep: (element: T) => boolean | Promise<boolean>,
@@ -14,6 +16,7 @@ export async function* filtered<T>(
   for await (const element of elements) if (await keep(element)) yield element;
 }
 
+/** The first `count` elements. */
 export async function* limited<T>(elements: AsyncIterable<T>, count: number): Flow<T> {
   let left = count;
   if (left === 0) return;
@@ -23,6 +26,7 @@ export async function* limited<T>(elements: AsyncIterable<T>, count: number): Fl
   }
 }
 
+/** All but the first `count` elements. */
 export async function* without<T>(elements: AsyncIterable<T>, count: number): Flow<T> {
   let left = count;
   for await (const element of elements) if (left-- <= 0) yield element;
@@ -51,6 +55,7 @@ export async function* mixed<T>(elements: AsyncIterable<T>, size: number, random
   while (buffer.length > 0) yield draw();
 }
 
+/** Lists of `size` elements, in order; the last one may be shorter, or is dropped. */
 export async function* chunked<T>(elements: AsyncIterable<T>, size: number, dropRemainder: boolean): Flow<T[]> {
   let chunk: T[] = [];
   for await (const element of elements) {

@@ -21,9 +21,9 @@ import { type Call, callOptions, callsOf, type ValueName, valueNames } from './n
 
 /** Options of reading a model that another library wrote. */
 export interface ReadOptions {
-  /** Where classes beyond Nabla's own come from; a class of the file is looked up by its name. */
+  /** Where classes beyond Nabla's own come from; a class of the file is looked up by its name. Default none. */
   readonly plugins?: readonly Plugin[];
-  /** Shapes of inputs whose sizes the file leaves open, without the batch axis: by the input's name, or one for all. */
+  /** Shapes of inputs whose sizes the file leaves open, without the batch axis: by the input's name, or one for all. Default: those of the file. */
   readonly inputShape?: Shape | Readonly<Record<string, Shape>>;
 }
 

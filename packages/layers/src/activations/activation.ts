@@ -5,6 +5,7 @@ import { type ActivationFunction, type ActivationLike, activation, activationFro
 
 /** Everything {@link Activation} takes. */
 export interface ActivationOptions extends LayerOptions {
+  /** By name, as a function, or with its options as `{ type, config }`. It must be given. */
   readonly activation: ActivationLike;
 }
 

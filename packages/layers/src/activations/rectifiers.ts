@@ -105,9 +105,11 @@ export class ELU extends Layer<Complete<ELUOptions>> {
 export interface PReLUOptions extends LayerOptions {
   /** Default `'zeros'`. */
   readonly alphaInitializer?: InitializerLike;
+  /** A term it adds to the loss. Default none. */
   readonly alphaRegularizer?: RegularizerLike | null;
+  /** What it must keep to after each update. Default nothing. */
   readonly alphaConstraint?: ConstraintLike | null;
-  /** Axes along which one slope is shared, the batch axis being 0: `[1, 2]` for one slope per channel of an image. */
+  /** Axes along which one slope is shared, the batch axis being 0: `[1, 2]` for one slope per channel of an image. Default none. */
   readonly sharedAxes?: readonly number[] | null;
 }
 

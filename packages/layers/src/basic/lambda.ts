@@ -8,6 +8,7 @@ export type LambdaFunction<I extends Value = Tensor, O extends Value = Tensor> =
 
 /** Everything {@link Lambda} takes. */
 export interface LambdaOptions<I extends Value = Tensor, O extends Value = Tensor> extends LayerOptions {
+  /** What it computes. It must be given. */
   readonly function: LambdaFunction<I, O>;
 }
 

@@ -68,7 +68,9 @@ export interface DepthwiseOptions {
   readonly depthMultiplier?: number;
   /** Default `'glorotUniform'`. */
   readonly depthwiseInitializer?: InitializerLike;
+  /** A term it adds to the loss. Default none. */
   readonly depthwiseRegularizer?: RegularizerLike | null;
+  /** What it must keep to after each update. Default nothing. */
   readonly depthwiseConstraint?: ConstraintLike | null;
 }
 

@@ -15,7 +15,9 @@ import { type ConvolutionOptions, convolutionFields, DEPTHWISE, type DepthwiseOp
 export interface SeparableConvOptions extends ConvolutionOptions, DepthwiseOptions {
   /** Default `'glorotUniform'`. */
   readonly pointwiseInitializer?: InitializerLike;
+  /** A term it adds to the loss. Default none. */
   readonly pointwiseRegularizer?: RegularizerLike | null;
+  /** What it must keep to after each update. Default nothing. */
   readonly pointwiseConstraint?: ConstraintLike | null;
 }
 

@@ -11,7 +11,9 @@ import { weightFields, weightOptions } from '../weights/options.ts';
 export interface EmbeddingOptions extends LayerOptions {
   /** Default `'uniform'`: between -0.05 and 0.05. */
   readonly embeddingsInitializer?: InitializerLike;
+  /** A term it adds to the loss. Default none. */
   readonly embeddingsRegularizer?: RegularizerLike | null;
+  /** What it must keep to after each update. Default nothing. */
   readonly embeddingsConstraint?: ConstraintLike | null;
   /** Number 0 stands for nothing: it is masked, and layers after this one leave it out. Default `false`. */
   readonly maskZero?: boolean;

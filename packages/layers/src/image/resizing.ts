@@ -27,7 +27,7 @@ export interface ResizingOptions extends LayerOptions {
   readonly cropToAspectRatio?: boolean;
   /** Add borders where the new proportions are wider, instead of distorting. Default `false`. */
   readonly padToAspectRatio?: boolean;
-  /** What borders hold: `'constant'` is the one there is. */
+  /** What borders hold: `'constant'`, the default, is the one there is. */
   readonly fillMode?: 'constant';
   /** The constant. Default 0. */
   readonly fillValue?: number;

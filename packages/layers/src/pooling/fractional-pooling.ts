@@ -16,9 +16,9 @@ import { channelsLast, channelsOf, type DataFormat, dataFormat } from '../spatia
 
 /** Options of the fractional pooling layers: `outputSize` or `outputRatio` must be given. */
 export interface FractionalPoolingOptions extends LayerOptions {
-  /** Sizes of the spatial axes of the output. */
+  /** Sizes of the spatial axes of the output. Default `null`: `outputRatio` says. */
   readonly outputSize?: PerAxis | null;
-  /** The share of each spatial axis that is left, `floor(size * ratio)`; above 0 and below 1. */
+  /** The share of each spatial axis that is left, `floor(size * ratio)`; above 0 and below 1. Default `null`: `outputSize` says. */
   readonly outputRatio?: number | null;
   /** Default `'channelsLast'`. */
   readonly dataFormat?: DataFormat;

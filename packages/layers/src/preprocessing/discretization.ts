@@ -15,7 +15,7 @@ import { type CategoryMode, categoryMode, encoded } from './encode.ts';
 export interface DiscretizationOptions extends LayerOptions {
   /** Where bins meet, rising. Default `null`: `adapt` finds them. */
   readonly binBoundaries?: readonly number[] | null;
-  /** How many bins `adapt` is to make. */
+  /** How many bins `adapt` is to make. Default `null`: `binBoundaries` are given. */
   readonly numBins?: number | null;
   /** Default `'int'`. */
   readonly outputMode?: CategoryMode;

@@ -29,9 +29,9 @@ import { Moments } from './moments.ts';
 export interface NormalizationOptions extends LayerOptions {
   /** The axis or axes whose places have statistics of their own; `null` for one mean of everything. Default -1. */
   readonly axis?: number | readonly number[] | null;
-  /** Known means, in place of `adapt`: a number, or one for each place of the axes. */
+  /** Known means, in place of `adapt`: a number, or one for each place of the axes. Default `null`: `adapt` finds them. */
   readonly mean?: NestedArray | null;
-  /** Known variances, shaped like `mean`. */
+  /** Known variances, shaped like `mean`. Default `null`: `adapt` finds them. */
   readonly variance?: NestedArray | null;
   /** Undo it: from normalized values to those they come from. Default `false`. */
   readonly invert?: boolean;

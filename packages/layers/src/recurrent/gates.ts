@@ -26,7 +26,9 @@ export interface CellOptions extends KernelOptions, BiasOptions, CellDropoutOpti
   readonly activation?: ActivationLike;
   /** Default `'orthogonal'`. */
   readonly recurrentInitializer?: InitializerLike;
+  /** A term it adds to the loss. Default none. */
   readonly recurrentRegularizer?: RegularizerLike | null;
+  /** What it must keep to after each update. Default nothing. */
   readonly recurrentConstraint?: ConstraintLike | null;
 }
 
@@ -45,6 +47,7 @@ export type CellFields = WeightFields<'kernel'> &
     readonly recurrentDropout: Field<number>;
   };
 
+/** The rules of the options of cells. */
 export const CELL: CellFields = {
   units: count(),
   activation: { ...activation(), fallback: 'tanh' },

@@ -5,7 +5,7 @@ import { dropped, keptOf, type NoiseShape, noiseShape } from './drop.ts';
 
 /** Options of {@link Dropout} and {@link AlphaDropout}. */
 export interface DropoutOptions extends LayerOptions {
-  /** Shape of the mask, which is broadcast: 1 for axes that are dropped as a whole, `null` for the input's own size. */
+  /** Shape of the mask, which is broadcast: 1 for axes that are dropped as a whole, `null` for the input's own size. Default `null`: the input's own shape. */
   readonly noiseShape?: NoiseShape | null;
 }
 

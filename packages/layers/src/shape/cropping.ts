@@ -7,7 +7,7 @@ import { type Margins, margins, type Sides } from '../spatial/per-axis.ts';
 
 /** Options of the cropping layers. */
 export interface CroppingOptions extends LayerOptions {
-  /** Cells to take away: one number for all sides, or for each axis a number or `[before, after]`. */
+  /** Cells to take away: one number for all sides, or for each axis a number or `[before, after]`. Default 1; of `Cropping2D` 0. */
   readonly cropping?: Margins;
   /** Default `'channelsLast'`. */
   readonly dataFormat?: DataFormat;

@@ -12,7 +12,9 @@ import type { RegularizerLike } from '../regularizers/regularizer.ts';
 export interface KernelOptions {
   /** Default `'glorotUniform'`. */
   readonly kernelInitializer?: InitializerLike;
+  /** A term it adds to the loss. Default none. */
   readonly kernelRegularizer?: RegularizerLike | null;
+  /** What it must keep to after each update. Default nothing. */
   readonly kernelConstraint?: ConstraintLike | null;
 }
 
@@ -22,7 +24,9 @@ export interface BiasOptions {
   readonly useBias?: boolean;
   /** Default `'zeros'`. */
   readonly biasInitializer?: InitializerLike;
+  /** A term it adds to the loss. Default none. */
   readonly biasRegularizer?: RegularizerLike | null;
+  /** What it must keep to after each update. Default nothing. */
   readonly biasConstraint?: ConstraintLike | null;
 }
 
@@ -36,9 +40,13 @@ export interface AffineOptions {
   readonly betaInitializer?: InitializerLike;
   /** Default `'ones'`. */
   readonly gammaInitializer?: InitializerLike;
+  /** A term it adds to the loss. Default none. */
   readonly betaRegularizer?: RegularizerLike | null;
+  /** A term it adds to the loss. Default none. */
   readonly gammaRegularizer?: RegularizerLike | null;
+  /** What it must keep to after each update. Default nothing. */
   readonly betaConstraint?: ConstraintLike | null;
+  /** What it must keep to after each update. Default nothing. */
   readonly gammaConstraint?: ConstraintLike | null;
 }
 

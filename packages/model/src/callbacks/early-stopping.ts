@@ -14,7 +14,7 @@ export interface EarlyStoppingOptions {
   readonly patience?: number;
   /** Default `auto`. */
   readonly mode?: MonitorMode;
-  /** Training that does not get better than this counts as no improvement. */
+  /** Training that does not get better than this counts as no improvement. Default: any counts. */
   readonly baseline?: number;
   /** Put back the weights of the best epoch at the end. Default `false`. */
   readonly restoreBestWeights?: boolean;

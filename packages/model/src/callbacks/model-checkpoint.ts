@@ -17,7 +17,7 @@ export interface ModelCheckpointOptions {
   readonly mode?: MonitorMode;
   /** After each epoch, or after every so many batches. Default `epoch`. */
   readonly saveFreq?: 'epoch' | number;
-  /** With `saveBestOnly`: what the first model must be better than. */
+  /** With `saveBestOnly`: what the first model must be better than. Default: nothing. */
   readonly initialValueThreshold?: number;
 }
 

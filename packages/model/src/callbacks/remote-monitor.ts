@@ -9,6 +9,7 @@ export interface RemoteMonitorOptions {
   readonly path?: string;
   /** The form field that holds the JSON. Default `data`. */
   readonly field?: string;
+  /** Besides the content type. Default none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Send the JSON as it is instead of in a form. Default `false`. */
   readonly sendAsJson?: boolean;

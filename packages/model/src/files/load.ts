@@ -27,7 +27,7 @@ import { assignTensors, checkTensors } from './values.ts';
 
 /** Options of {@link loadModel}. */
 export interface LoadOptions {
-  /** Where types beyond Nabla's own come from. */
+  /** Where types beyond Nabla's own come from. Default none. */
   readonly plugins?: readonly Plugin[];
 }
 

@@ -14,9 +14,9 @@ import { alone } from './turns.ts';
 export interface EvaluateOptions {
   /** Samples computed at once. Default 32. Larger than the data is fine. */
   readonly batchSize?: number;
-  /** A factor on the loss of each sample; for several outputs also a list or a record of them. */
+  /** A factor on the loss of each sample; for several outputs also a list or a record of them. Default none. */
   readonly sampleWeight?: ModelInput;
-  /** Stop after this many batches. */
+  /** Stop after this many batches. Default: at the end of the data. */
   readonly steps?: number;
   /** Stops between two batches. */
   readonly signal?: AbortSignal;

@@ -22,7 +22,7 @@ export interface FitOptions {
   readonly epochs?: number;
   /** Where counting starts, to resume a training: epochs `initialEpoch` to `epochs - 1` are run. Default 0. */
   readonly initialEpoch?: number;
-  /** `[x, y]`, `[x, y, sampleWeight]` or batches, evaluated after each epoch. */
+  /** `[x, y]`, `[x, y, sampleWeight]` or batches, evaluated after each epoch. Default none. */
   readonly validationData?:
     | readonly [ModelInput, ModelInput]
     | readonly [ModelInput, ModelInput, ModelInput]
@@ -34,18 +34,19 @@ export interface FitOptions {
   readonly validationFreq?: number | readonly number[];
   /** Samples per step of validation. Default `batchSize`. */
   readonly validationBatchSize?: number;
-  /** Stop each validation after this many batches. */
+  /** Stop each validation after this many batches. Default: at the end of the data. */
   readonly validationSteps?: number;
   /** New order in each epoch, from the seed. Default `true`; a Dataset decides for itself. */
   readonly shuffle?: boolean;
+  /** Told of each epoch and batch, in their order; `fit` waits for what they return. Default none. */
   readonly callbacks?: readonly Callback[];
-  /** Factors on the loss of samples, by class; with several outputs a record of them. */
+  /** Factors on the loss of samples, by class; with several outputs a record of them. Default none. */
   readonly classWeight?: ClassWeights;
-  /** A factor on the loss of each sample; with several outputs also a list or a record of them. */
+  /** A factor on the loss of each sample; with several outputs also a list or a record of them. Default none. */
   readonly sampleWeight?: ModelInput;
   /** 0: nothing; 1 or `auto`: a progress bar on a terminal, one line per epoch elsewhere; 2: one line per epoch. Default `auto`. */
   readonly verbose?: 'auto' | 0 | 1 | 2;
-  /** Stop after this many batches per epoch. */
+  /** Stop after this many batches per epoch. Default: at the end of the data. */
   readonly stepsPerEpoch?: number;
   /** Ends the training between two batches; `fit` rejects with the signal's reason. */
   readonly signal?: AbortSignal;

@@ -10,9 +10,9 @@ import { type ClassWeights, classWeightsPerOutput } from './weights.ts';
 
 /** Options of `model.trainOnBatch`. */
 export interface TrainOnBatchOptions {
-  /** A factor on the loss of each sample; for several outputs also a list or a record of them. */
+  /** A factor on the loss of each sample; for several outputs also a list or a record of them. Default none. */
   readonly sampleWeight?: ModelInput;
-  /** Factors on the loss of samples, by class. */
+  /** Factors on the loss of samples, by class. Default none. */
   readonly classWeight?: ClassWeights;
 }
 

@@ -25,8 +25,9 @@ import type { Batches } from './source.ts';
 export interface PredictOptions {
   /** Samples computed at once. Default 32. Larger than the data is fine. */
   readonly batchSize?: number;
-  /** Stop after this many batches. */
+  /** Stop after this many batches. Default: at the end of the data. */
   readonly steps?: number;
+  /** Stops between two batches; the promise rejects with its reason. */
   readonly signal?: AbortSignal;
 }
 

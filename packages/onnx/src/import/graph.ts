@@ -55,7 +55,7 @@ interface Step {
 
 /** Options of {@link OnnxGraph}. */
 export interface OnnxGraphOptions extends ExternalSource {
-  /** Values to compute instead of the file's outputs, any that the graph has: features for another model. */
+  /** Values to compute instead of the file's outputs, any that the graph has: features for another model. Default: all outputs. */
   readonly outputs?: readonly string[];
 }
 

@@ -16,6 +16,7 @@ export interface CosineDecayOptions {
 
 /** Config of {@link CosineDecay}. */
 export interface CosineDecayConfig extends Required<CosineDecayOptions> {
+  /** The rate to begin with. */
   readonly initialLearningRate: number;
   /** Updates from the top of the cosine to its bottom, after the warmup. */
   readonly decaySteps: number;
@@ -67,6 +68,7 @@ export interface CosineDecayRestartsOptions {
 
 /** Config of {@link CosineDecayRestarts}. */
 export interface CosineDecayRestartsConfig extends Required<CosineDecayRestartsOptions> {
+  /** The rate to begin with. */
   readonly initialLearningRate: number;
   /** Updates of the first period. */
   readonly firstDecaySteps: number;

@@ -5,9 +5,11 @@ import { Schedule } from './schedule.ts';
 
 /** Config of {@link ExponentialDecay} and {@link InverseTimeDecay}. */
 export interface DecayConfig {
+  /** The rate to begin with. */
   readonly initialLearningRate: number;
   /** After so many updates the rate has decayed once by `decayRate`. */
   readonly decaySteps: number;
+  /** How strongly the rate decays, as the formula of the schedule says. */
   readonly decayRate: number;
   /** Decay at once every `decaySteps` updates, not a little with each. Default `false`. */
   readonly staircase: boolean;
@@ -15,6 +17,7 @@ export interface DecayConfig {
 
 /** What a decay can be told beside its main arguments. */
 export interface DecayOptions {
+  /** Decay at once every `decaySteps` updates, not a little with each. Default `false`. */
   readonly staircase?: boolean;
 }
 
@@ -65,6 +68,7 @@ export interface PolynomialDecayOptions {
 
 /** Config of {@link PolynomialDecay}. */
 export interface PolynomialDecayConfig extends Required<PolynomialDecayOptions> {
+  /** The rate to begin with. */
   readonly initialLearningRate: number;
   /** Updates from the first rate to the last. */
   readonly decaySteps: number;

@@ -42,6 +42,7 @@ export class PiecewiseConstantDecay extends Schedule<PiecewiseConstantDecayConfi
 
 /** Config of {@link StepDecay}. */
 export interface StepDecayConfig {
+  /** The rate to begin with. */
   readonly initialLearningRate: number;
   /** Updates between two changes. */
   readonly stepSize: number;
@@ -70,6 +71,7 @@ export class StepDecay extends Schedule<StepDecayConfig> {
 
 /** Config of {@link MultiStepDecay}. */
 export interface MultiStepDecayConfig {
+  /** The rate to begin with. */
   readonly initialLearningRate: number;
   /** Numbers of updates after which the rate changes, increasing. */
   readonly milestones: readonly number[];

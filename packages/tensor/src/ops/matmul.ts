@@ -56,7 +56,9 @@ function untransposed(x: Tensor): Tensor | null {
 
 /** Options of {@link matmul}. */
 export interface MatmulOptions {
+  /** Swap the last two axes of `a` first. Default `false`. */
   readonly transposeA?: boolean;
+  /** Swap the last two axes of `b` first. Default `false`. */
   readonly transposeB?: boolean;
 }
 

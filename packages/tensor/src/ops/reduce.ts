@@ -23,9 +23,13 @@ function defineReduce(name: string): Op<ReduceAttrs> {
   });
 }
 
+/** Sum along axes, float or int32; of nothing 0. */
 export const sumOp: Op<ReduceAttrs> = defineReduce('sum');
+/** Product along axes, float or int32; of nothing 1. */
 export const prodOp: Op<ReduceAttrs> = defineReduce('prod');
+/** Largest along axes, float or int32; NaN where there is one. */
 export const maxOp: Op<ReduceAttrs> = defineReduce('max');
+/** Smallest along axes, float or int32; NaN where there is one. */
 export const minOp: Op<ReduceAttrs> = defineReduce('min');
 
 /** Attrs of {@link argMaxOp} and {@link argMinOp}. */

@@ -25,7 +25,7 @@ export interface CompileOptions {
   readonly precision?: ComputePrecision;
   /** More traces than this are an error. Default: no limit, a warning at the fifth. */
   readonly maxTraces?: number;
-  /** Values outside the arguments that the function depends on; a change traces anew. */
+  /** Values outside the arguments that the function depends on; a change traces anew. Default none. */
   readonly guard?: () => readonly GuardValue[];
 }
 

@@ -24,6 +24,7 @@ export interface Call {
   readonly gradient: boolean;
 }
 
+/** A sample of an op as a call. */
 export function callOf(op: AnyOp, { inputs, attrs, tolerance, gradient = true, note }: Sample<Attrs>): Call {
   const plans = inputs.map(planOf);
   const text = [plans.map(({ spec }) => formatSpec(spec)).join(' '), note ? `(${note})` : attrsKey(attrs)];
@@ -40,11 +41,13 @@ export function labelled(calls: readonly Call[]): Call[] {
   });
 }
 
+/** The values of a call's operands: the same in every run. */
 export function operandsOf({ op, label, plans }: Call): Operand[] {
   const seed = seedOf(`${op.definition.name} ${label}`);
   return plans.map((plan, i) => operandOf(plan, seed, i));
 }
 
+/** The op of a call, applied. */
 export function apply({ op, attrs }: Call, inputs: readonly Tensor[]): Tensor {
   const callable = op as Op<Attrs>;
   return inputs.length === 0 ? create(callable, attrs) : callable(inputs, attrs);
@@ -57,6 +60,7 @@ function outputOf({ op, plans, attrs }: Call): { shape: readonly number[]; dtype
   );
 }
 
+/** Whether a call has a gradient to compare. */
 export function hasGradient(call: Call): boolean {
   const floats = call.plans.some(({ spec }) => isFloat(spec.dtype));
   return (

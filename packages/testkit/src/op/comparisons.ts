@@ -48,6 +48,7 @@ function widened(x: Tensor): Tensor {
   return isFloat(x.dtype) ? x.cast('float64') : x;
 }
 
+/** The values of the truth. */
 export function compareValues(call: Call): Case['run'] {
   return (context) =>
     compare(
@@ -67,6 +68,7 @@ function gradientsOf(call: Call, inputs: readonly Tensor[], positions: readonly 
   );
 }
 
+/** The gradients of the truth. */
 export function compareGradients(call: Call): Case['run'] {
   return (context) => {
     const operands = operandsOf(call);
@@ -85,6 +87,7 @@ function requireFloat64({ backend }: CaseContext): void {
   if (!backend.capabilities.dtypes.has('float64')) throw new NotApplicable(`${backend.name} has no float64`);
 }
 
+/** Gradients against finite differences in float64. */
 export function compareDifferences(call: Call): Case['run'] {
   return async (context) => {
     requireFloat64(context);
@@ -107,6 +110,7 @@ export function compareSecondDerivatives(call: Call): Case['run'] {
   };
 }
 
+/** What the op means in smaller ones, where the backend has it as one. */
 export function compareDecomposition(call: Call): Case['run'] {
   return async (context) => {
     const { backend } = context;
@@ -123,6 +127,7 @@ export function compareDecomposition(call: Call): Case['run'] {
   };
 }
 
+/** The values of the truth in float64. */
 export function compareFloat64(call: Call): Case['run'] {
   return async (context) => {
     requireFloat64(context);

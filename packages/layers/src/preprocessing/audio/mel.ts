@@ -11,8 +11,11 @@ export interface MelOptions {
   readonly bands: number;
   /** Number of frequencies, from 0 to half the sampling rate. */
   readonly frequencies: number;
+  /** Values per second. */
   readonly samplingRate: number;
+  /** Where the lowest band begins, in hertz. */
   readonly minFreq: number;
+  /** Where the highest band ends, in hertz. */
   readonly maxFreq: number;
 }
 

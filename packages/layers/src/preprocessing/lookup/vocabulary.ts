@@ -19,7 +19,7 @@ export interface VocabularyOptions<T> {
   readonly maskToken?: T | null;
   /** The vocabulary, by place, with or without the special ones. Default `null`: `adapt` finds it. */
   readonly vocabulary?: readonly T[] | null;
-  /** For mode `'tfIdf'` with a given vocabulary: one weight per entry. */
+  /** For mode `'tfIdf'` with a given vocabulary: one weight per entry. Default `null`: `adapt` finds them. */
   readonly idfWeights?: readonly number[] | null;
   /** Default `'int'`. */
   readonly outputMode?: LookupMode;

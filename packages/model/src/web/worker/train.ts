@@ -11,7 +11,7 @@ import type { FitEvent, FitOrder, Parcel } from './protocol.ts';
 
 /** Options of a training in a worker: those of `model.fit`, without Datasets, which cannot travel. */
 export interface RemoteFitOptions extends Omit<FitOptions, 'validationData'> {
-  /** `[x, y]` or `[x, y, sampleWeight]`, evaluated after each epoch. */
+  /** `[x, y]` or `[x, y, sampleWeight]`, evaluated after each epoch. Default none. */
   readonly validationData?: readonly [ModelInput, ModelInput] | readonly [ModelInput, ModelInput, ModelInput];
   /** Moves typed arrays into the worker instead of copying them: the page cannot read them afterwards. Default `false`. */
   readonly move?: boolean;

@@ -11,22 +11,27 @@ function unchanged(x: Tensor, other: Tensor): Tensor | null {
   return other.size === 1 && other.rank <= x.rank ? x : null;
 }
 
+/** `a + b`, float or int32. */
 export const addOp: Op<NoAttrs> = defineBinary('add', 'number', {
   f: (a, b) => a + b,
   simplify: (a, b) => (constantValue(b) === 0 ? unchanged(a, b) : constantValue(a) === 0 ? unchanged(b, a) : null),
 });
+/** `a - b`, float or int32. */
 export const subOp: Op<NoAttrs> = defineBinary('sub', 'number', {
   f: (a, b) => a - b,
   simplify: (a, b) => (constantValue(b) === 0 ? unchanged(a, b) : null),
 });
+/** `a b`, float or int32. */
 export const mulOp: Op<NoAttrs> = defineBinary('mul', 'number', {
   f: (a, b) => a * b,
   simplify: (a, b) => (constantValue(b) === 1 ? unchanged(a, b) : constantValue(a) === 1 ? unchanged(b, a) : null),
 });
+/** `a / b`, float. */
 export const divOp: Op<NoAttrs> = defineBinary('div', 'float', {
   f: (a, b) => a / b,
   simplify: (a, b) => (constantValue(b) === 1 ? unchanged(a, b) : null),
 });
+/** `a^b`, float. */
 export const powOp: Op<NoAttrs> = defineBinary('pow', 'float', {
   f: power,
   simplify: (a, b) => {
@@ -35,9 +40,11 @@ export const powOp: Op<NoAttrs> = defineBinary('pow', 'float', {
     return exponent === 2 ? a.mul(a) : exponent === 1 ? a : exponent === 0.5 ? a.sqrt() : null;
   },
 });
+/** The larger of the two, float or int32; NaN where one is. */
 export const maximumOp: Op<NoAttrs> = defineBinary('maximum', 'number', {
   f: Math.max,
 });
+/** The smaller of the two, float or int32; NaN where one is. */
 export const minimumOp: Op<NoAttrs> = defineBinary('minimum', 'number', {
   f: Math.min,
 });
@@ -50,12 +57,15 @@ export const modOp: Op<NoAttrs> = defineBinary('mod', 'number', {
   f: (a, b) => a - b * Math.floor(a / b),
 });
 
+/** `a + b` of each element, broadcast; a number takes the dtype of the tensor. */
 export function add(a: Operand, b: Operand): Tensor {
   return pair(addOp, a, b);
 }
+/** `a - b` of each element, broadcast. */
 export function sub(a: Operand, b: Operand): Tensor {
   return pair(subOp, a, b);
 }
+/** `a b` of each element, broadcast. */
 export function mul(a: Operand, b: Operand): Tensor {
   return pair(mulOp, a, b);
 }
@@ -67,9 +77,11 @@ export function div(a: Operand, b: Operand): Tensor {
 export function pow(a: Operand, b: Operand): Tensor {
   return floats(powOp, a, b);
 }
+/** The larger of each two elements, broadcast; NaN where one of them is. */
 export function maximum(a: Operand, b: Operand): Tensor {
   return pair(maximumOp, a, b);
 }
+/** The smaller of each two elements, broadcast; NaN where one of them is. */
 export function minimum(a: Operand, b: Operand): Tensor {
   return pair(minimumOp, a, b);
 }

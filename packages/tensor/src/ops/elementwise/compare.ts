@@ -8,11 +8,17 @@ import { broadcastShapes, requireDType, requireSameDType } from '../infer.ts';
 import { asType, coerce, pair, representable } from './coerce.ts';
 import { defineBinary, defineUnary, type NoAttrs } from './define.ts';
 
+/** `a = b`, any dtype -> bool; NaN equals nothing. */
 export const equalOp: Op<NoAttrs> = defineBinary('equal', DTYPES, { gives: 'bool' });
+/** `a < b`, float or int32 -> bool. */
 export const lessOp: Op<NoAttrs> = defineBinary('less', 'number', { gives: 'bool' });
+/** `a <= b`, float or int32 -> bool. */
 export const lessEqualOp: Op<NoAttrs> = defineBinary('lessEqual', 'number', { gives: 'bool' });
+/** Both, bool. */
 export const logicalAndOp: Op<NoAttrs> = defineBinary('logicalAnd', ['bool'], { gives: 'bool' });
+/** One of them or both, bool. */
 export const logicalOrOp: Op<NoAttrs> = defineBinary('logicalOr', ['bool'], { gives: 'bool' });
+/** The other truth value, bool. */
 export const logicalNotOp: Op<NoAttrs> = defineUnary('logicalNot', ['bool']);
 
 /** `condition ? a : b` for each element, all three broadcast. */
@@ -36,30 +42,39 @@ export const whereOp: Op<NoAttrs> = defineOp<NoAttrs>({
   },
 });
 
+/** `a = b` of each element, broadcast -> bool; NaN equals nothing. */
 export function equal(a: Operand, b: Operand): Tensor {
   return pair(equalOp, a, b);
 }
+/** The opposite of {@link equal}: true where one is NaN. */
 export function notEqual(a: Operand, b: Operand): Tensor {
   return pair(equalOp, a, b).logicalNot();
 }
+/** `a < b` of each element, broadcast -> bool; false where one is NaN. */
 export function less(a: Operand, b: Operand): Tensor {
   return pair(lessOp, a, b);
 }
+/** `a <= b` of each element, broadcast -> bool; false where one is NaN. */
 export function lessEqual(a: Operand, b: Operand): Tensor {
   return pair(lessEqualOp, a, b);
 }
+/** `a > b` of each element, broadcast -> bool; false where one is NaN. */
 export function greater(a: Operand, b: Operand): Tensor {
   return pair(lessOp, b, a);
 }
+/** `a >= b` of each element, broadcast -> bool; false where one is NaN. */
 export function greaterEqual(a: Operand, b: Operand): Tensor {
   return pair(lessEqualOp, b, a);
 }
+/** True where both are; bool, broadcast. */
 export function logicalAnd(a: Tensor, b: Tensor): Tensor {
   return a.logicalAnd(b);
 }
+/** True where one is; bool, broadcast. */
 export function logicalOr(a: Tensor, b: Tensor): Tensor {
   return a.logicalOr(b);
 }
+/** True where `x`, bool, is false. */
 export function logicalNot(x: Tensor): Tensor {
   return x.logicalNot();
 }

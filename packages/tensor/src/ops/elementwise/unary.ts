@@ -7,22 +7,37 @@ import { keeps } from '../infer.ts';
 import { castOp } from './cast.ts';
 import { defineUnary, type NoAttrs } from './define.ts';
 
+/** `-x`, float or int32. */
 export const negOp: Op<NoAttrs> = defineUnary('neg', 'number', (x) => -x);
+/** `|x|`, float or int32; its derivative at 0 is 0. */
 export const absOp: Op<NoAttrs> = defineUnary('abs', 'number', Math.abs);
+/** -1, 0 or 1, float or int32; its gradient is zero. */
 export const signOp: Op<NoAttrs> = defineUnary('sign', 'number', Math.sign);
+/** `e^x`, float. */
 export const expOp: Op<NoAttrs> = defineUnary('exp', 'float', Math.exp);
+/** `e^x - 1`, float, exact near zero. */
 export const expm1Op: Op<NoAttrs> = defineUnary('expm1', 'float', Math.expm1);
+/** Natural logarithm, float. */
 export const logOp: Op<NoAttrs> = defineUnary('log', 'float', Math.log);
+/** `ln(1 + x)`, float, exact near zero. */
 export const log1pOp: Op<NoAttrs> = defineUnary('log1p', 'float', Math.log1p);
+/** Square root, float; NaN below 0. */
 export const sqrtOp: Op<NoAttrs> = defineUnary('sqrt', 'float', Math.sqrt);
+/** Sine of radians, float. */
 export const sinOp: Op<NoAttrs> = defineUnary('sin', 'float', Math.sin);
+/** Cosine of radians, float. */
 export const cosOp: Op<NoAttrs> = defineUnary('cos', 'float', Math.cos);
+/** Hyperbolic tangent, float. */
 export const tanhOp: Op<NoAttrs> = defineUnary('tanh', 'float', Math.tanh);
+/** Gauss error function, float. */
 export const erfOp: Op<NoAttrs> = defineUnary('erf', 'float');
+/** The whole number at or below, float; its gradient is zero. */
 export const floorOp: Op<NoAttrs> = defineUnary('floor', 'float', Math.floor);
+/** The whole number at or above, float; its gradient is zero. */
 export const ceilOp: Op<NoAttrs> = defineUnary('ceil', 'float', Math.ceil);
 /** Half to even, as in NumPy and IEEE 754. */
 export const roundOp: Op<NoAttrs> = defineUnary('round', 'float');
+/** True where a float is NaN. */
 export const isNaNOp: Op<NoAttrs> = defineUnary('isNaN', 'float', null, 'bool');
 
 /** Logistic function, `1 / (1 + e^-x)`. */
@@ -41,9 +56,11 @@ export const reluOp: Op<NoAttrs> = defineOp<NoAttrs>({
   decompose: ([x]) => x!.maximum(0),
 });
 
+/** `-x`. */
 export function neg(x: Tensor): Tensor {
   return x.neg();
 }
+/** `|x|`; its derivative at 0 is 0. */
 export function abs(x: Tensor): Tensor {
   return x.abs();
 }
@@ -51,6 +68,7 @@ export function abs(x: Tensor): Tensor {
 export function sign(x: Tensor): Tensor {
   return x.sign();
 }
+/** `e^x`. */
 export function exp(x: Tensor): Tensor {
   return x.exp();
 }
@@ -66,27 +84,35 @@ export function log(x: Tensor): Tensor {
 export function log1p(x: Tensor): Tensor {
   return x.log1p();
 }
+/** Square root; NaN below 0. */
 export function sqrt(x: Tensor): Tensor {
   return x.sqrt();
 }
+/** `1 / sqrt(x)`. */
 export function rsqrt(x: Tensor): Tensor {
   return x.rsqrt();
 }
+/** `x^2`. */
 export function square(x: Tensor): Tensor {
   return x.square();
 }
+/** `1 / x`. */
 export function reciprocal(x: Tensor): Tensor {
   return x.reciprocal();
 }
+/** Sine of radians. */
 export function sin(x: Tensor): Tensor {
   return x.sin();
 }
+/** Cosine of radians. */
 export function cos(x: Tensor): Tensor {
   return x.cos();
 }
+/** Tangent of radians. */
 export function tan(x: Tensor): Tensor {
   return x.tan();
 }
+/** Hyperbolic tangent. */
 export function tanh(x: Tensor): Tensor {
   return x.tanh();
 }
@@ -102,9 +128,11 @@ export function relu(x: Tensor): Tensor {
 export function erf(x: Tensor): Tensor {
   return x.erf();
 }
+/** The whole number at or below. */
 export function floor(x: Tensor): Tensor {
   return x.floor();
 }
+/** The whole number at or above. */
 export function ceil(x: Tensor): Tensor {
   return x.ceil();
 }
