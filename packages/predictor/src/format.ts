@@ -108,7 +108,10 @@ export function jsonOf(text: string, file: string): unknown {
 
 /** The graph for batches of one size. @throws FormatError where it contradicts itself */
 export function graphAt({ stored, weights, constants, file }: Loaded, size: number): Graph {
-  const inputs = [...stored.inputs.map((place) => specAt(place, size)), ...weights.map(specOfStored)];
+  const inputs = [
+    ...stored.inputs.map((place) => specAt(place, size)),
+    ...weights.map(({ dtype, shape }) => ({ dtype, shape })),
+  ];
   const graph = graphOf({ stored, inputs, constants, size, file });
   const values = inputs.length + constants.length + graph.code.length;
   stored.outputs.forEach((place, i) => {
@@ -122,10 +125,6 @@ export function graphAt({ stored, weights, constants, file }: Loaded, size: numb
 /** The spec of a batch. */
 export function specAt({ dtype, shape }: StoredPlace, size: number): Spec {
   return { dtype, shape: [size, ...shape] };
-}
-
-function specOfStored({ dtype, shape }: StoredTensor): Spec {
-  return { dtype, shape };
 }
 
 /** Throws FormatError for formats of later versions. */

@@ -9,7 +9,7 @@ import {
   sizeOf,
 } from '@nablajs/tensor';
 import { graphAt, type Loaded, specAt } from './format.ts';
-import { Programs } from './programs.ts';
+import { type Programs, programsOf } from './programs.ts';
 import { batchFor, type PredictorValues, samplesAt, samplesIn } from './samples.ts';
 
 /** An input or output of a predictor. */
@@ -52,7 +52,7 @@ export class Predictor {
     this.outputs = loaded.stored.outputs;
     this.#loaded = loaded;
     this.#backend = backend;
-    this.#programs = new Programs(backend, loaded, (size) => graphAt(loaded, size));
+    this.#programs = programsOf(backend, loaded, (size) => graphAt(loaded, size));
     this.#lent = lent;
     this.#weights = lent ? [] : loaded.weights.map(({ data, shape, dtype }) => backend.upload(data, { shape, dtype }));
   }

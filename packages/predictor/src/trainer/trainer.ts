@@ -2,7 +2,7 @@ import { checksumOf, type StoredTensor, writeSafetensors } from '@nablajs/model'
 import { type Backend, ConfigError, RandomStream } from '@nablajs/tensor';
 import { KEY, specAt } from '../format.ts';
 import { Predictor, type PredictorOutput, type PredictorPlace, type PredictorRunOptions } from '../predictor.ts';
-import { Programs } from '../programs.ts';
+import { type Programs, programsOf } from '../programs.ts';
 import { batchFor, type PredictorValues, samplesAt } from '../samples.ts';
 import { type Samples, samplesFrom, type TrainerValues } from './data.ts';
 import {
@@ -318,7 +318,7 @@ export class Trainer {
   #programsOf(step: StoredStep, size?: null): Programs {
     let programs = this.#programs.get(step);
     if (!programs) {
-      programs = new Programs(this.#backend, this.#loaded.predictor, (of) =>
+      programs = programsOf(this.#backend, this.#loaded.predictor, (of) =>
         stepAt(step, this.#loaded, size === null ? null : of),
       );
       this.#programs.set(step, programs);
