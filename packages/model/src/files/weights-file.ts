@@ -38,8 +38,9 @@ export async function loadWeights(
 ): Promise<LoadedWeights> {
   const file = typeof source === 'string' ? source : 'the file';
   const { tensors } = readSafetensors(typeof source === 'string' ? await readBytes(source) : source, file);
-  const stored = new Map([...tensors].filter(([name]) => !/^(optimizer|training)[./]/.test(name)));
   const entries = weightEntries(model);
+  const own = new Set(entries.map(([name]) => name));
+  const stored = new Map([...tensors].filter(([name]) => own.has(name) || !/^(optimizer|training)[./]/.test(name)));
   if (!byName) {
     const named = entries.some(([name]) => stored.has(name)) ? stored : inOrder(entries, stored, file);
     checkTensors(entries, named, file);
