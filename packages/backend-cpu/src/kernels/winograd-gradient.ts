@@ -4,7 +4,7 @@
 import { i32, memory } from '../wasm/index.ts';
 import { element, min, offset } from './arithmetic.ts';
 import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
-import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
+import { defineKernel, type Kernel, type KernelOptions, lowTiles } from './kernel.ts';
 import { packCopy } from './pack.ts';
 import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 import type { WinogradBlocks } from './winograd.ts';
@@ -16,6 +16,8 @@ const GRADIENT = {
   /** Tiles over all batches: the pixels of the grid, whose step is the size of a tile; its target is dy. */
   tiles: 'i32',
   channels: 'i32',
+  /** So many channels by whole register tiles, the rest by low ones. */
+  tall: 'i32',
   columns: 'i32',
   /** Pixels of dy along the last two axes, and bytes from one to the next. */
   height: 'i32',
@@ -45,7 +47,11 @@ function forTiles(shape: TileShape): GradientKernel {
     const spreadSlope = transformTile(module, options, shape, 'slope');
     const fold = transformSum(module, options, shape, 'taps');
     const take = allot(f, f.let(i32.add(p.workspace, tileScratchBytes(options))));
-    const sumRowCount = f.let(i32.mul(i32.divU(i32.add(p.channels, high - 1), high), high));
+    const sumRowCount = f.let(i32.add(p.channels, high));
+    const parts = [
+      { tiles: options, first: i32.const(0), end: p.tall },
+      { tiles: lowTiles(options), first: p.tall, end: p.channels },
+    ];
     const rows = take(p.tileBlock);
     const sumRows = take(sumRowCount);
     const zeros = take(i32.add(p.channels, p.columns));
@@ -99,16 +105,21 @@ function forTiles(shape: TileShape): GradientKernel {
           });
         });
         f.for(0, square, 1, (position) => {
-          f.call(packCopy(module, high), {
-            ...{ source: offset(inputs.first, position, inputs.pitch), stride: inputRow, depth: count },
-            ...{ count: p.channels, target: aPanels, pitch: i32.mul(count, high * 4) },
-          });
-          f.call(multiplyPanels(module, options), {
-            ...{ a: aPanels, b: offset(slopes.first, position, slopes.pitch), step: slopeRow, panel: wide * 4 },
-            ...{ rows: sumRows, shift: i32.mul(position, sums.pitch), panels: i32.divU(sumRowCount, high) },
-            columns: i32.and(i32.add(columns, wide - 1), -wide),
-            ...{ depth: count, accumulate: 1, bias: 0, relu: 0, scratch: p.workspace },
-          });
+          for (const { tiles, first, end } of parts) {
+            const height = tiles.tile.rows;
+            const channels = f.let(i32.sub(end, first));
+            f.call(packCopy(module, height), {
+              ...{ source: element(offset(inputs.first, position, inputs.pitch), first), stride: inputRow },
+              ...{ depth: count, count: channels, target: aPanels, pitch: i32.mul(count, height * 4) },
+            });
+            f.call(multiplyPanels(module, tiles), {
+              ...{ a: aPanels, b: offset(slopes.first, position, slopes.pitch), step: slopeRow, panel: wide * 4 },
+              ...{ rows: element(sumRows, first), shift: i32.mul(position, sums.pitch) },
+              panels: i32.divU(i32.add(channels, height - 1), height),
+              columns: i32.and(i32.add(columns, wide - 1), -wide),
+              ...{ depth: count, accumulate: 1, bias: 0, relu: 0, scratch: p.workspace },
+            });
+          }
         });
       });
       const tap = f.let(element(offset(p.dw, slice, p.sliceBytes), column));

@@ -1,6 +1,14 @@
 import type { ConvShape } from './geometry.ts';
 import { gridArgs, volume } from './grid.ts';
-import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place, wholeVectors } from './kernel.ts';
+import {
+  type KernelCall,
+  type KernelOptions,
+  type KernelPlan,
+  kernelCall,
+  place,
+  tallRows,
+  wholeVectors,
+} from './kernel.ts';
 import { type Epilogue, epilogueArgs } from './matmul.ts';
 import { cutSum, sliceTarget, summed } from './slices.ts';
 import { winograd, winogradWorkspace } from './winograd.ts';
@@ -105,7 +113,7 @@ export function planWinogradKernelGradient(shape: ConvShape, options: KernelOpti
       winogradKernelGradient[job.shape.name],
       {
         ...gridArgs(job.grid, place('x'), place('dy', job.grid.targetOffset)),
-        ...{ tiles, channels, columns: filters, ...pixelArgs(job, filters) },
+        ...{ tiles, channels, tall: tallRows(channels, options), columns: filters, ...pixelArgs(job, filters) },
         ...{ dw: sliceTarget(all), slice: cut.length, sliceBytes: floats * 4, accumulate: Number(i > 0), ...blocks },
       },
       {
