@@ -3,8 +3,8 @@ import { numberOf, type Part, readModel, readName } from '@nablajs/onnx-graph';
 import { type Buffer, type Executable, type Graph, type Shape, specOf } from '@nablajs/tensor';
 import type { Engine } from './engine.ts';
 import type { Binding } from './native/bindings.ts';
-import { type BufferPool, bytesOf, type OrtBuffer } from './native/memory.ts';
-import { openSession, type Session } from './native/session.ts';
+import { type BufferPool, bytesOf, keyOf, type OrtBuffer } from './native/memory.ts';
+import { openSession } from './native/session.ts';
 import { workOf } from './work.ts';
 
 /** Runs shorter than this stay on the calling thread: handing them to another would take longer. */
@@ -22,22 +22,28 @@ export function executableOf(graph: Graph, engine: Engine, pool: BufferPool): Ex
   const session = model && openSession(engine.api, engine.env, model, { ...engine.session, threads });
   const places = model && placesOf(model);
   pool.expect(specs.reduce((sum, spec) => sum + bytesOf(spec), 0));
+  const wanted = specs.map((spec, i) => {
+    const over = places?.outputs.find(({ buffer }) => buffer === i)?.over;
+    return { spec, key: keyOf(spec), over };
+  });
   let lastRun = 0;
 
   return {
     async run(buffers): Promise<readonly Buffer[]> {
       const inputs = buffers.map((buffer) => pool.owned(buffer));
-      const outputs = specs.map((spec, i) => {
-        const over = places?.outputs.find(({ buffer }) => buffer === i)?.over;
-        return (over !== undefined && alone(inputs, over) && pool.move(inputs[over]!)) || pool.take(spec);
-      });
+      const outputs = wanted.map(
+        ({ spec, key, over }) =>
+          (over !== undefined && alone(inputs, over) && pool.move(inputs[over]!)) || pool.take(spec, key),
+      );
       try {
         if (session && places) {
           const ins = bindings(places.inputs, inputs);
           const outs = bindings(places.outputs, outputs);
-          await pool.during([...inputs, ...outputs], async () => {
-            lastRun = await timed(() => start(session, lastRun, ins, outs));
-          });
+          const started = performance.now();
+          if (lastRun > WORTH_A_THREAD) {
+            await pool.during([...inputs, ...outputs], () => session.runLater(ins, outs));
+          } else session.run(ins, outs);
+          lastRun = performance.now() - started;
         }
       } catch (error) {
         for (const buffer of outputs) pool.free(buffer);
@@ -63,6 +69,8 @@ interface Place {
   readonly shape: Shape;
   /** The input whose memory an output may be written over. */
   readonly over?: number;
+  /** What it was bound to in the last runs: state goes to and fro between two blocks. */
+  readonly recent: Binding[];
 }
 
 /** Whether a buffer is one input only. */
@@ -76,29 +84,25 @@ function placesOf(model: Uint8Array): { readonly inputs: readonly Place[]; reado
     named.map(({ name, type }) => {
       const { whole, part, over } = readName(name!);
       const shape = type?.tensorType?.shape?.dim.map(({ dimValue }) => Number(dimValue)) ?? [];
-      return { name: name!, part, shape, buffer: numberOf(whole), ...(over !== null && { over: numberOf(over) }) };
+      return {
+        name: name!,
+        part,
+        shape,
+        recent: [],
+        buffer: numberOf(whole),
+        ...(over !== null && { over: numberOf(over) }),
+      };
     });
   return { inputs: listed(input), outputs: listed(output) };
 }
 
 function bindings(places: readonly Place[], buffers: readonly OrtBuffer[]): Binding[] {
-  return places.map(({ name, buffer, part, shape }) => {
+  return places.map(({ name, buffer, part, shape, recent }) => {
     const { block } = buffers[buffer]!;
-    return [name, part ? block.part!(part, shape) : block.value, block];
+    for (const known of recent) if (known[2] === block) return known;
+    const bound: Binding = [name, part ? block.part!(part, shape) : block.value, block];
+    recent.unshift(bound);
+    recent.length = Math.min(recent.length, 2);
+    return bound;
   });
-}
-
-function start(
-  session: Session,
-  lastRun: number,
-  ins: Parameters<Session['run']>[0],
-  outs: Parameters<Session['run']>[1],
-): Promise<void> | void {
-  return lastRun > WORTH_A_THREAD ? session.runLater(ins, outs) : session.run(ins, outs);
-}
-
-async function timed(work: () => Promise<void> | void): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }

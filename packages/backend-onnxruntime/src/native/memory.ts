@@ -34,6 +34,8 @@ export interface Block {
 /** A value on the device. */
 export interface OrtBuffer extends Buffer {
   readonly block: Block;
+  /** {@link keyOf} its spec. */
+  readonly key: string;
 }
 
 /** `TensorProto.DataType` numbers; ONNX Runtime uses the same. */
@@ -65,13 +67,19 @@ export class BufferPool {
     this.#backend = backend;
   }
 
-  take(spec: Spec): OrtBuffer {
+  /** A buffer for a tensor; whoever takes many of one spec has its key at hand. */
+  take(spec: Spec, key: string = keyOf(spec)): OrtBuffer {
     const bytes = bytesOf(spec);
-    const key = keyOf(spec);
     const waiting = this.#free.get(key);
     const block = waiting?.pop();
     if (block) this.#freeBytes -= bytes;
-    const buffer: OrtBuffer = { backend: this.#backend(), spec, bytes, block: block ?? this.#device.allocate(spec) };
+    const buffer: OrtBuffer = {
+      backend: this.#backend(),
+      spec,
+      bytes,
+      block: block ?? this.#device.allocate(spec),
+      key,
+    };
     this.#live.set(buffer, { buffer, uses: 0, freed: false });
     this.#liveBytes += bytes;
     return buffer;
@@ -139,7 +147,7 @@ export class BufferPool {
   #recycle({ buffer }: Holding): void {
     this.#live.delete(buffer);
     this.#liveBytes -= buffer.bytes;
-    const key = keyOf(buffer.spec);
+    const { key } = buffer;
     const waiting = this.#free.get(key) ?? [];
     waiting.push(buffer.block);
     // Last again in the order of use.
@@ -167,6 +175,7 @@ export function bytesOf({ shape, dtype }: Spec): number {
   return sizeOf(shape) * bytesPerElement(dtype);
 }
 
-function keyOf(spec: Spec): string {
+/** The same for all tensors that can have each other's memory. */
+export function keyOf(spec: Spec): string {
   return `${bytesOf(spec)} ${spec.dtype} ${spec.shape.join()}`;
 }
