@@ -10,7 +10,7 @@ import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 import type { WinogradBlocks } from './winograd.ts';
 import { allot, copyEntries, positionWords, takePositions, tileCorner, tilePixels } from './winograd-areas.ts';
 import { eachTile, positionsOf, type TileName, type TileShape } from './winograd-matrices.ts';
-import { TRANSFORM_SCRATCH, transformSum, transformTile } from './winograd-transform.ts';
+import { ONCE, TRANSFORM_SCRATCH, transformSum, transformTile } from './winograd-transform.ts';
 
 const GRADIENT = {
   /** Tiles over all batches: the pixels of the grid, whose step is the size of a tile; its target is dy. */
@@ -92,7 +92,7 @@ function forTiles(shape: TileShape): GradientKernel {
             copyEntries(f, { table: element(table, i), pitch: i32.shl(p.tileBlock, 2), to: pixels, count: square });
             f.call(spread, {
               ...{ from: pixels, fromShift: 0, to: inputs.table, toShift: i32.mul(i, inputRow) },
-              ...{ channels: p.channels, scratch: middle },
+              ...{ channels: p.channels, ...ONCE, scratch: middle },
             });
           });
         });
@@ -101,7 +101,7 @@ function forTiles(shape: TileShape): GradientKernel {
           tilePixels(f, p, { ...tileCorner(p, scratch, i), corner, shape, outside: zeros, to: pixels });
           f.call(spreadSlope, {
             ...{ from: pixels, fromShift: 0, to: slopes.table, toShift: i32.mul(i, slopeRow) },
-            ...{ channels: columns, scratch: middle },
+            ...{ channels: columns, ...ONCE, scratch: middle },
           });
         });
         f.for(0, square, 1, (position) => {
@@ -128,12 +128,10 @@ function forTiles(shape: TileShape): GradientKernel {
         f.emit(i32.store(element(pixels, i), tap));
         f.increment(tap, i32.mul(p.channels, dwRow));
       });
-      f.for(0, p.channels, 1, (channel) =>
-        f.call(fold, {
-          ...{ from: sums.table, fromShift: i32.mul(channel, slopeRow), to: pixels, toShift: i32.mul(channel, dwRow) },
-          ...{ channels: columns, scratch: middle, accumulate: p.accumulate },
-        }),
-      );
+      f.call(fold, {
+        ...{ from: sums.table, fromShift: 0, to: pixels, toShift: 0, channels: columns },
+        ...{ count: p.channels, fromStep: slopeRow, toStep: dwRow, scratch: middle, accumulate: p.accumulate },
+      });
     });
   });
 }

@@ -70,8 +70,10 @@ export function winogradMatrices(size: TileSize): WinogradMatrices {
     ...points.map((point, i) => powers(point, taps).map((power) => power / Math.abs(differences[i]!))),
     powers(0, taps).toReversed(),
   ];
-  const interpolate = (outputs: number): number[][] =>
-    Array.from({ length: outputs }, (_, i) => [...points.map((point) => point ** i), i === outputs - 1 ? 1 : 0]);
+  const interpolate = (outputs: number): number[][] => {
+    const columns = [...points.map((point) => powers(point, outputs)), powers(0, outputs).toReversed()];
+    return Array.from({ length: outputs }, (_, i) => columns.map((column) => column[i]!));
+  };
   const vanishing = points.map((_, i) => polynomial(others(i)).map((factor) => factor * Math.sign(differences[i]!)));
   return {
     input: single([...vanishing.map((row) => [...row, 0]), polynomial(points)]),
@@ -82,8 +84,11 @@ export function winogradMatrices(size: TileSize): WinogradMatrices {
   };
 }
 
+/** By multiplication: engines may round what `**` gives as they like. */
 function powers(point: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => point ** i);
+  const result = [1];
+  while (result.length < count) result.push(result.at(-1)! * point);
+  return result;
 }
 
 /** Coefficients, constant first, of the product of all `x - root`. */

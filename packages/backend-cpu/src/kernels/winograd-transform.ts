@@ -14,7 +14,7 @@ import {
 } from '../wasm/index.ts';
 import type { KernelOptions } from './kernel.ts';
 import { type Chunk, forEachChunk } from './windows.ts';
-import { type TileShape, type WinogradMatrices, winogradMatrices } from './winograd-matrices.ts';
+import { type Matrix, type TileShape, type WinogradMatrices, winogradMatrices } from './winograd-matrices.ts';
 import { matrixTimes } from './winograd-product.ts';
 
 const TRANSFORM = {
@@ -25,6 +25,10 @@ const TRANSFORM = {
   to: 'i32',
   toShift: 'i32',
   channels: 'i32',
+  /** Rectangles to transform, and bytes from one to the next. */
+  count: 'i32',
+  fromStep: 'i32',
+  toStep: 'i32',
   /** {@link TRANSFORM_SCRATCH} bytes. */
   scratch: 'i32',
 } as const;
@@ -45,6 +49,12 @@ type Params = typeof TRANSFORM_RESULT & typeof TRANSFORM_SUM;
 
 /** Vectors of channels at a time: engines that pair vectors into wider ones want two. */
 const VECTORS = 2;
+
+/** Up to so many pixels are transformed without loops. */
+const FEW = 9;
+
+/** For a single rectangle. */
+export const ONCE = { count: 1, fromStep: 0, toStep: 0 } as const;
 
 /** Bytes for what is transformed along one axis: tiles have at most 6 x 6 pixels. */
 export const TRANSFORM_SCRATCH: number = 36 * VECTORS * 16;
@@ -75,53 +85,74 @@ function transform(params: Params, ...[module, { relaxed }, tile, kind]: Emissio
   const name = `winograd${tile.name}/${kind}`;
   return module.once(name, () =>
     module.function(name, params, (f, p) => {
-      forEachChunk(
-        f,
-        p.channels,
-        (at, chunk) => {
-          const bytes = chunk.vectors * 16;
-          const halves = [...Array(chunk.vectors).keys()];
-          const source = f.let(i32.add(p.fromShift, at));
-          const target = f.let(i32.add(p.toShift, at));
-          const middle = f.let(p.scratch);
-          // Loops, for engines that gather all loads of a block before its arithmetic have no registers for 36 pixels.
-          f.forAddress(p.from, i32.add(p.from, width * 4), 4, (entry) => {
-            const pixels = lines(height, (y) => f.let(i32.add(i32.load(entry, y * width * 4), source)));
-            const values = pixels.map((pixel) => halves.map((half) => f.let(chunk.load(pixel, half))));
-            const columns = halves.map((half) =>
-              matrixTimes(
-                f,
-                relaxed,
+      f.for(0, p.count, 1, () => {
+        forEachChunk(
+          f,
+          p.channels,
+          (at, chunk) => {
+            const source = f.let(i32.add(p.fromShift, at));
+            const target = f.let(i32.add(p.toShift, at));
+            const finish = finishing(f, p, at, chunk);
+            const bytes = chunk.vectors * 16;
+            const halves = [...Array(chunk.vectors).keys()];
+            type Halves = readonly Local<'v128'>[];
+            const times = (matrix: Matrix, values: readonly Halves[]): Halves[] => {
+              const products = halves.map((half) =>
+                matrixTimes(
+                  f,
+                  relaxed,
+                  matrix,
+                  values.map((value) => value[half]!),
+                ),
+              );
+              return matrix.map((_, i) => products.map((product) => product[i]!));
+            };
+            const column = (entry: Local<'i32'>, behind: number): Halves[] => {
+              const pixels = lines(height, (y) => f.let(i32.add(i32.load(entry, behind + y * width * 4), source)));
+              return times(
                 down,
-                values.map((value) => value[half]!),
-              ),
-            );
-            for (let y = 0; y < down.length; y++) {
-              for (const half of halves) f.emit(v128.store(middle, columns[half]![y]!, y * width * bytes + half * 16));
+                pixels.map((pixel) => halves.map((half) => f.let(chunk.load(pixel, half)))),
+              );
+            };
+            const row = (entry: Local<'i32'>, behind: number, values: readonly Halves[]): void => {
+              for (const [x, value] of times(across, values).entries()) {
+                const pixel = f.let(i32.add(i32.load(entry, behind + x * 4), target));
+                for (const half of halves) f.emit(chunk.store(pixel, finish(value[half]!, pixel, half), half));
+              }
+            };
+            if (height * width <= FEW) {
+              const columns = lines(width, (x) => column(p.from, x * 4));
+              for (const y of down.keys())
+                row(
+                  p.to,
+                  y * across.length * 4,
+                  columns.map((values) => values[y]!),
+                );
+              return;
             }
-            f.increment(middle, bytes);
-          });
-          f.set(middle, p.scratch);
-          const finish = finishing(f, p, at, chunk);
-          f.forAddress(p.to, i32.add(p.to, down.length * across.length * 4), across.length * 4, (entry) => {
-            const values = lines(width, (x) => halves.map((half) => f.let(v128.load(middle, x * bytes + half * 16))));
-            const rows = halves.map((half) =>
-              matrixTimes(
-                f,
-                relaxed,
-                across,
-                values.map((value) => value[half]!),
-              ),
-            );
-            for (let x = 0; x < across.length; x++) {
-              const pixel = f.let(i32.add(i32.load(entry, x * 4), target));
-              for (const half of halves) f.emit(chunk.store(pixel, finish(rows[half]![x]!, pixel, half), half));
-            }
-            f.increment(middle, width * bytes);
-          });
-        },
-        VECTORS,
-      );
+            // Loops, for engines that gather all loads of a block before its arithmetic have no registers for 36 pixels.
+            const middle = f.let(p.scratch);
+            f.forAddress(p.from, i32.add(p.from, width * 4), 4, (entry) => {
+              for (const [y, value] of column(entry, 0).entries()) {
+                for (const half of halves) f.emit(v128.store(middle, value[half]!, y * width * bytes + half * 16));
+              }
+              f.increment(middle, bytes);
+            });
+            f.set(middle, p.scratch);
+            f.forAddress(p.to, i32.add(p.to, down.length * across.length * 4), across.length * 4, (entry) => {
+              row(
+                entry,
+                0,
+                lines(width, (x) => halves.map((half) => f.let(v128.load(middle, x * bytes + half * 16)))),
+              );
+              f.increment(middle, width * bytes);
+            });
+          },
+          VECTORS,
+        );
+        f.increment(p.fromShift, p.fromStep);
+        f.increment(p.toShift, p.toStep);
+      });
     }),
   );
 }

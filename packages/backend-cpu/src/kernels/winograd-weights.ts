@@ -5,6 +5,7 @@ import {
   i32,
   type Local,
   type ModuleBuilder,
+  type Operand,
   v128,
 } from '../wasm/index.ts';
 import { element, min, offset, transpose4 } from './arithmetic.ts';
@@ -62,16 +63,16 @@ export function transformWeights(
         const columns = f.let(i32.sub(p.columns, column));
         f.set(columns, min(columns, wide));
         const corner = f.let(offset(first, column, p.weightColumn));
-        const transform = (channel: Local<'i32'>, fromShift: Local<'i32'>): void =>
+        const transform = (channel: Operand<'i32'>, count: Local<'i32'>, fromStep: Operand<'i32'>): void =>
           f.call(spread, {
-            ...{ from: p.taps, fromShift, to: p.table, toShift: i32.add(panel, i32.mul(channel, wide * 4)) },
-            ...{ channels: columns, scratch: p.middle },
+            ...{ from: p.taps, fromShift: 0, to: p.table, toShift: i32.add(panel, i32.mul(channel, wide * 4)) },
+            ...{ channels: columns, count, fromStep, toStep: wide * 4, scratch: p.middle },
           });
         f.if(
           inPlace,
           () => {
             writeTaps(f, p.taps, (y, x) => i32.add(corner, i32.add(i32.mul(p.weight1, y), i32.mul(p.weight2, x))));
-            f.for(0, p.channels, 1, (channel) => transform(channel, f.let(i32.mul(channel, p.weightChannel))));
+            transform(0, p.channels, p.weightChannel);
           },
           () => {
             writeTaps(f, p.taps, (y, x) => i32.add(p.spare, (y * 3 + x) * wide * 4));
@@ -79,7 +80,7 @@ export function transformWeights(
               const count = f.let(i32.sub(p.channels, channel));
               f.set(count, min(count, 4));
               turnRound(f, p, { corner: f.let(element(corner, channel)), count, columns, wide });
-              f.for(0, count, 1, (i) => transform(f.let(i32.add(channel, i)), f.let(i32.mul(i, 9 * wide * 4))));
+              transform(channel, count, 9 * wide * 4);
             });
           },
         );

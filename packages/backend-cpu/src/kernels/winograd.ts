@@ -11,7 +11,7 @@ import { packTranspose } from './pack.ts';
 import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 import { allot, copyEntries, positionWords, takePositions, tileCorner, tilePixels } from './winograd-areas.ts';
 import { eachTile, positionsOf, type TileName, type TileShape } from './winograd-matrices.ts';
-import { TRANSFORM_SCRATCH, transformResult, transformTile } from './winograd-transform.ts';
+import { ONCE, TRANSFORM_SCRATCH, transformResult, transformTile } from './winograd-transform.ts';
 import { spareWords, transformWeights, WEIGHTS } from './winograd-weights.ts';
 
 const WINOGRAD = {
@@ -93,7 +93,7 @@ function forTiles(shape: TileShape): WinogradKernel {
             copyEntries(f, { table: element(table, i), pitch: i32.shl(p.tileBlock, 2), to: pixels, count: square });
             f.call(spread, {
               ...{ from: pixels, fromShift: 0, to: inputs.table, toShift: i32.mul(i, inputRow) },
-              ...{ channels: p.channels, scratch: middle },
+              ...{ channels: p.channels, ...ONCE, scratch: middle },
             });
           });
         });
@@ -117,7 +117,7 @@ function forTiles(shape: TileShape): WinogradKernel {
           tilePixels(f, p, { ...tileCorner(p, scratch, i), corner, shape, outside: sink, to: pixels });
           f.call(fold, {
             ...{ from: products.table, fromShift: i32.mul(i, productRow), to: pixels, toShift: 0 },
-            ...{ channels: columns, scratch: middle, bias, relu: p.relu },
+            ...{ channels: columns, ...ONCE, scratch: middle, bias, relu: p.relu },
           });
         });
       });
