@@ -34,6 +34,17 @@ interface Step extends Unit {
   readonly dead: readonly number[];
 }
 
+/** A graph, ready to be replayed. */
+interface Plan {
+  readonly graph: Graph;
+  /** Values that are the same in every run, by number. */
+  readonly held: Map<number, TensorInfo>;
+  readonly steps: readonly Step[];
+  readonly donated: ReadonlySet<number>;
+  /** Donated values that nothing reads. */
+  readonly unused: readonly number[];
+}
+
 /** Values of at most this many elements that are the same in every run are kept between runs. */
 const KEPT_SIZE = 2 ** 16;
 
@@ -45,98 +56,102 @@ export function compileGraph(
   ledger: Ledger,
   table: Readonly<Record<string, Lowering>>,
 ): Executable {
-  const first = graph.inputs.length + graph.constants.length;
+  const plan = planned(graph, engine, machine, table);
+  let disposed = false;
+  return {
+    run: (buffers) =>
+      machine.inTurn(async () => {
+        if (disposed) throw new NablaError('tfjs: this graph was disposed. Compile it again.');
+        machine.health.require();
+        requireInputs(graph, buffers);
+        return replay(plan, machine, ledger, buffers);
+      }),
+    describe: () => describe(machine, plan.steps),
+    dispose: () => {
+      if (disposed) return;
+      disposed = true;
+      for (const info of plan.held.values()) machine.free(info);
+      plan.held.clear();
+    },
+  };
+}
+
+function planned(graph: Graph, engine: Engine, machine: Machine, table: Readonly<Record<string, Lowering>>): Plan {
   const held = new Map<number, TensorInfo>();
-  graph.constants.forEach(({ data, spec }, i) => {
-    held.set(
-      graph.inputs.length + i,
-      made(machine, () => machine.write(data.slice(), spec)),
-    );
-  });
+  for (const [i, { data, spec }] of graph.constants.entries()) {
+    const info = made(machine, () => machine.write(data.slice(), spec));
+    held.set(graph.inputs.length + i, info);
+  }
   const units = planUnits(graph, engine, table).filter(({ call, lower, operands, results }) => {
     if (operands.length > 0 || results.length > 1 || sizeOf(call.spec.shape) > KEPT_SIZE) return true;
-    held.set(
-      results[0]!,
-      made(machine, () => listed(lower(machine, [], call) as TensorInfo | readonly TensorInfo[])[0]!),
-    );
+    const info = made(machine, () => listed(lower(machine, [], call) as TensorInfo | readonly TensorInfo[])[0]!);
+    held.set(results[0]!, info);
     return false;
   });
+  const first = graph.inputs.length + graph.constants.length;
   const donated = new Set(graph.donated);
   const wanted = new Set(graph.outputs);
   const lastUse = new Map<number, number>();
-  units.forEach(({ operands }, i) => {
-    for (const value of operands) lastUse.set(value, i);
-  });
+  for (const [i, { operands }] of units.entries()) for (const value of operands) lastUse.set(value, i);
   const dies = (value: number): boolean =>
     !wanted.has(value) && !held.has(value) && (value >= first || donated.has(value));
-  const steps: Step[] = units.map((unit, i) => ({
+  const steps = units.map((unit, i) => ({
     ...unit,
     dead: [...new Set([...unit.operands, ...unit.results])].filter(
       (value) => dies(value) && (lastUse.get(value) ?? i) === i,
     ),
   }));
   const unused = graph.donated.filter((value) => !lastUse.has(value) && !wanted.has(value));
-  let disposed = false;
+  return { graph, held, steps, donated, unused };
+}
 
-  const execute = async (buffers: readonly Buffer[]): Promise<Buffer[]> => {
-    if (disposed) throw new NablaError('tfjs: this graph was disposed. Compile it again.');
-    machine.health.require();
-    requireInputs(graph, buffers);
-    const values = new Array<TensorInfo | null>(first + graph.code.length).fill(null);
-    const owned = new Set<number>();
-    buffers.forEach((buffer, i) => {
-      if (donated.has(i)) {
-        values[i] = ledger.take(buffer);
-        owned.add(i);
-      } else values[i] = ledger.look(buffer);
-    });
-    for (const [value, info] of held) values[value] = info;
-    const drop = (value: number): void => {
-      if (!owned.delete(value)) return;
-      machine.free(values[value]!);
-      values[value] = null;
-    };
-    try {
-      for (const value of unused) drop(value);
-      for (const { call, lower, operands, results, dead } of steps) {
-        const inputs = operands.map((value) => values[value]!);
-        const outer = machine.begin();
-        let infos: readonly TensorInfo[] = [];
-        try {
-          const lowered = lower(machine, inputs, call);
-          const finished = lowered instanceof Promise ? await lowered : lowered;
-          infos = listed(finished);
-        } catch (error) {
-          throw machine.health.explain(error, call.op, call.spec);
-        } finally {
-          machine.release(outer, infos);
-        }
-        for (const [k, value] of results.entries()) {
-          values[value] = infos[k]!;
-          owned.add(value);
-        }
-        for (const value of dead) drop(value);
+/** One run: the outputs, each a buffer of its own. */
+async function replay(
+  { graph, held, steps, donated, unused }: Plan,
+  machine: Machine,
+  ledger: Ledger,
+  buffers: readonly Buffer[],
+): Promise<Buffer[]> {
+  const values = new Array<TensorInfo | null>(buffers.length + graph.constants.length + graph.code.length).fill(null);
+  const owned = new Set<number>();
+  for (const [i, buffer] of buffers.entries()) {
+    values[i] = donated.has(i) ? ledger.take(buffer) : ledger.look(buffer);
+    if (donated.has(i)) owned.add(i);
+  }
+  for (const [value, info] of held) values[value] = info;
+  const drop = (value: number): void => {
+    if (!owned.delete(value)) return;
+    machine.free(values[value]!);
+    values[value] = null;
+  };
+  try {
+    for (const value of unused) drop(value);
+    for (const { call, lower, operands, results, dead } of steps) {
+      const inputs = operands.map((value) => values[value]!);
+      const outer = machine.begin();
+      let infos: readonly TensorInfo[] = [];
+      try {
+        const lowered = lower(machine, inputs, call);
+        infos = listed(lowered instanceof Promise ? await lowered : lowered);
+      } catch (error) {
+        throw machine.health.explain(error, call.op, call.spec);
+      } finally {
+        machine.release(outer, infos);
       }
-      return graph.outputs.map((value) => {
-        const info = values[value]!;
-        if (!owned.delete(value)) machine.backend.incRef(info.dataId);
-        return ledger.hold(info, specOf(graph, value));
-      });
-    } finally {
-      for (const value of [...owned]) drop(value);
+      for (const [k, value] of results.entries()) {
+        values[value] = infos[k]!;
+        owned.add(value);
+      }
+      for (const value of dead) drop(value);
     }
-  };
-
-  return {
-    run: (buffers) => machine.inTurn(() => execute(buffers)),
-    describe: () => describe(machine, steps),
-    dispose: () => {
-      if (disposed) return;
-      disposed = true;
-      for (const info of held.values()) machine.free(info);
-      held.clear();
-    },
-  };
+    return graph.outputs.map((value) => {
+      const info = values[value]!;
+      if (!owned.delete(value)) machine.backend.incRef(info.dataId);
+      return ledger.hold(info, specOf(graph, value));
+    });
+  } finally {
+    for (const value of [...owned]) drop(value);
+  }
 }
 
 function made(machine: Machine, f: () => TensorInfo): TensorInfo {
