@@ -10,14 +10,14 @@ import {
   layerFromJSON,
   type Placeholder,
   registryOf,
-  WithMask,
   withBlankWeights,
 } from '@nablajs/layers';
 import { type AnyModel, Model, type Plugin, Sequential } from '@nablajs/model';
 import { type DType, FormatError, isRecord, NablaError, type Shape } from '@nablajs/tensor';
 import { isKerasObject, type KerasLayer, layerJSON } from './config.ts';
 import { withoutUsualMasks } from './masks.ts';
-import { type Call, callOptions, callsOf, type ValueName, valueNames } from './nodes.ts';
+import { callOptions, callsOf, valueNames } from './nodes.ts';
+import { Reached } from './reached.ts';
 
 /** Options of reading a model that another library wrote. */
 export interface ReadOptions {
@@ -82,63 +82,40 @@ function sequentialFrom(config: KerasLayer['config'] | readonly unknown[], readi
 function functionalFrom(given: KerasLayer['config'], reading: Reading): AnyModel {
   const { file } = reading;
   const config = withoutUsualMasks(given);
-  const described = layersIn(config['layers'], reading);
-  const pending = described.map((layer) => {
+  const pending = layersIn(config['layers'], reading).map((layer) => {
     const name = String(layer.name ?? layer.config['name']);
     const nodes = layer.inbound_nodes ?? [];
-    const config = { ...layer.config, ...callOptions(file, name, nodes) };
-    return { layer: { ...layer, config }, name, calls: callsOf(file, name, nodes) };
+    const complete = { ...layer, config: { ...layer.config, ...callOptions(file, name, nodes) } };
+    return { layer: complete, name, calls: callsOf(file, name, nodes) };
   });
+  const reached = new Reached(
+    file,
+    pending.map(({ name }) => name),
+  );
   const made = new Map<string, AnyLayer>();
-  const values = new Map<string, (readonly Placeholder[])[]>();
   for (const { layer, name } of pending) {
-    if (layer.class_name === 'InputLayer') values.set(name, [[inputOf(layer, shapeIn(layer.config), reading)]]);
-    else values.set(name, []);
+    if (layer.class_name === 'InputLayer') reached.add(name, inputOf(layer, shapeIn(layer.config), reading));
   }
-  const placeholderOf = ({ layer, call, output }: ValueName): Placeholder | undefined => {
-    const calls = values.get(layer);
-    if (!calls) throw new FormatError(`${file}: a layer takes the output of "${layer}", which is not in the file.`);
-    return calls[call]?.[output];
-  };
-  const ready = ({ inputs, mask }: Call): Placeholder | Placeholder[] | undefined => {
-    const names: readonly ValueName[] = 'layer' in inputs ? [inputs] : inputs;
-    const found = names.map(placeholderOf);
-    const masking = mask && placeholderOf(mask);
-    if (masking === undefined || found.some((value) => value === undefined)) return undefined;
-    const [first, ...others] = found as [Placeholder, ...Placeholder[]];
-    const seen = masking ? (new WithMask().apply([first, masking]) as Placeholder) : first;
-    return 'layer' in inputs ? seen : [seen, ...others];
-  };
-
   // Layers that are used several times may wait for values of layers that come after them.
   for (let progress = true; progress; ) {
     progress = false;
     for (const { layer, name, calls } of pending) {
-      const done = values.get(name)!;
-      while (layer.class_name !== 'InputLayer' && done.length < calls.length) {
-        const inputs = ready(calls[done.length]!);
+      while (layer.class_name !== 'InputLayer' && reached.count(name) < calls.length) {
+        const inputs = reached.inputs(calls[reached.count(name)]!);
         if (inputs === undefined) break;
         const built = made.get(name) ?? layerOf(layer, reading);
         made.set(name, built);
-        const output = within(file, name, () => built.apply(inputs as never)) as Placeholder | readonly Placeholder[];
-        done.push(Array.isArray(output) ? (output as readonly Placeholder[]) : [output as Placeholder]);
+        reached.add(
+          name,
+          within(file, name, () => built.apply(inputs as never)) as Placeholder | readonly Placeholder[],
+        );
         progress = true;
       }
     }
   }
-  const ends = (key: 'input_layers' | 'output_layers'): Placeholder[] =>
-    valueNames(config[key]).map((name) => {
-      const value = placeholderOf(name);
-      if (value) return value;
-      throw new FormatError(
-        `${file}: "${name.layer}" is never reached: its inputs depend on themselves, or are missing.`,
-      );
-    });
-  const [inputs, outputs] = [ends('input_layers'), ends('output_layers')];
-  const one = (list: Placeholder[]): Placeholder | Placeholder[] => (list.length === 1 ? list[0]! : list);
   return new Model({
-    inputs: one(inputs),
-    outputs: one(outputs),
+    inputs: reached.ends(valueNames(config['input_layers'])),
+    outputs: reached.ends(valueNames(config['output_layers'])),
     name: String(config['name'] ?? 'model'),
   }) as unknown as AnyModel;
 }
