@@ -1,8 +1,9 @@
-// A model's training for those who write it into files. What it is made of is fetched when it is asked for.
+// A model's training for those who write it into files.
 import type { Optimizer } from '@nablajs/optimizers';
 import { ConfigError, type DType, type Shape, type Tensor, type Variable } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
 import type { Phase } from './steps.ts';
+import { TracedTraining } from './traced-training.ts';
 
 /** The targets of an output, sample by sample. */
 export interface TargetSpec {
@@ -48,6 +49,5 @@ export async function traceableTraining(
       `${caller}: model '${model.name}' was not compiled. Call model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' }) first.`,
     );
   }
-  const [setup, { TracedTraining }] = await Promise.all([compilation.load(), import('./traced-training.ts')]);
-  return new TracedTraining(caller, model, setup, targets);
+  return new TracedTraining(caller, model, await compilation.load(), targets);
 }
