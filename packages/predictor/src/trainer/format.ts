@@ -99,14 +99,18 @@ export function readTrainer(bytes: Uint8Array, file: string): LoadedTrainer {
   return { predictor: loadedFrom(contents, file, 'exportTrainer'), text, stored, tensors };
 }
 
-/** The graph of a step for batches of one size; `null` for a step that takes no batch. @throws FormatError */
-export function stepAt(step: StoredStep, { predictor, stored, tensors }: LoadedTrainer, size: number | null): Graph {
+/** The size of batches that a step takes none of. */
+export const NO_BATCH = 0;
+
+/** The graph of a step for batches of one size. @throws FormatError */
+export function stepAt(step: StoredStep, { predictor, stored, tensors }: LoadedTrainer, size: number): Graph {
   const { file } = predictor;
-  const places = size === null ? [] : [...predictor.stored.inputs, ...stored.targets].map((each) => specAt(each, size));
+  const given = size === NO_BATCH ? [] : [...predictor.stored.inputs, ...stored.targets];
+  const places = given.map((each) => specAt(each, size));
   const specs = step.feeds.map((state) => plain(stored.states[state]!));
   const inputs = [...places, ...specs];
   const constants = tensorsNamed(step.constants, tensors, file);
-  const graph = graphOf({ stored: step, inputs, constants, size: size ?? 1, file });
+  const graph = graphOf({ stored: step, inputs, constants, size, file });
   const values = inputs.length + constants.length + graph.code.length;
   const updates = step.results.slice(step.results.length - step.updates.length);
   const isSound =

@@ -50,7 +50,6 @@ export class States {
 
   /** The values of all states but sums, by name. */
   async tensors(): Promise<Map<string, StoredTensor>> {
-    this.requireAlive('save');
     const entries = [...this.#buffers].map(async ([i, buffer]) => {
       const { name, dtype, shape } = this.#specs[i]!;
       return [name, { dtype, shape, data: await this.#backend.download(buffer) }] as const;

@@ -1,18 +1,11 @@
 import { checksumOf, type StoredTensor, writeSafetensors } from '@nablajs/model';
-import { type Backend, ConfigError, RandomStream } from '@nablajs/tensor';
-import { KEY, specAt } from '../format.ts';
+import { type Backend, ConfigError, type RandomState, RandomStream } from '@nablajs/tensor';
+import { KEY } from '../format.ts';
 import { Predictor, type PredictorOutput, type PredictorPlace, type PredictorRunOptions } from '../predictor.ts';
-import { type Programs, programsOf } from '../programs.ts';
-import { batchFor, type PredictorValues, samplesAt } from '../samples.ts';
+import { batchFor, type PredictorValues } from '../samples.ts';
 import { type Samples, samplesFrom, type TrainerValues } from './data.ts';
-import {
-  type LoadedTrainer,
-  type StoredReport,
-  type StoredStep,
-  stepAt,
-  TRAINER_CHECKSUM,
-  TRAINER_KEY,
-} from './format.ts';
+import { type LoadedTrainer, type StoredReport, TRAINER_CHECKSUM, TRAINER_KEY } from './format.ts';
+import { type Batch, Runner } from './runner.ts';
 import { States, type Sums } from './states.ts';
 
 /** Loss and metrics by name, as in the history of `model.fit`. */
@@ -52,10 +45,9 @@ export class Trainer {
   readonly targets: readonly TrainerTarget[];
   readonly outputs: readonly PredictorPlace[];
   readonly #loaded: LoadedTrainer;
-  readonly #backend: Backend;
   readonly #states: States;
   readonly #predictor: Predictor;
-  readonly #programs = new Map<StoredStep, Programs>();
+  readonly #runner: Runner;
   readonly #random: RandomStream;
   readonly #rateAt: number;
   #rate: number;
@@ -69,10 +61,10 @@ export class Trainer {
     this.targets = stored.targets;
     this.outputs = predictor.stored.outputs;
     this.#loaded = loaded;
-    this.#backend = backend;
     this.#states = new States(backend, loaded);
     this.#predictor = new Predictor(predictor, backend, () => this.#states.named(predictor.stored.weights));
     this.#random = RandomStream.from(stored.random);
+    this.#runner = new Runner(loaded, backend, this.#states, this.#random);
     this.#rateAt = stored.states.findIndex(({ role }) => role === 'learningRate');
     this.#rate = this.#rateAt < 0 ? Number.NaN : tensors.get(stored.states[this.#rateAt]!.name)!.data[0]!;
   }
@@ -105,14 +97,14 @@ export class Trainer {
     this.#refuseInFit('step');
     const samples = samplesFrom('step', this, x, y);
     const size = batchFor('step', samples.count, this.#onlySize ?? samples.count, this.#onlySize);
-    if (size !== samples.count)
+    if (size !== samples.count) {
       throw new ConfigError(
         `step: this file trains with batches of exactly ${size}, got ${samples.count} samples. Use fit.`,
       );
-    const { train, trainReport } = this.#loaded.stored;
-    return this.#counting(async (sums) => {
-      await this.#turn('step', () => this.#train(train, samples, { sums, size, numberOf: (i) => i }));
-      return this.#report(trainReport, sums);
+    }
+    return this.#counting('step', async (sums) => {
+      await this.#train('step', { samples, size, numberOf: (i) => i, sums });
+      return this.#report(this.#loaded.stored.trainReport, sums);
     });
   }
 
@@ -155,13 +147,13 @@ export class Trainer {
   async evaluate(x: TrainerValues, y?: TrainerValues, options: TrainerEvaluateOptions = {}): Promise<TrainerLogs> {
     const samples = samplesFrom('evaluate', this, x, y);
     const batchSize = batchFor('evaluate', samples.count, options.batchSize, this.#onlySize);
-    const { test, testReport } = this.#loaded.stored;
-    return this.#counting(async (sums) => {
+    return this.#counting('evaluate', async (sums) => {
       for (let at = 0; at < samples.count; at += batchSize) {
         const size = Math.min(batchSize, samples.count - at);
-        await this.#turn('evaluate', () => this.#run(test, samples, { sums, size, numberOf: (i) => at + i }));
+        const batch = { samples, size, numberOf: (i: number) => at + i, sums };
+        await this.#turn('evaluate', () => this.#runner.test(batch));
       }
-      return this.#report(testReport, sums);
+      return this.#report(this.#loaded.stored.testReport, sums);
     });
   }
 
@@ -180,9 +172,9 @@ export class Trainer {
 
   /** The weights as they are, by name. */
   async weights(): Promise<Readonly<Record<string, StoredTensor>>> {
-    const tensors = await this.#tensors();
+    const { states } = await this.#now('weights');
     const own = this.#loaded.stored.states.filter(({ role }) => role === 'weight');
-    return Object.fromEntries(own.map(({ name }) => [name, tensors.get(name)!]));
+    return Object.fromEntries(own.map(({ name }) => [name, states.get(name)!]));
   }
 
   /**
@@ -191,9 +183,9 @@ export class Trainer {
    */
   async save(): Promise<Uint8Array> {
     const { text, stored, tensors: read } = this.#loaded;
-    const states = await this.#tensors();
+    const { states, random } = await this.#now('save');
     const tensors = new Map([...read].map(([name, tensor]) => [name, states.get(name) ?? tensor]));
-    const json = JSON.stringify({ ...stored, random: this.#random.state });
+    const json = JSON.stringify({ ...stored, random });
     return writeSafetensors({
       tensors,
       metadata: {
@@ -208,7 +200,7 @@ export class Trainer {
   /** The bytes of a predictor with the weights as they are, for `loadPredictor`: smaller than {@link save}. */
   async toPredictor(): Promise<Uint8Array> {
     const { text, predictor, tensors: read } = this.#loaded;
-    const states = await this.#tensors();
+    const { states } = await this.#now('toPredictor');
     const names = [...predictor.stored.weights, ...predictor.stored.constants];
     const tensors = new Map(names.map((name) => [name, states.get(name) ?? read.get(name)!]));
     return writeSafetensors({ tensors, metadata: { [KEY]: text, checksum: checksumOf(text, tensors) } });
@@ -218,7 +210,7 @@ export class Trainer {
   dispose(): void {
     this.#states.dispose();
     this.#predictor.dispose();
-    for (const programs of this.#programs.values()) programs.dispose();
+    this.#runner.dispose();
   }
 
   // ── one after the other ───────────────────────────────────────────────────
@@ -245,15 +237,16 @@ export class Trainer {
     return turn;
   }
 
-  #tensors(): Promise<ReadonlyMap<string, StoredTensor>> {
-    return this.#turn('save', () => {
+  /** The training between two steps. */
+  #now(caller: string): Promise<{ readonly states: ReadonlyMap<string, StoredTensor>; readonly random: RandomState }> {
+    return this.#turn(caller, async () => {
       this.#setRate();
-      return this.#states.tensors();
+      return { states: await this.#states.tensors(), random: this.#random.state };
     });
   }
 
-  async #counting<T>(f: (sums: Sums) => Promise<T>): Promise<T> {
-    this.#states.requireAlive('step');
+  async #counting<T>(caller: string, f: (sums: Sums) => Promise<T>): Promise<T> {
+    this.#states.requireAlive(caller);
     const sums = this.#states.zeros();
     try {
       return await f(sums);
@@ -263,25 +256,26 @@ export class Trainer {
   }
 
   #epoch(samples: Samples, { batchSize, order, signal }: EpochOptions): Promise<TrainerLogs> {
-    const { train, trainReport } = this.#loaded.stored;
     let last = Date.now();
-    return this.#counting(async (sums) => {
+    return this.#counting('fit', async (sums) => {
       for (let at = 0; at < samples.count; at += batchSize) {
         signal?.throwIfAborted();
         const size = Math.min(batchSize, samples.count - at);
         const numberOf = (i: number): number => order?.[at + i] ?? at + i;
-        await this.#turn('fit', () => this.#train(train, samples, { sums, size, numberOf }));
+        await this.#train('fit', { samples, size, numberOf, sums });
         if (Date.now() - last < BREATH) continue;
         await new Promise((resolve) => setTimeout(resolve, 0));
         last = Date.now();
       }
-      return this.#report(trainReport, sums);
+      return this.#report(this.#loaded.stored.trainReport, sums);
     });
   }
 
-  async #train(step: StoredStep, samples: Samples, batch: BatchOf): Promise<void> {
-    this.#setRate();
-    await this.#run(step, samples, batch);
+  #train(caller: string, batch: Batch): Promise<void> {
+    return this.#turn(caller, () => {
+      this.#setRate();
+      return this.#runner.train(batch);
+    });
   }
 
   #setRate(): void {
@@ -289,41 +283,12 @@ export class Trainer {
     this.#isRateNew = false;
   }
 
-  async #run(step: StoredStep, { places, values }: Samples, { sums, size, numberOf }: BatchOf): Promise<void> {
-    const program = await this.#programsOf(step).at(size);
-    const uploaded = values.map((each, i) =>
-      this.#backend.upload(samplesAt(each, places[i]!, size, numberOf), specAt(places[i]!, size)),
-    );
-    // One for each run, whether it draws or not: as the model's own steps count them.
-    const words = step === this.#loaded.stored.train ? this.#random.nextKey() : [0, 0];
-    const key = this.#backend.upload(Int32Array.from(words), { dtype: 'int32', shape: [2] });
-    try {
-      await this.#states.run(program, step, { batch: uploaded, sums, key });
-    } finally {
-      for (const each of [...uploaded, key]) this.#backend.free(each);
-    }
-  }
-
   #report(report: StoredReport, sums: Sums): Promise<TrainerLogs> {
-    return this.#turn('step', async () => {
-      const program = await this.#programsOf(report, null).at(1);
-      const outputs = await this.#states.run(program, report, { batch: [], sums, key: null });
-      const values = await Promise.all(outputs.map((output) => this.#backend.download(output)));
-      for (const output of outputs) this.#backend.free(output);
+    return this.#turn('report', async () => {
+      const logs = await this.#runner.report(report, sums);
       if (this.#isScheduled) this.#rate = (await this.#states.read(this.#rateAt))[0]!;
-      return Object.fromEntries(report.names.map((name, i) => [name, values[i]![0]!]));
+      return logs;
     });
-  }
-
-  #programsOf(step: StoredStep, size?: null): Programs {
-    let programs = this.#programs.get(step);
-    if (!programs) {
-      programs = programsOf(this.#backend, this.#loaded.predictor, (of) =>
-        stepAt(step, this.#loaded, size === null ? null : of),
-      );
-      this.#programs.set(step, programs);
-    }
-    return programs;
   }
 }
 
@@ -334,13 +299,6 @@ interface EpochOptions {
   readonly batchSize: number;
   readonly order: Uint32Array | null;
   readonly signal: AbortSignal | undefined;
-}
-
-/** Some of the samples, and where they are counted. */
-interface BatchOf {
-  readonly sums: Sums;
-  readonly size: number;
-  readonly numberOf: (i: number) => number;
 }
 
 function asValidation(logs: TrainerLogs): TrainerLogs {
