@@ -1,3 +1,4 @@
+import { adviceFor, ConfigError, isRecord } from '@nablajs/tensor';
 import type { StoredTensor } from '../files/safetensors.ts';
 import type { AnyModel } from '../model.ts';
 import type { TrainingSession } from '../training/session.ts';
@@ -10,6 +11,8 @@ export interface TrainingPlan {
   readonly epochs: number;
   /** Batches per epoch, when the data knows its size. */
   readonly steps: number | undefined;
+  /** Whether there are data to validate on, after every epoch or some. */
+  readonly validates: boolean;
   /** For callbacks that keep a training and go on with it later. */
   readonly session: TrainingSession;
 }
@@ -49,6 +52,39 @@ export interface Callback {
   state?(): CallbackState;
   /** Goes on from what `state` gave. */
   restore?(state: CallbackState): void;
+}
+
+const METHODS: Readonly<Record<keyof Callback, true>> = {
+  setModel: true,
+  onTrainBegin: true,
+  onEpochBegin: true,
+  onBatchBegin: true,
+  wantsLogs: true,
+  onBatchEnd: true,
+  onTestBegin: true,
+  onTestEnd: true,
+  onEpochEnd: true,
+  onEpochDone: true,
+  onTrainEnd: true,
+  state: true,
+  restore: true,
+};
+
+/** Throws ConfigError for what nobody would ever call: a class without `new`, a function, a method of another name. */
+export function checkCallbacks(callbacks: unknown): void {
+  if (!Array.isArray(callbacks)) {
+    throw new ConfigError('fit: callbacks must be a list: { callbacks: [new EarlyStopping()] }.');
+  }
+  for (const callback of callbacks as readonly unknown[]) {
+    if (typeof callback !== 'object' || callback === null) {
+      const name = (callback as { readonly name?: string } | null | undefined)?.name;
+      throw new ConfigError(
+        `fit: a callback must be an object with methods such as onEpochEnd, got ${typeof callback}${name ? ` ${name}` : ''}. Write new EarlyStopping(), or { onEpochEnd(epoch, logs) { ... } }.`,
+      );
+    }
+    const stray = isRecord(callback) && Object.keys(callback).find((key) => /^on[A-Z]/.test(key) && !(key in METHODS));
+    if (stray) throw new ConfigError(`fit: no callback is told '${stray}'. ${adviceFor(stray, Object.keys(METHODS))}`);
+  }
 }
 
 /** Calls a method of every callback, one after the other. */

@@ -1,7 +1,7 @@
-import { fromData, type HostArray } from '@nablajs/tensor';
+import { configFrom, fromData, type HostArray } from '@nablajs/tensor';
 import type { StoredTensor } from '../files/safetensors.ts';
 import type { AnyModel } from '../model.ts';
-import type { Callback, CallbackState, Logs } from './callback.ts';
+import type { Callback, CallbackState, Logs, TrainingPlan } from './callback.ts';
 import { Monitor, type MonitorMode } from './monitor.ts';
 
 /** Options of {@link EarlyStopping}, with Keras' defaults. */
@@ -22,6 +22,8 @@ export interface EarlyStoppingOptions {
   readonly startFromEpoch?: number;
 }
 
+const OPTIONS = ['monitor', 'minDelta', 'patience', 'mode', 'baseline', 'restoreBestWeights', 'startFromEpoch'];
+
 /** Stops training when a number stops improving. */
 export class EarlyStopping implements Callback {
   /** The epoch training stopped at, or `null`. */
@@ -35,7 +37,7 @@ export class EarlyStopping implements Callback {
 
   constructor(options: EarlyStoppingOptions = {}) {
     const { monitor = 'valLoss', mode = 'auto', minDelta = 0 } = options;
-    this.#options = options;
+    this.#options = configFrom<object>('EarlyStopping', {}, options, OPTIONS);
     this.#monitor = new Monitor('EarlyStopping', monitor, mode, minDelta);
   }
 
@@ -44,8 +46,9 @@ export class EarlyStopping implements Callback {
     return this.#monitor.best;
   }
 
-  setModel(model: AnyModel): void {
+  setModel(model: AnyModel, plan?: TrainingPlan): void {
     this.#model = model;
+    this.#monitor.begin(plan);
   }
 
   onTrainBegin(): void {
@@ -59,7 +62,8 @@ export class EarlyStopping implements Callback {
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     const { startFromEpoch = 0, baseline, patience = 0 } = this.#options;
     if (epoch < startFromEpoch) return;
-    const value = this.#monitor.read(logs);
+    const value = this.#monitor.readEpoch(logs);
+    if (value === undefined) return;
     const isBest = this.#monitor.isBetter(value);
     if (isBest) {
       this.#monitor.best = value;

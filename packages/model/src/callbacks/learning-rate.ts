@@ -1,7 +1,7 @@
 // Callbacks that change the learning rate.
-import { ConfigError } from '@nablajs/tensor';
+import { ConfigError, configFrom } from '@nablajs/tensor';
 import type { AnyModel } from '../model.ts';
-import type { Callback, CallbackState } from './callback.ts';
+import type { Callback, CallbackState, TrainingPlan } from './callback.ts';
 import { Monitor, type MonitorMode } from './monitor.ts';
 
 async function rateOf(model: AnyModel): Promise<number> {
@@ -26,6 +26,8 @@ export interface ReduceLROnPlateauOptions {
   readonly minLearningRate?: number;
 }
 
+const OPTIONS = ['monitor', 'factor', 'patience', 'mode', 'minDelta', 'cooldown', 'minLearningRate'];
+
 /** Lowers the learning rate when a number stops improving. The rate is reported as `learningRate`. */
 export class ReduceLROnPlateau implements Callback {
   readonly #options: ReduceLROnPlateauOptions;
@@ -42,12 +44,13 @@ export class ReduceLROnPlateau implements Callback {
         `ReduceLROnPlateau: factor must lie between 0 and 1, or the rate does not fall, got ${factor}.`,
       );
     }
-    this.#options = options;
+    this.#options = configFrom<object>('ReduceLROnPlateau', {}, options, OPTIONS);
     this.#monitor = new Monitor('ReduceLROnPlateau', monitor, mode, minDelta);
   }
 
-  setModel(model: AnyModel): void {
+  setModel(model: AnyModel, plan?: TrainingPlan): void {
     this.#model = model;
+    this.#monitor.begin(plan);
   }
 
   onTrainBegin(): void {
@@ -60,7 +63,8 @@ export class ReduceLROnPlateau implements Callback {
     const { factor = 0.1, patience = 10, cooldown = 0, minLearningRate = 0 } = this.#options;
     const rate = await rateOf(this.#model!);
     logs['learningRate'] = rate;
-    const value = this.#monitor.read(logs);
+    const value = this.#monitor.readEpoch(logs);
+    if (value === undefined) return;
     if (this.#cooling > 0) {
       this.#cooling--;
       this.#waited = 0;

@@ -1,6 +1,7 @@
+import { configFrom } from '@nablajs/tensor';
 import { requireFiles } from '../files/disk.ts';
 import type { AnyModel } from '../model.ts';
-import type { Callback, CallbackState, Logs } from './callback.ts';
+import type { Callback, CallbackState, Logs, TrainingPlan } from './callback.ts';
 import { checkFrequency } from './frequency.ts';
 import { Monitor, type MonitorMode } from './monitor.ts';
 import { fillPattern } from './pattern.ts';
@@ -20,6 +21,8 @@ export interface ModelCheckpointOptions {
   /** With `saveBestOnly`: what the first model must be better than. Default: nothing. */
   readonly initialValueThreshold?: number;
 }
+
+const OPTIONS = ['monitor', 'saveBestOnly', 'saveWeightsOnly', 'mode', 'saveFreq', 'initialValueThreshold'];
 
 /**
  * Saves the model while it is trained, each file whole or not at all.
@@ -45,14 +48,15 @@ export class ModelCheckpoint implements Callback {
     requireFiles('ModelCheckpoint');
     const { monitor = 'valLoss', mode = 'auto', saveFreq = 'epoch', initialValueThreshold } = options;
     this.#path = path;
-    this.#options = options;
+    this.#options = configFrom<object>('ModelCheckpoint', {}, options, OPTIONS);
     this.#monitor = new Monitor('ModelCheckpoint', monitor, mode);
     this.#every = checkFrequency('ModelCheckpoint', 'saveFreq', saveFreq);
     if (initialValueThreshold !== undefined) this.#monitor.best = initialValueThreshold;
   }
 
-  setModel(model: AnyModel): void {
+  setModel(model: AnyModel, plan?: TrainingPlan): void {
     this.#model = model;
+    this.#monitor.begin(plan);
   }
 
   onEpochBegin(epoch: number): void {
@@ -85,8 +89,8 @@ export class ModelCheckpoint implements Callback {
 
   async #save(logs: Logs, batch: number | null): Promise<void> {
     if (this.#options.saveBestOnly) {
-      const value = this.#monitor.read(logs);
-      if (!this.#monitor.isBetter(value)) return;
+      const value = batch === null ? this.#monitor.readEpoch(logs) : this.#monitor.read(logs);
+      if (value === undefined || !this.#monitor.isBetter(value)) return;
       this.#monitor.best = value;
     }
     const fields = { ...logs, epoch: this.#epoch + 1, ...(batch === null ? {} : { batch: batch + 1 }) };

@@ -1,5 +1,5 @@
 import { adviceFor, ConfigError } from '@nablajs/tensor';
-import type { Logs } from './callback.ts';
+import type { Logs, TrainingPlan } from './callback.ts';
 
 /** Whether smaller (`min`) or larger (`max`) is better; `auto` takes `max` for accuracies and the like. */
 export type MonitorMode = 'auto' | 'min' | 'max';
@@ -15,6 +15,7 @@ export class Monitor {
   readonly #callback: string;
   readonly #sign: 1 | -1;
   readonly #minDelta: number;
+  #validates = false;
 
   /** @throws ConfigError for an unknown mode */
   constructor(callback: string, name: string, mode: MonitorMode, minDelta: number = 0) {
@@ -33,6 +34,20 @@ export class Monitor {
     return -this.#sign * Number.POSITIVE_INFINITY;
   }
 
+  /** A training begins. */
+  begin(plan: TrainingPlan | undefined): void {
+    this.#validates = plan?.validates ?? false;
+  }
+
+  /**
+   * The watched value at the end of an epoch; `undefined` in an epoch that was not validated, of a training in which others are.
+   * @throws ConfigError when this training reports none
+   */
+  readEpoch(logs: Logs): number | undefined {
+    const isOfOthers = this.#validates && this.name.startsWith('val') && !Object.keys(logs).some(isOfValidation);
+    return isOfOthers ? undefined : this.read(logs);
+  }
+
   /** The watched value. Throws ConfigError when this training reports none. */
   read(logs: Logs): number {
     const value = logs[this.name];
@@ -40,7 +55,7 @@ export class Monitor {
     const known = Object.keys(logs);
     throw new ConfigError(
       `${this.#callback}: there is no '${this.name}' to watch; this training reports ${known.join(', ')}. ` +
-        (this.name.startsWith('val') && !known.some((key) => key.startsWith('val'))
+        (this.name.startsWith('val') && !known.some(isOfValidation)
           ? 'Pass validationData for the val... numbers, or set monitor to one of these.'
           : adviceFor(this.name, known)),
     );
@@ -50,4 +65,8 @@ export class Monitor {
   isBetter(value: number, than: number = this.best): boolean {
     return this.#sign * (value - than) > this.#minDelta;
   }
+}
+
+function isOfValidation(key: string): boolean {
+  return key.startsWith('val');
 }

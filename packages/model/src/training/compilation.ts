@@ -1,7 +1,7 @@
 import { type Loss, type LossInput, type LossJSON, lossType } from '@nablajs/losses';
 import { type HostMetric, type Metric, type MetricInput, metricType } from '@nablajs/metrics';
 import { type Optimizer, type OptimizerInput, optimizerType } from '@nablajs/optimizers';
-import { COMPUTE_PRECISIONS, type ComputePrecision, ConfigError, isRecord } from '@nablajs/tensor';
+import { adviceFor, COMPUTE_PRECISIONS, type ComputePrecision, ConfigError, isRecord } from '@nablajs/tensor';
 import type { Steps } from './steps.ts';
 
 /** One for the only output, a list in the order of the outputs, or a record under their names. */
@@ -48,6 +48,15 @@ export interface TrainingSetup {
   readonly metricFrom: (input: MetricInput, loss: Loss | null) => Metric | HostMetric;
 }
 
+const OPTIONS: Readonly<Record<keyof CompileModelOptions, true>> = {
+  optimizer: true,
+  loss: true,
+  lossWeights: true,
+  metrics: true,
+  weightedMetrics: true,
+  precision: true,
+};
+
 /**
  * How a model was compiled. Names are checked at once; what they stand for is loaded when it is first needed, so that
  * pages which only predict need not fetch everything that trains.
@@ -62,6 +71,9 @@ export class Compilation {
 
   /** @throws ConfigError for unknown names, with the nearest known one */
   constructor(options: CompileModelOptions) {
+    const stray = Object.keys(options).find((name) => !(name in OPTIONS));
+    if (stray)
+      throw new ConfigError(`compile: option '${stray}' is unknown. ${adviceFor(stray, Object.keys(OPTIONS))}`);
     const { optimizer = 'rmsprop', loss = null, lossWeights = null, metrics = [], weightedMetrics = [] } = options;
     const { precision = 'float32' } = options;
     this.given = { optimizer, loss, lossWeights, metrics, weightedMetrics, precision };
@@ -70,10 +82,12 @@ export class Compilation {
         `compile: precision '${String(precision)}' is unknown. Use one of ${COMPUTE_PRECISIONS.join(', ')}.`,
       );
     }
+    requireList('metrics', metrics);
+    requireList('weightedMetrics', weightedMetrics);
     const named = [...metricsIn(metrics), ...metricsIn(weightedMetrics)];
-    if (!isMade(optimizer)) optimizerType(typeOf(optimizer));
-    for (const each of lossesIn(loss)) if (!isMade(each)) lossType(typeOf(each));
-    for (const metric of named) if (!isMade(metric)) metricType(metric);
+    if (!isMade(optimizer)) optimizerType(typeOf('optimizer', optimizer));
+    for (const each of lossesIn(loss)) if (!isMade(each)) lossType(typeOf('loss', each));
+    for (const metric of named) if (!isMade(metric)) metricType(typeOf('metric', metric));
     if (precision === 'float32' && isMade(optimizer) && lossesIn(loss).every(isMade) && named.every(isMade)) {
       const made = loss as PerOutput<Loss | null>;
       this.#setup = { optimizer, loss: made, precision, metricFrom: (metric) => metric as Metric };
@@ -140,6 +154,22 @@ function isMade<T>(input: T): input is Extract<T, { toJSON(): unknown }> {
   return typeof input === 'object' && input !== null && 'toJSON' in input;
 }
 
-function typeOf(input: string | { readonly type: string }): string {
-  return typeof input === 'string' ? input : input.type;
+/** The name of what is not made yet. Throws ConfigError for a class without `new`, or a function. */
+function typeOf(what: string, input: string | { readonly type: string }): string {
+  if (typeof input === 'string') return input;
+  if (isRecord(input)) return input.type;
+  const { name = '' } = (input ?? {}) as { readonly name?: string };
+  throw new ConfigError(
+    `compile: the ${what} must be a name or an object of its class, got ${typeof input}${name ? ` ${name}` : ''}. ` +
+      (/^[A-Z]/.test(name) ? `Write new ${name}().` : `To write your own, extend ${BASES[what]}.`),
+  );
+}
+
+const BASES: Readonly<Record<string, string>> = { optimizer: 'Optimizer', loss: 'Loss', metric: 'Metric' };
+
+function requireList(option: string, metrics: unknown): void {
+  if (Array.isArray(metrics) || (isRecord(metrics) && !('type' in metrics))) return;
+  throw new ConfigError(
+    `compile: ${option} must be a list, { ${option}: [${typeof metrics === 'string' ? `'${metrics}'` : "'accuracy'"}] }, or for several outputs a record.`,
+  );
 }

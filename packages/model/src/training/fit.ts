@@ -1,7 +1,7 @@
 // The training loop: epochs, validation, callbacks.
 import type { Dataset } from '@nablajs/data';
 import { adviceFor, ConfigError } from '@nablajs/tensor';
-import { type Callback, each, type Logs } from '../callbacks/callback.ts';
+import { type Callback, checkCallbacks, each, type Logs } from '../callbacks/callback.ts';
 import { History } from '../callbacks/history.ts';
 import type { AnyModel } from '../model.ts';
 import { EpochLoop } from './epoch.ts';
@@ -83,7 +83,9 @@ async function train(
   // The history comes last, to see what others add to the logs.
   const callbacks: readonly Callback[] = [...(options.callbacks ?? []), ...progress, history];
   const session = new TrainingSession(model, initialEpoch, callbacks);
-  for (const callback of callbacks) callback.setModel?.(model, { epochs, steps: training.size, session });
+  for (const callback of callbacks) {
+    callback.setModel?.(model, { epochs, steps: training.size, validates: validation !== null, session });
+  }
 
   model.stopTraining = false;
   const loop = new EpochLoop(model, training, session, { classWeight: options.classWeight, signal, callbacks });
@@ -133,8 +135,7 @@ function checkOptions(options: FitOptions): void {
   const known = Object.keys(OPTIONS);
   const stray = Object.keys(options).find((name) => !known.includes(name));
   if (stray !== undefined) throw new ConfigError(`fit: option '${stray}' is unknown. ${adviceFor(stray, known)}`);
-  if (options.callbacks === undefined || Array.isArray(options.callbacks)) return;
-  throw new ConfigError('fit: callbacks must be a list: { callbacks: [new EarlyStopping()] }.');
+  checkCallbacks(options.callbacks ?? []);
 }
 
 function isDue(frequency: number | readonly number[], epoch: number): boolean {

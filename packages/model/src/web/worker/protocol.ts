@@ -47,7 +47,12 @@ export interface Asks {
 
 /** Something that happens in a training. After an epoch the worker waits for the page to go on. */
 export type FitEvent =
-  | { readonly kind: 'training begins'; readonly epochs: number; readonly steps: number | undefined }
+  | {
+      readonly kind: 'training begins';
+      readonly epochs: number;
+      readonly steps: number | undefined;
+      readonly validates: boolean;
+    }
   | { readonly kind: 'batch begins'; readonly batch: number }
   | { readonly kind: 'epoch begins'; readonly epoch: number }
   | { readonly kind: 'batch ends'; readonly batch: number; readonly logs: Logs }

@@ -116,7 +116,8 @@ class Office {
         signal: controller.signal,
         callbacks: [
           {
-            setModel: (_, { epochs, steps }) => report({ kind: 'training begins', epochs, steps }),
+            setModel: (_, { epochs, steps, validates }) =>
+              report({ kind: 'training begins', epochs, steps, validates }),
             onEpochBegin: (epoch) => report({ kind: 'epoch begins', epoch }),
             ...(watched.begin ? { onBatchBegin: (batch) => report({ kind: 'batch begins', batch }) } : {}),
             ...(watched.end ? { onBatchEnd: (batch, logs) => report({ kind: 'batch ends', batch, logs }) } : {}),

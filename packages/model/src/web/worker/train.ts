@@ -99,7 +99,7 @@ class Audience {
     switch (event.kind) {
       case 'training begins':
         model.stopTraining = false;
-        for (const callback of this.#callbacks) callback.setModel?.(model, planOf(event.epochs, event.steps));
+        for (const callback of this.#callbacks) callback.setModel?.(model, planOf(event));
         return this.#each((callback) => callback.onTrainBegin?.());
       case 'epoch begins':
         return this.#each((callback) => callback.onEpochBegin?.(event.epoch));
@@ -123,10 +123,11 @@ class Audience {
 }
 
 /** The plan that callbacks are shown. */
-function planOf(epochs: number, steps: number | undefined): TrainingPlan {
+function planOf({ epochs, steps, validates }: Omit<TrainingPlan, 'session'>): TrainingPlan {
   return {
     epochs,
     steps,
+    validates,
     get session(): never {
       throw new ConfigError(
         'a callback that keeps the state of a training cannot follow one in a worker. Leave it out, or train in the page.',
