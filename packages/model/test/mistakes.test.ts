@@ -164,9 +164,9 @@ const CASES: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => new BackupAndRestore(wrong(undefined)),
   ],
   'Files that are not what they should be': [
-    () => loadModel('nowhere.safetensors'),
+    () => loadModel('/nowhere/model.safetensors'),
     () => modelFromBytes(new TextEncoder().encode('hello, I am no model at all')),
-    () => new Sequential([Input({ shape: [2] }), new Dense(1)]).loadWeights('nowhere.safetensors'),
+    () => new Sequential([Input({ shape: [2] }), new Dense(1)]).loadWeights('/nowhere/model.safetensors'),
     () => {
       class Nameless extends Model {
         readonly inner: Dense = new Dense(1);
