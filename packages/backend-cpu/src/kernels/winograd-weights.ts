@@ -5,7 +5,6 @@ import {
   i32,
   type Local,
   type ModuleBuilder,
-  type Operand,
   v128,
 } from '../wasm/index.ts';
 import { element, min, offset, transpose4 } from './arithmetic.ts';
@@ -57,35 +56,53 @@ export function transformWeights(
   return module.once(name, () =>
     module.function(name, WEIGHTS_TRANSFORM, (f, p) => {
       const first = f.let(offset(p.weights, p.column, p.weightColumn));
-      const inPlace = f.let(i32.eq(p.weightColumn, 4));
-      const panel = f.let(i32.const(0));
-      f.for(0, p.columns, wide, (column) => {
-        const columns = f.let(i32.sub(p.columns, column));
-        f.set(columns, min(columns, wide));
-        const corner = f.let(offset(first, column, p.weightColumn));
-        const transform = (channel: Operand<'i32'>, count: Local<'i32'>, fromStep: Operand<'i32'>): void =>
-          f.call(spread, {
-            ...{ from: p.taps, fromShift: 0, to: p.table, toShift: i32.add(panel, i32.mul(channel, wide * 4)) },
-            ...{ channels: columns, count, fromStep, toStep: wide * 4, scratch: p.middle },
+      /** Visits the panels of columns, `at` bytes along the packed ones. */
+      const panels = (body: (column: Local<'i32'>, columns: Local<'i32'>, at: Local<'i32'>) => void): void => {
+        const at = f.let(i32.const(0));
+        f.for(0, p.columns, wide, (column) => {
+          const columns = f.let(i32.sub(p.columns, column));
+          f.set(columns, min(columns, wide));
+          body(column, columns, at);
+          f.increment(at, i32.mul(p.channels, wide * 4));
+        });
+      };
+      /** Visits runs of channels. */
+      const channels = (most: number, body: (channel: Local<'i32'>, count: Local<'i32'>) => void): void =>
+        f.for(0, p.channels, most, (channel) => {
+          const count = f.let(i32.sub(p.channels, channel));
+          f.set(count, min(count, most));
+          body(channel, count);
+        });
+      const common = { from: p.taps, to: p.table, toStep: wide * 4, scratch: p.middle };
+      f.if(
+        i32.eq(p.weightColumn, 4),
+        () => {
+          writeTaps(f, p.taps, (y, x) => i32.add(first, i32.add(i32.mul(p.weight1, y), i32.mul(p.weight2, x))));
+          // Few channels at a time: a line of the cache has columns of two panels, and should still be there for the second.
+          channels(8, (channel, count) => {
+            const row = f.let(i32.mul(channel, p.weightChannel));
+            panels((column, columns, at) =>
+              f.call(spread, {
+                ...{ ...common, fromShift: element(row, column), toShift: offset(at, channel, wide * 4) },
+                ...{ channels: columns, count, fromStep: p.weightChannel },
+              }),
+            );
           });
-        f.if(
-          inPlace,
-          () => {
-            writeTaps(f, p.taps, (y, x) => i32.add(corner, i32.add(i32.mul(p.weight1, y), i32.mul(p.weight2, x))));
-            transform(0, p.channels, p.weightChannel);
-          },
-          () => {
-            writeTaps(f, p.taps, (y, x) => i32.add(p.spare, (y * 3 + x) * wide * 4));
-            f.for(0, p.channels, 4, (channel) => {
-              const count = f.let(i32.sub(p.channels, channel));
-              f.set(count, min(count, 4));
-              turnRound(f, p, { corner: f.let(element(corner, channel)), count, columns, wide });
-              transform(channel, count, 9 * wide * 4);
-            });
-          },
-        );
-        f.increment(panel, i32.mul(p.channels, wide * 4));
-      });
+        },
+        () => {
+          writeTaps(f, p.taps, (y, x) => i32.add(p.spare, (y * 3 + x) * wide * 4));
+          panels((column, columns, at) =>
+            channels(4, (channel, count) => {
+              const corner = f.let(element(offset(first, column, p.weightColumn), channel));
+              turnRound(f, p, { corner, count, columns, wide });
+              f.call(spread, {
+                ...{ ...common, fromShift: 0, toShift: offset(at, channel, wide * 4) },
+                ...{ channels: columns, count, fromStep: 9 * wide * 4 },
+              });
+            }),
+          );
+        },
+      );
     }),
   );
 }
