@@ -24,19 +24,21 @@ const LARGEST_ROW = 2 ** 21;
 
 /** Chains loops where that brings later ones closer to what earlier ones touched. */
 export function chainLoops(tasks: readonly Task[]): Task[] {
-  const result: Task[] = [];
+  const candidates = tasks.map(linkOf);
   const chained = new Set<Task>();
-  tasks.forEach((task, i) => {
-    if (chained.has(task)) return;
-    const chain = chainFrom(tasks.slice(i, i + HORIZON).filter((other) => !chained.has(other)));
-    if (!chain) {
-      result.push(task);
-      return;
-    }
-    for (const { task: link } of chain.links) chained.add(link);
-    result.push(taskOf(chain));
+  return tasks.flatMap((task, i) => {
+    if (chained.has(task)) return [];
+    const ahead = candidates.slice(i + 1, i + HORIZON).filter(({ task }) => !chained.has(task));
+    const chain = chainFrom(candidates[i]!, ahead);
+    for (const { task: link } of chain?.links ?? []) chained.add(link);
+    return [chain ? taskOf(chain) : task];
   });
-  return result;
+}
+
+/** A task, and how it divides if it is a loop over blocks of memory. */
+interface Candidate {
+  readonly task: Task;
+  readonly link: Link | null;
 }
 
 interface Link {
@@ -58,43 +60,48 @@ interface Chain {
 }
 
 /** The longest chain that begins with the first task. */
-function chainFrom([first, ...others]: readonly Task[]): Chain | null {
-  const link = first && linkOf(first);
+function chainFrom({ task: first, link }: Candidate, ahead: readonly Candidate[]): Chain | null {
   if (!link || ![...first.reads, ...first.writes].some(isLarge)) return null;
   let best: Chain | null = null;
-  const links = [link];
+  let links = [link];
+  /** Loops that have nothing to do with the chain yet. */
+  let waiting: Link[] = [];
   const skipped = new Set<PlanNode>();
-  for (const task of others) {
-    const next = task.reads.some((node) => skipped.has(node)) ? null : linkOf(task);
-    // A link that has nothing to do with the others yet may have by and by.
-    const related = next ? relatedTo([...links, next]) : [];
-    const longer = next && related.includes(next) ? chainOf(related) : null;
-    if (next && (longer || !related.includes(next))) links.push(next);
-    else for (const node of task.writes) skipped.add(node);
-    if (longer && shared(longer.links) > 0) best = longer;
+  for (const { task, link: next } of ahead) {
+    const possible = next && !task.reads.some((node) => skipped.has(node));
+    if (possible && !links.some((other) => areNear(other.task, task))) {
+      waiting.push(next);
+      continue;
+    }
+    const related = possible ? relatedTo(next, waiting) : [];
+    const longer = possible ? chainOf([...links, ...related, next]) : null;
+    if (!longer) {
+      for (const node of task.writes) skipped.add(node);
+      continue;
+    }
+    links = [...longer.links];
+    waiting = waiting.filter((other) => !related.includes(other));
+    if (shared(links) > 0) best = longer;
   }
   return best && Math.ceil(best.rows / best.block) >= chaining.fewest ? best : null;
 }
 
-/** A task that is a loop over blocks of memory. */
-function linkOf(task: Task): Link | null {
+function linkOf(task: Task): Candidate {
   const [step] = task.steps;
   const runs = task.steps.length === 1 && step?.kind === 'loop' ? runsOf(step.loop) : null;
-  return runs && step?.kind === 'loop' ? { task, step, loop: collapse(step.loop), ...runs } : null;
+  return { task, link: runs && step?.kind === 'loop' ? { task, step, loop: collapse(step.loop), ...runs } : null };
 }
 
-/** Those of the links that the first one leads to: by what one makes for another, or by large values that both read. */
-function relatedTo(links: readonly Link[]): Link[] {
-  const found = new Set<Link>([links[0]!]);
+/** Those of the links that one leads to: by what one makes for another, or by large values that both read. */
+function relatedTo(link: Link, links: readonly Link[]): Link[] {
+  const found = new Set<Link>([link]);
   for (const { task } of found) for (const other of links) if (areNear(task, other.task)) found.add(other);
-  return links.filter((link) => found.has(link));
+  return links.filter((other) => found.has(other));
 }
 
 function areNear(a: Task, b: Task): boolean {
   const feeds = (from: Task, to: Task): boolean => from.writes.some((node) => to.reads.includes(node));
-  return (
-    feeds(a, b) || feeds(b, a) || a.reads.some((node) => bytesOf(node) >= chaining.large && b.reads.includes(node))
-  );
+  return feeds(a, b) || feeds(b, a) || a.reads.some((node) => isLarge(node) && b.reads.includes(node));
 }
 
 /** The chain of these links, if each finds what it reads of the others in its own block. */

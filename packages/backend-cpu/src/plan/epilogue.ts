@@ -1,4 +1,5 @@
 // A bias and a ReLU after a product cost nothing while its result is still in registers.
+import { stridesOf } from '@nablajs/tensor';
 import type { KernelNode, MapNode, NodeGraph, Operand, PlanNode } from './node.ts';
 import { isWhole } from './node.ts';
 import { readersOf, rewrite } from './rewrite.ts';
@@ -61,12 +62,13 @@ function otherOperand(reader: MapNode, node: PlanNode, wanted: (operand: Operand
   return isWhole(own) && wanted(other) ? other : null;
 }
 
-/** One value per column of a kernel's result. */
+/** One value per column of a kernel's result, which the last axes may share: a column of a head, for example. */
 function isBias({ base, layout, shape }: Operand, kernel: KernelNode): boolean {
-  if (base.kind === 'source' || shape.at(-1) !== kernel.result.shape.at(-1)) return false;
-  return layout.strides.every((stride, axis, { length }) =>
-    axis < length - 1 ? stride === 0 || shape[axis] === 1 : stride === 1 || shape[axis] === 1,
-  );
+  const columns = kernel.result.shape.at(-1)!;
+  const dense = stridesOf(shape);
+  const covered = shape.findIndex((size, axis) => size * dense[axis]! === columns);
+  if (base.kind === 'source' || covered < 0) return false;
+  return layout.strides.every((stride, axis) => shape[axis] === 1 || stride === (axis < covered ? 0 : dense[axis]!));
 }
 
 function isZero({ base, layout }: Operand): boolean {

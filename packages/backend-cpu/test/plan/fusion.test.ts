@@ -38,6 +38,10 @@ test('bias and ReLU go into products and convolutions, through reshapes too', as
   ]);
   const dense3d = (x: Tensor, w: Tensor, b: Tensor): Tensor => x.reshape([12, 5]).matmul(w).reshape([3, 4, 6]).add(b);
   expect(await tasksOf((x, w, b) => dense3d(x!, w!, b!), [3, 4, 5], [5, 6], [6])).toHaveLength(1);
+  const heads = (x: Tensor, w: Tensor, b: Tensor): Tensor => x.matmul(w).reshape([2, 4, 2, 3]).add(b);
+  expect(await tasksOf((x, w, b) => heads(x!, w!, b!), [8, 5], [5, 6], [2, 3])).toHaveLength(1);
+  expect(await tasksOf((x, w, b) => heads(x!, w!, b!), [8, 5], [5, 6], [3])).toHaveLength(2);
+  expect(await tasksOf((x, w, b) => heads(x!, w!, b!), [8, 5], [5, 6], [4, 2, 3])).toHaveLength(2);
 });
 
 test('of two products of one row that are added, one is the bias of the other', async () => {
