@@ -1,6 +1,6 @@
 // What is written for other devices and numbers of threads computes the same: run here on the CPU, which takes all of it.
 import { lowerGraph } from '@nablajs/onnx-graph';
-import { convInputGradientOp } from '@nablajs/tensor';
+import { convInputGradientOp, convKernelGradientOp, maxPoolGradientOp } from '@nablajs/tensor';
 import { describeBackend, describeOp } from '@nablajs/testkit';
 import { backendOn } from '../src/backend.ts';
 import { cpuEngine } from '../src/cpu-engine.ts';
@@ -27,3 +27,9 @@ describeOp(convInputGradientOp, {
   'two threads': () =>
     backendOn({ ...engine(), name: 'two-threads', lower: (graph) => lowerGraph(graph, { threads: 2 }) }),
 });
+const byImage = {
+  'an image at a time': () =>
+    backendOn({ ...engine(), name: 'images', lower: (graph) => lowerGraph(graph, { images: 1 }) }),
+};
+describeOp(convKernelGradientOp, byImage);
+describeOp(maxPoolGradientOp, byImage);
