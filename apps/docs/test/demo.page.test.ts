@@ -194,6 +194,12 @@ describe('when something is missing', () => {
     await alert.waitFor({ timeout: 30_000 });
     expect(await alert.textContent()).toMatch(/digits\.safetensors: the server answered 404/);
     expect(await page.getByTestId('train').isDisabled()).toBe(true);
+    expect(await page.getByTestId('prediction').textContent()).toContain('The network did not load');
+    // What was missing has come back.
+    await context.unroute('**/digits.safetensors');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => digit(page), { timeout: 30_000 }).toBe('3');
+    expect(await alert.count()).toBe(0);
   });
 });
 

@@ -27,6 +27,8 @@ export interface Demo {
   readonly losses: ShallowRef<readonly Point[]>;
   /** Shows a new image (or none) to the chosen network. */
   see(pixels: Float32Array | null): void;
+  /** Loads the network once more, after that has failed. */
+  retry(): void;
   choose(which: Which): void;
   train(options: TrainingOptions): void;
   stop(): void;
@@ -139,7 +141,12 @@ export function useDemo(files: string): Demo {
     drawSoon();
   }
 
-  onMounted(() => open().catch(fail));
+  function begin(): void {
+    state.error = '';
+    open().catch(fail);
+  }
+
+  onMounted(begin);
   onBeforeUnmount(() => {
     left = true;
     cancelAnimationFrame(frame);
@@ -156,6 +163,7 @@ export function useDemo(files: string): Demo {
       if (next) void recognise();
       else probabilities.value = null;
     },
+    retry: begin,
     choose(which) {
       state.which = which;
       void recognise();

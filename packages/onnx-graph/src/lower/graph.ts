@@ -32,7 +32,7 @@ export interface LowerOptions extends Partial<Target> {
 
 /**
  * The graph as the bytes of an ONNX model of standard operators (opset 21): one input per input of the graph, one output
- * per output, constants inside. With `tile`, large ones may come in parts: see {@link readName}.
+ * per output, constants inside. With `tile`, large ones may come in parts: see `readName`.
  * @throws UnsupportedOpError listing all ops that have no lowering, with their lines
  */
 export function lowerGraph(graph: Graph, options: LowerOptions = {}): Uint8Array {
