@@ -2,26 +2,33 @@
 
 // The idea of a metric, and finding one by name
 
-export * from './load.ts';
-export * from './metric.ts';
-export type { BesideLoss } from './named.ts';
-export * from './names.ts';
-export * from './registry.ts';
+export * from './base/metric.ts';
+export * from './names/load.ts';
+export type { BesideLoss } from './names/named.ts';
+export * from './names/names.ts';
+export * from './names/registry.ts';
 
 // For metrics of your own
 
-export { LogCoshError, LossMetric, Perplexity } from './loss-metric.ts';
-export { type MatrixConfig, MatrixMetric } from './matrix.ts';
-export { ratio, weightedCount, weightedSum } from './weight.ts';
+export { LogCoshError, LossMetric, Perplexity } from './base/loss-metric.ts';
+export { type MatrixConfig, MatrixMetric } from './base/matrix.ts';
+export { ratio, weightedCount, weightedSum } from './base/weight.ts';
 
 // Classes and decisions
 
-export * from './accuracy.ts';
-export * from './agreement.ts';
-export * from './auc.ts';
-export * from './calibration-error.ts';
-export * from './confusion-matrix.ts';
-export * from './critical-success-index.ts';
+export * from './classes/accuracy.ts';
+export * from './classes/agreement.ts';
+export * from './classes/calibration-error.ts';
+export * from './classes/confusion-matrix.ts';
+export * from './classes/critical-success-index.ts';
+export * from './classes/exact-match.ts';
+export * from './classes/f-score.ts';
+export * from './classes/groups.ts';
+export { HammingDistance, type HammingDistanceConfig } from './classes/hamming.ts';
+export * from './classes/label-ranking.ts';
+export * from './classes/precision-recall.ts';
+export * from './classes/thresholds.ts';
+export * from './curves/auc.ts';
 export {
   type CurveConfig,
   type PrecisionRecall,
@@ -30,32 +37,25 @@ export {
   type Roc,
   RocCurve,
   rocCurve,
-} from './curves.ts';
-export * from './equal-error-rate.ts';
-export * from './exact-match.ts';
-export * from './f-score.ts';
-export * from './groups.ts';
-export { HammingDistance, type HammingDistanceConfig } from './hamming.ts';
-export * from './label-ranking.ts';
-export * from './log-auc.ts';
-export * from './precision-recall.ts';
-export * from './thresholds.ts';
-export * from './trade-off.ts';
+} from './curves/curves.ts';
+export * from './curves/equal-error-rate.ts';
+export * from './curves/log-auc.ts';
+export * from './curves/trade-off.ts';
 
 // Numbers
 
-export * from './correlation.ts';
-export * from './deviance.ts';
-export * from './distributions.ts';
-export { MinkowskiDistance, type MinkowskiDistanceConfig, RootMeanSquaredError } from './error.ts';
-export * from './mean.ts';
-export * from './percentage.ts';
-export * from './r2.ts';
-export * from './rank-correlation.ts';
-export * from './relative-error.ts';
+export * from './base/mean.ts';
+export * from './numbers/correlation.ts';
+export * from './numbers/deviance.ts';
+export * from './numbers/distributions.ts';
+export { MinkowskiDistance, type MinkowskiDistanceConfig, RootMeanSquaredError } from './numbers/error.ts';
+export * from './numbers/percentage.ts';
+export * from './numbers/r2.ts';
+export * from './numbers/rank-correlation.ts';
+export * from './numbers/relative-error.ts';
 
 // Areas
 
-export * from './generalized-dice.ts';
-export * from './hausdorff.ts';
-export * from './iou.ts';
+export * from './areas/generalized-dice.ts';
+export * from './areas/hausdorff.ts';
+export * from './areas/iou.ts';

@@ -1,10 +1,7 @@
 // The idea of an optimizer, and finding one by name
 
-export type { ClipConfig } from './clip.ts';
-export * from './load.ts';
-export * from './named.ts';
-export * from './names.ts';
-export * from './optimizer.ts';
+export type { ClipConfig } from './base/clip.ts';
+export * from './base/optimizer.ts';
 export type {
   OptimizerConfig,
   OptimizerJSON,
@@ -12,36 +9,39 @@ export type {
   SlotTensors,
   Update,
   UpdateCall,
-} from './options.ts';
-export * from './registry.ts';
+} from './base/options.ts';
+export * from './names/load.ts';
+export * from './names/named.ts';
+export * from './names/names.ts';
+export * from './names/registry.ts';
 
 // Rules
 
-export * from './adadelta.ts';
-export * from './adafactor.ts';
-export * from './adagrad.ts';
-export * from './adam.ts';
-export * from './adamax.ts';
-export * from './adan.ts';
-export * from './asgd.ts';
-export * from './ftrl.ts';
-export * from './lamb.ts';
-export * from './lbfgs/lbfgs.ts';
-export type { Evaluation, MinimizeOptions, MinimizeResult } from './lbfgs/minimize.ts';
-export * from './lion.ts';
-export * from './muon.ts';
-export * from './nadam.ts';
-export * from './radam.ts';
-export * from './rmsprop.ts';
-export * from './rprop.ts';
-export * from './schedule-free.ts';
-export * from './sgd.ts';
-export * from './sparse-adam.ts';
+export * from './rules/adadelta.ts';
+export * from './rules/adafactor.ts';
+export * from './rules/adagrad.ts';
+export * from './rules/adam.ts';
+export * from './rules/adamax.ts';
+export * from './rules/adan.ts';
+export * from './rules/asgd.ts';
+export * from './rules/ftrl.ts';
+export * from './rules/lamb.ts';
+export * from './rules/lbfgs/lbfgs.ts';
+export type { Evaluation, MinimizeOptions, MinimizeResult } from './rules/lbfgs/minimize.ts';
+export * from './rules/lion.ts';
+export * from './rules/muon.ts';
+export * from './rules/nadam.ts';
+export * from './rules/radam.ts';
+export * from './rules/rmsprop.ts';
+export * from './rules/rprop.ts';
+export * from './rules/schedule-free.ts';
+export * from './rules/sgd.ts';
+export * from './rules/sparse-adam.ts';
 
 // Optimizers made of optimizers
 
-export * from './loss-scale.ts';
-export * from './multi.ts';
+export * from './wrappers/loss-scale.ts';
+export * from './wrappers/multi.ts';
 
 // Learning rates
 

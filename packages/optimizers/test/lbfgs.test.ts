@@ -5,7 +5,7 @@ import { compile, setBackend, type Tensor, tensor, type Variable, variable } fro
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Evaluation, LBFGS, optimizerFrom } from '../src/index.ts';
-import { type Probe, strongWolfe } from '../src/lbfgs/strong-wolfe.ts';
+import { type Probe, strongWolfe } from '../src/rules/lbfgs/strong-wolfe.ts';
 import { bowl, expectPath, path, type Surface } from './trace.ts';
 
 beforeEach(() => setBackend(reference()));

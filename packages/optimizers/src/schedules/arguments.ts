@@ -1,6 +1,6 @@
 // Schedules take Keras' positional arguments, or their whole config as the only one.
 import { ConfigError, configFrom, isRecord } from '@nablajs/tensor';
-import { requireNumber } from '../config.ts';
+import { requireNumber } from '../base/config.ts';
 import { type Rate, Schedule } from './schedule.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Rates that go up and down.
 import { ConfigError, pow, type Tensor } from '@nablajs/tensor';
-import { requireNumber, requirePositive, requireRange } from '../config.ts';
+import { requireNumber, requirePositive, requireRange } from '../base/config.ts';
 import { configOf } from './arguments.ts';
 import { halfCosine } from './half-cosine.ts';
 import { Schedule } from './schedule.ts';

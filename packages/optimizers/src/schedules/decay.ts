@@ -1,5 +1,5 @@
 import { pow, type Tensor } from '@nablajs/tensor';
-import { requireNumber, requirePositive } from '../config.ts';
+import { requireNumber, requirePositive } from '../base/config.ts';
 import { configOf } from './arguments.ts';
 import { Schedule } from './schedule.ts';
 

@@ -1,6 +1,6 @@
 // Rates that stay, and change at once.
 import { ConfigError, full, pow, type Tensor } from '@nablajs/tensor';
-import { requireNumber, requirePositive } from '../config.ts';
+import { requireNumber, requirePositive } from '../base/config.ts';
 import { configOf, requireIncreasing } from './arguments.ts';
 import { Schedule } from './schedule.ts';
 

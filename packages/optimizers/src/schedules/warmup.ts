@@ -1,6 +1,6 @@
 // Rates that begin low.
 import type { Tensor } from '@nablajs/tensor';
-import { requireNumber, requirePositive, requireRange } from '../config.ts';
+import { requireNumber, requirePositive, requireRange } from '../base/config.ts';
 import { configOf, requireRate } from './arguments.ts';
 import { rateAt } from './rate.ts';
 import { type Rate, Schedule } from './schedule.ts';
