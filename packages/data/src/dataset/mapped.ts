@@ -1,4 +1,4 @@
-import { concat, isTensor, mapTree, ShapeError, type Tensor } from '@nablajs/tensor';
+import { ConfigError, concat, isTensor, mapTree, ShapeError, type Tensor } from '@nablajs/tensor';
 import type { Batch, MappedBatch } from './batch.ts';
 import type { Stage } from './stage.ts';
 
@@ -19,7 +19,13 @@ export function mapped(inner: Stage, f: Mapping): Stage {
 }
 
 /** What a function returned, with its rows counted. `who` begins the message when they differ. */
-export function withSize(who: string, { x, y, sampleWeight }: MappedBatch<unknown, unknown>): Batch {
+export function withSize(who: string, batch: MappedBatch<unknown, unknown>): Batch {
+  if (typeof batch !== 'object' || batch === null || Array.isArray(batch)) {
+    throw new ConfigError(
+      `${who} returned ${Array.isArray(batch) ? 'a list' : batch === null ? 'null' : typeof batch}, expected { x, y }: return { ...batch, x: changed }.`,
+    );
+  }
+  const { x, y, sampleWeight } = batch;
   const found: [path: string, rows: number][] = [];
   mapTree({ x, y, sampleWeight }, (leaf, path) => {
     if (leaf === undefined && path !== 'x') return;

@@ -90,11 +90,15 @@ it('map names what its function did wrong', async () => {
     await failure(({ x }) => ({ x: x.sum(), y: x })),
     await failure(({ y }) => ({ y })),
     await failure(({ x }) => ({ x, y: { label: 3 } })),
+    await failure(() => undefined),
+    await failure(({ x, y }) => [x, y]),
   ];
   expect(messages.join('\n')).toMatchInlineSnapshot(`
     "ShapeError: Dataset.map: the function returned 3 rows of x and 5 of y. Keep the first axis of all tensors equal.
     ShapeError: Dataset.map: the function returned a scalar as x, expected a tensor of rows.
     ShapeError: Dataset.map: the function returned a value of type undefined as x, expected a tensor of rows.
-    ShapeError: Dataset.map: the function returned a value of type number as y.label, expected a tensor of rows."
+    ShapeError: Dataset.map: the function returned a value of type number as y.label, expected a tensor of rows.
+    ConfigError: Dataset.map: the function returned undefined, expected { x, y }: return { ...batch, x: changed }.
+    ConfigError: Dataset.map: the function returned a list, expected { x, y }: return { ...batch, x: changed }."
   `);
 });
