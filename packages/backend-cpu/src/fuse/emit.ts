@@ -2,7 +2,7 @@ import { emitColumns } from '../reduce/columns.ts';
 import { emitRows } from '../reduce/rows.ts';
 import type { EmitContext, EmittedLoop } from './emitted.ts';
 import { collapse, type Loop } from './loop.ts';
-import { emitMap, isFlat, LINE } from './map.ts';
+import { emitMap } from './map.ts';
 
 /** Adds the function of a loop to a module, or finds the one that an equal loop has. */
 export function emitLoop(context: EmitContext, loop: Loop): EmittedLoop {
@@ -11,28 +11,16 @@ export function emitLoop(context: EmitContext, loop: Loop): EmittedLoop {
   return simple.reduced.at(-1) ? emitRows(context, simple) : emitColumns(context, simple);
 }
 
-/**
- * How the range of a loop's function divides what the loop goes over, where it does so from beginning to end: `count` equal
- * runs, `unit` of them to a unit. `null` where units are something else, columns for example, or there is just one.
- */
-export function runsOf(loop: Loop): { readonly count: number; readonly unit: number } | null {
-  const simple = emitted(loop);
-  const [count] = simple.dims as [number];
-  if (!folds(simple) && isFlat(simple)) return { count, unit: LINE };
-  const outermost = simple.dims.length > 1 && !simple.reduced[0];
-  const inOrder = simple.results.every((result) => result.kind === 'fold' || result.offset === 0);
-  return outermost && inOrder ? { count, unit: 1 } : null;
-}
-
 /** The loop as functions are made of it. */
-function emitted(loop: Loop): Loop {
+export function emitted(loop: Loop): Loop {
   const simple = collapse(loop);
   if (!folds(loop)) return storesInOrder(simple) ? simple : withUnit(simple, false);
   // A fold over nothing but axes of size 1 still needs a dimension to run over.
   return simple.reduced.includes(true) ? simple : withUnit(simple, true);
 }
 
-function folds({ results }: Loop): boolean {
+/** True for loops that fold. */
+export function folds({ results }: Loop): boolean {
   return results.some(({ kind }) => kind === 'fold');
 }
 

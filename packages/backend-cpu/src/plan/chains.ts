@@ -2,20 +2,13 @@
 // same block, so that what one has read or left is still in the first caches when the next one asks for it. Statistics of
 // rows, and what is made of rows with them, are one visit to memory in this way.
 import { sizeOf } from '@nablajs/tensor';
-import { runsOf } from '../fuse/emit.ts';
 import { collapse, type Loop } from '../fuse/loop.ts';
+import { runsOf } from '../fuse/runs.ts';
+import { min } from '../kernels/arithmetic.ts';
+import { i32 } from '../wasm/index.ts';
+import { bytesOf, chaining, isLarge } from './chaining.ts';
 import type { PlanNode } from './node.ts';
 import { type ChainStep, type LoopStep, type Task, unique } from './task.ts';
-
-/** When loops are chained, in bytes and blocks. Tests chain everything. */
-export const chaining: {
-  /** Values from this size on are worth coming back to before they leave the caches. */
-  large: number;
-  /** What a block may touch, if it is more than one row. */
-  block: number;
-  /** With fewer blocks, threads would be left without work. */
-  fewest: number;
-} = { large: 65536, block: 65536, fewest: 8 };
 
 /** How many tasks ahead links are looked for: what lies further apart is seldom related. */
 const HORIZON = 24;
@@ -141,10 +134,19 @@ function shared(links: readonly Link[]): number {
 
 function taskOf({ links, rows, block }: Chain): Task {
   const blocks = Math.ceil(rows / block);
+  const units = links.map(({ count, unit }) => ((count / rows) * block) / unit);
   const step: ChainStep = {
     kind: 'chain',
+    steps: links.map(({ step }) => step),
     blocks,
-    links: links.map(({ step, count, unit }) => ({ step, units: ((count / rows) * block) / unit })),
+    emit: (f, actions, begin, end) =>
+      f.for(begin, end, 1, (turn) => {
+        actions.forEach(({ extent, emit }, i) => {
+          const first = f.let(i32.mul(turn, units[i]!));
+          const last = f.let(i32.add(first, units[i]!));
+          emit(first, f.let(min(last, extent)));
+        });
+      }),
   };
   return {
     label: `${blocks} blocks of: ${links.map(({ task }) => task.label).join('; ')}`,
@@ -153,14 +155,6 @@ function taskOf({ links, rows, block }: Chain): Task {
     writes: links.flatMap(({ task }) => task.writes),
     scratch: 0,
   };
-}
-
-function isLarge(node: PlanNode): boolean {
-  return bytesOf(node) >= chaining.large;
-}
-
-function bytesOf({ spec }: PlanNode): number {
-  return sizeOf(spec.shape) * 4;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -4,6 +4,7 @@ import { sizeOf } from '@nablajs/tensor';
 import { loopName } from '../fuse/emitted.ts';
 import { copyElements, copyRuns, copyTransposed } from '../kernels/copy.ts';
 import type { Kernel } from '../kernels/kernel.ts';
+import { mayChain } from './chaining.ts';
 import { copyTask } from './copy.ts';
 import { type Group, groupsOf } from './groups.ts';
 import { loopOf } from './loop-of.ts';
@@ -13,14 +14,19 @@ import { recomputeCheap } from './recompute.ts';
 import { splitFolds } from './split-folds.ts';
 import { type Task, unique } from './task.ts';
 
-export { chainLoops } from './chains.ts';
-
 /** What copies call. */
 export const COPY_KERNELS: readonly Kernel[] = [copyRuns, copyElements, copyTransposed];
 
 /** The graph as its loops are made of it. */
 export function prepareLoops(graph: NodeGraph): NodeGraph {
   return recomputeCheap(splitFolds(graph));
+}
+
+/** The same tasks, loops that touch the same large values in turns. */
+export async function inTurns(tasks: readonly Task[]): Promise<readonly Task[]> {
+  if (!mayChain(tasks)) return tasks;
+  const { chainLoops } = await import('./chains.ts');
+  return chainLoops(tasks);
 }
 
 /** The tasks of all nodes that are no kernel calls. */

@@ -122,7 +122,7 @@ function mayReplace(task: Task, read: PlanNode, node: PlanNode): boolean {
   if (task.inPlace === read) return true;
   const [step] = task.steps;
   if (task.steps.length !== 1 || !step || step.kind === 'call') return false;
-  const loops = step.kind === 'loop' ? [step] : step.links.map((link) => link.step);
+  const loops = step.kind === 'loop' ? [step] : step.steps;
   const writer = loops.findIndex(({ results }) => results.includes(node));
   const { loop, results } = loops[writer]!;
   const result = loop.results[results.indexOf(node)]!;

@@ -2,6 +2,7 @@
 import type { EmitContext, EmittedLoop } from '../fuse/emitted.ts';
 import type { Loop } from '../fuse/loop.ts';
 import type { KernelCall } from '../kernels/kernel.ts';
+import type { FunctionBuilder, Operand } from '../wasm/index.ts';
 import type { PlanNode } from './node.ts';
 
 /** An argument of a call: a number, or so many bytes into a node's value or (`null`) into the scratch of the task. */
@@ -27,9 +28,18 @@ export interface LoopStep {
 /** Loops that take turns: each does a block of its range, then the next one the same block. */
 export interface ChainStep {
   readonly kind: 'chain';
+  readonly steps: readonly LoopStep[];
   readonly blocks: number;
-  /** The loops, and the units of their ranges in a block; the last block may have fewer. */
-  readonly links: readonly { readonly step: LoopStep; readonly units: number }[];
+  /** Emits blocks `[begin, end)`, given the ranges of the loops and how a part of each is emitted. */
+  readonly emit: (
+    f: FunctionBuilder,
+    loops: readonly {
+      readonly extent: number;
+      readonly emit: (begin: Operand<'i32'>, end: Operand<'i32'>) => void;
+    }[],
+    begin: Operand<'i32'>,
+    end: Operand<'i32'>,
+  ) => void;
 }
 
 /** A kernel call with what its buffers are: a node, words into it, or scratch that lives as long as the task. */

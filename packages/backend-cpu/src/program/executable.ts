@@ -21,7 +21,7 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
   if (loops) library.add(loops.COPY_KERNELS);
   const nodes = loops ? loops.prepareLoops(fused) : fused;
   const ordered = tasksOf(nodes, library.options, loops ? loops.loopTasks(nodes) : []);
-  const tasks = loops ? loops.chainLoops(ordered) : ordered;
+  const tasks = loops ? await loops.inTurns(ordered) : ordered;
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
   const program = await compileProgram(tasks, storage, device);
 

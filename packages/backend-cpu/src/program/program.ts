@@ -1,6 +1,5 @@
 // A graph as one WebAssembly module: functions that call loop after loop and kernel after kernel with constant arguments.
 // On one thread it is a single function. With more, each step that is worth sharing is a function of its own.
-import { min } from '../kernels/arithmetic.ts';
 import type { Place } from '../kernels/kernel.ts';
 import type { Home, Storage } from '../plan/storage.ts';
 import type { Argument, CallStep, ChainStep, LoopCall, LoopStep, Task } from '../plan/task.ts';
@@ -86,21 +85,14 @@ function actionOf(
   scratch: number,
 ): Action {
   if (step.kind !== 'chain') return callOf(module, device, storage, step, scratch);
-  const links = step.links.map(({ step, units }) => ({
-    units,
-    action: callOf(module, device, storage, step, scratch),
-  }));
+  const actions = step.steps.map((loop) => callOf(module, device, storage, loop, scratch));
   return {
     extent: step.blocks,
-    work: links.reduce((sum, { action }) => sum + action.work, 0),
-    emit: (f, p, begin, end) =>
-      f.for(begin, end, 1, (block) => {
-        for (const { units, action } of links) {
-          const first = f.let(i32.mul(block, units));
-          const last = f.let(i32.add(first, units));
-          action.emit(f, p, first, f.let(min(last, action.extent)));
-        }
-      }),
+    work: actions.reduce((sum, { work }) => sum + work, 0),
+    emit: (f, p, begin, end) => {
+      const loops = actions.map(({ extent, emit }) => ({ extent, emit: emit.bind(null, f, p) }));
+      step.emit(f, loops, begin, end);
+    },
   };
 }
 

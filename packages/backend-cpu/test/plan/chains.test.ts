@@ -3,7 +3,7 @@ import { cpu } from '@nablajs/backend-cpu';
 import { reference } from '@nablajs/backend-reference';
 import { type Backend, compile, fromData, type Tensor } from '@nablajs/tensor';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chaining } from '../../src/plan/chains.ts';
+import { chaining } from '../../src/plan/chaining.ts';
 import { sharing } from '../../src/threads/sharing.ts';
 
 const usual = [{ ...chaining }, { ...sharing }] as const;

@@ -3,7 +3,7 @@ import { reference } from '@nablajs/backend-reference';
 import { type Backend, type Graph, type HostArray, hostArray, sizeOf } from '@nablajs/tensor';
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { chaining } from '../../src/plan/chains.ts';
+import { chaining } from '../../src/plan/chaining.ts';
 import { graphOf } from './random-graph.ts';
 
 let fast: Backend;
