@@ -89,6 +89,11 @@ export default defineConfig({
     },
     outline: { level: [2, 3] },
     search: { provider: 'local' },
+    notFound: {
+      title: 'There is no such page',
+      quote: 'It may have another name by now: the search above looks through all pages.',
+      linkText: 'To the first page',
+    },
     docFooter: { prev: 'Before', next: 'Next' },
   },
   transformPageData: (page) => {

@@ -70,6 +70,7 @@ describe('Frame', () => {
     expect(list(frame.take([2, 0]), 'b')).toEqual(['z', 'x']);
     expect(frame.dropMissing().rows).toBe(1);
     expect(() => frame.column('A')).toThrow(/Did you mean 'a'/);
+    expect(() => frame.column('q')).toThrow(/no column 'q'\. Its columns/);
     expect(() => frame.take([3])).toThrow(ConfigError);
   });
 
