@@ -99,6 +99,13 @@ describe('files of Keras 2', () => {
   it('give their weights to models built in code', async () => {
     const bytes = await olderFile(null, { first: { kernel, bias } });
     await expect(readKeras(bytes, {}, 'w.h5')).rejects.toThrow(/w\.h5: holds weights but no model/);
+    // The library's own words for it, without the thirty lines around them.
+    await expect(readKeras(new Uint8Array(500), {}, 'zeros.h5')).rejects.toThrow(
+      /^zeros\.h5: cannot be read as HDF5 \(file signature not found\)\. Was it cut off, or is it a file of another kind\?$/,
+    );
+    await expect(readKeras(bytes.slice(0, bytes.length / 2), {}, 'half.h5')).rejects.toThrow(
+      /^half\.h5: cannot be read as HDF5 \([^#\n]{1,120}\)\. Was it cut off/,
+    );
     const model = await readKeras(
       await olderFile(config, { first: { kernel: { shape: [2, 2], data: [0, 0, 0, 0] }, bias } }),
     );

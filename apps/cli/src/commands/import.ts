@@ -33,11 +33,24 @@ async function modelFrom(path: string, options: Options): Promise<Model> {
   if (/\.(keras|h5|hdf5)$/i.test(path)) return loadKeras(path, { plugins });
   if (/\.json$/i.test(path)) return loadTfjs(path, { plugins });
   const output = options.text('output');
-  return importOnnx(await read(path), {
-    folder: dirname(path),
-    layout: options.flag('channels-last') ? 'channelsLast' : 'file',
-    ...(output === undefined ? {} : { outputs: [output] }),
-  });
+  const bytes = await read(path);
+  return ofFile(path, () =>
+    importOnnx(bytes, {
+      folder: dirname(path),
+      layout: options.flag('channels-last') ? 'channelsLast' : 'file',
+      ...(output === undefined ? {} : { outputs: [output] }),
+    }),
+  );
+}
+
+/** Names the file, of which ONNX bytes know nothing. */
+function ofFile<T>(path: string, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(`${path}: ${error.detail}`, { cause: error });
+  }
 }
 
 async function read(path: string): Promise<Uint8Array> {

@@ -114,7 +114,7 @@ describe('nabla export and nabla import', () => {
     const path = join(folder, 'none.onnx');
     await writeFile(path, 'no model at all');
     expect(await nabla(['import', path])).toMatchObject({ code: 1, out: '' });
-    expect((await nabla(['import', path])).err).toContain('FormatError');
+    expect((await nabla(['import', path])).err).toContain(`FormatError: ${path}: `);
     expect((await nabla(['import', join(folder, 'missing.onnx')])).err).toContain('cannot read');
   });
 });

@@ -35,12 +35,20 @@ export async function withHdf5<T>(file: string, bytes: Uint8Array, use: (root: H
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
     if (cause instanceof Error && cause.constructor === Error) {
-      throw new FormatError(`${file}: cannot be read as HDF5 (${cause.message}).`, { cause });
+      throw new FormatError(
+        `${file}: cannot be read as HDF5 (${rootOf(cause.message)}). Was it cut off, or is it a file of another kind?`,
+        { cause },
+      );
     }
     throw cause;
   } finally {
     FS.unlink(path);
   }
+}
+
+/** The library lists all calls that failed, the one that began it last: `#008: ... in f(): file signature not found major: ...`. */
+function rootOf(message: string): string {
+  return /.*\(\): (.*?)\s+major: /s.exec(message)?.[1] ?? message;
 }
 
 function groupOf(file: string, group: Group): Hdf5Group {
