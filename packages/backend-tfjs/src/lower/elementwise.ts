@@ -36,7 +36,6 @@ const BINARY: Readonly<Record<string, string>> = {
   pow: 'Pow',
   maximum: 'Maximum',
   minimum: 'Minimum',
-  floorDiv: 'FloorDiv',
   mod: 'Mod',
   equal: 'Equal',
   less: 'Less',
@@ -62,6 +61,11 @@ function grown(machine: Machine, x: TensorInfo, shape: Shape): TensorInfo {
 export const elementwise: Readonly<Record<string, Lowering>> = {
   ...Object.fromEntries(Object.entries(UNARY).map(([op, kernel]) => [op, unary(kernel)])),
   ...Object.fromEntries(Object.entries(BINARY).map(([op, kernel]) => [op, binary(kernel)])),
+  // The kernel for both gives integers: of floats it would lose NaN, and what no int32 holds.
+  floorDiv: (machine, [a, b], { spec }) =>
+    spec.dtype === 'float32'
+      ? machine.call('Floor', { x: machine.call('RealDiv', { a: a!, b: b! }) })
+      : machine.call('FloorDiv', { a: a!, b: b! }),
   cast: (machine, inputs, call) => {
     const [from, to] = [call.operands[0]!.dtype, call.spec.dtype];
     // Kernels convert floats beyond the range of integers each in their own way.

@@ -12,6 +12,7 @@ import {
   fromData,
   full,
   pad,
+  postOrder,
   randomUniform,
   ShapeError,
   setBackend,
@@ -19,6 +20,7 @@ import {
   split,
   type Tensor,
   tensor,
+  tile,
   where,
   zeros,
 } from '@nablajs/tensor';
@@ -90,6 +92,28 @@ describe.each(backends)('on %s', (_, make) => {
     expect(await cumprod(x, 0, { exclusive: true, reverse: true }).data()).toEqual(Int32Array.of(0, 0, 1, 1));
     expect(cumprod(tensor([true])).dtype).toBe('int32');
   });
+});
+
+test('tiles of many axes never have more axes than what they are made of, or three', async () => {
+  const steps: number[] = [];
+  const x = fromData(
+    Float32Array.from({ length: 12 }, (_, i) => i),
+    [1, 2, 3, 2],
+  );
+  const y = tile(x, [2, 1, 2, 3]);
+  for (const { spec } of postOrder([y.node])) steps.push(spec.shape.length);
+  expect(Math.max(...steps)).toBe(4);
+  expect(y.shape).toEqual([2, 2, 6, 6]);
+  const [data, small] = [await y.data(), await x.data()];
+  const at = (n: number, row: number, cell: number, k: number): number => data[((n * 2 + row) * 6 + cell) * 6 + k]!;
+  for (const [n, row, cell, k] of [
+    [0, 0, 0, 0],
+    [1, 1, 5, 5],
+    [1, 0, 4, 3],
+    [0, 1, 2, 2],
+  ] as const) {
+    expect(at(n, row, cell, k)).toBe(small[(row * 3 + (cell % 3)) * 2 + (k % 2)]);
+  }
 });
 
 const six = zeros([6]);

@@ -1,7 +1,7 @@
 // Elements repeated: broadcastTo, tile, repeat.
 import { ShapeError } from '../../errors.ts';
 import { defineOp, type Op } from '../../op.ts';
-import { formatShape, type Shape, sameShape } from '../../spec.ts';
+import { formatShape, type Shape, sameShape, sizeOf } from '../../spec.ts';
 import type { Tensor } from '../../tensor.ts';
 import { constantValue, fullLike } from '../constant.ts';
 import { broadcastShapes, normalizeAxis, requireCount } from '../infer.ts';
@@ -38,9 +38,14 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
   if (repeats.length !== x.rank) {
     throw new ShapeError(`tile: needs one count per axis, got ${formatShape(repeats)} for ${formatShape(x.shape)}.`);
   }
-  const split = x.shape.flatMap((size) => [1, size]);
-  const grown = x.shape.flatMap((size, axis) => [requireCount('tile', 'each count', repeats[axis]!), size]);
-  return broadcastTo(x.reshape(split), grown).reshape(x.shape.map((size, axis) => size * repeats[axis]!));
+  for (const count of repeats) requireCount('tile', 'each count', count);
+  // Axis by axis, the last first: all at once would take twice as many axes, more than some backends have.
+  return repeats.reduceRight((y, count, axis) => {
+    if (count === 1) return y;
+    const [before, after] = [sizeOf(y.shape.slice(0, axis)), sizeOf(y.shape.slice(axis))];
+    const grown = broadcastTo(y.reshape([before, 1, after]), [before, count, after]);
+    return grown.reshape(y.shape.map((size, i) => (i === axis ? size * count : size)));
+  }, x);
 }
 
 /** Each element along `axis` repeated `count` times in place. */
