@@ -17,7 +17,10 @@ export async function loadKerasText(path: string, options: ReadOptions = {}): Pr
   return readKerasText(await fileBytes(path, 'loadKerasText'), options, path);
 }
 
-/** Reads a layers model of TensorFlow.js from its `model.json`; see `readTfjs`. Nothing outside of its folder is read. */
+/**
+ * Reads a layers model of TensorFlow.js from its `model.json`; see `readTfjs`. Nothing outside of its folder is read.
+ * @throws FormatError naming the file that cannot be read or is no such model
+ */
 export async function loadTfjs(path: string, options: ReadOptions = {}): Promise<Model> {
   const folder = resolve(dirname(path));
   const text = new TextDecoder().decode(await fileBytes(path, 'loadTfjs'));

@@ -69,7 +69,10 @@ export class Sequential extends BaseModel {
     return this;
   }
 
-  /** Takes the last layer off and returns it. */
+  /**
+   * Takes the last layer off and returns it.
+   * @throws ConfigError when there is none
+   */
   pop(): Layer {
     const layer = (this.#layers as unknown as Layer[]).pop();
     if (!layer) throw new ConfigError(`Sequential '${this.name}': there is no layer to pop.`);

@@ -6,7 +6,10 @@ import { asType, representable } from './ops/elementwise/coerce.ts';
 import type { DType } from './spec.ts';
 import type { Tensor } from './tensor.ts';
 
-/** `start, start + step, ...` below (or above, for negative steps) `stop`. `arange(n)` counts from 0. int32 by default when all are whole and fit. */
+/**
+ * `start, start + step, ...` below (or above, for negative steps) `stop`. `arange(n)` counts from 0. int32 by default when all are whole and fit.
+ * @throws ConfigError for bounds that are not finite, and a step of 0
+ */
 export function arange(start: number, stop?: number, step: number = 1, dtype?: DType): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0 || !Number.isFinite((to - from) / step)) {
@@ -21,7 +24,10 @@ export function arange(start: number, stop?: number, step: number = 1, dtype?: D
   return asType(index.mul(step).add(from), kind);
 }
 
-/** `count` numbers from `start` to `stop`, both included, evenly spaced. float32. */
+/**
+ * `count` numbers from `start` to `stop`, both included, evenly spaced. float32.
+ * @throws ConfigError for a count that is no whole number of at least 1
+ */
 export function linspace(start: number, stop: number, count: number): Tensor {
   if (!Number.isInteger(count) || count < 1)
     throw new ConfigError(`linspace: count must be a whole number of at least 1, got ${count}.`);

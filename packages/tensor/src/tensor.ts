@@ -102,7 +102,10 @@ export class Tensor {
     return read(this.node, wrap).then((values) => nestedFrom(values, this.spec));
   }
 
-  /** The number of a one-element tensor. */
+  /**
+   * The number of a one-element tensor.
+   * @throws ConfigError for any other number of elements
+   */
   item(): Promise<number> {
     if (this.size !== 1) {
       throw new ConfigError(

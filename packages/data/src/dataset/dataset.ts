@@ -165,7 +165,10 @@ export class Dataset<X = Tree<Tensor>, Y = Tree<Tensor> | undefined> implements 
     return this.#with({ stage: windowOf(this.#state.stage, 0, length) });
   }
 
-  /** All but the first `n` elements. */
+  /**
+   * All but the first `n` elements.
+   * @throws ConfigError when none would be left
+   */
   skip(n: number): Dataset<X, Y> {
     if (count('skip', 'n', n, 0) >= this.size) {
       throw new ConfigError(`Dataset.skip: skipping ${n} of ${this.size} elements leaves none.`);

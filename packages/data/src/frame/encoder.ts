@@ -108,7 +108,10 @@ export class TableEncoder {
     return column(data, [rows, width]);
   }
 
-  /** Targets of a table: int32 `[rows]` for classes, standardised float32 `[rows, 1]` for numbers. */
+  /**
+   * Targets of a table: int32 `[rows]` for classes, standardised float32 `[rows, 1]` for numbers.
+   * @throws ConfigError for gaps, and for a class that was not seen in training
+   */
   targets(frame: Frame): Column {
     const { target } = this.encoding;
     const found = frame.column(target.name);

@@ -68,7 +68,10 @@ export class Frame {
     return this.select(this.names.filter((name) => !names.includes(name)));
   }
 
-  /** The rows with these numbers, in this order. */
+  /**
+   * The rows with these numbers, in this order.
+   * @throws ConfigError for a row that is not there
+   */
   take(indices: ArrayLike<number>): Frame {
     const rows = Array.from(indices);
     const odd = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < this.rows));

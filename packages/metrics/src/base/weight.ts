@@ -1,7 +1,10 @@
 // Sums with and without weights.
 import { type Axes, formatShape, full, ShapeError, type Tensor } from '@nablajs/tensor';
 
-/** Weights in a shape that broadcasts against `values`: their axes are the leading ones, the batch first. */
+/**
+ * Weights in a shape that broadcasts against `values`: their axes are the leading ones, the batch first.
+ * @throws ShapeError for weights of another shape
+ */
 export function alignWeight(weight: Tensor, values: Tensor): Tensor {
   let shape = weight.shape;
   while (shape.length > values.rank && shape.at(-1) === 1) shape = shape.slice(0, -1);

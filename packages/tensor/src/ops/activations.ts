@@ -78,6 +78,7 @@ export function gelu(x: Tensor, { approximate = false }: GeluOptions = {}): Tens
 /**
  * First half times the sigmoid of the second half of `axis` (default: the last), which must be even.
  * `[..., 2 n]` -> `[..., n]`. Dauphin et al., 2016, arXiv:1612.08083.
+ * @throws ShapeError for an axis of odd size
  */
 export function glu(x: Tensor, axis: number = -1): Tensor {
   const at = normalizeAxis('glu', axis, x.rank);

@@ -67,6 +67,7 @@ export function conv3d(x: Tensor, kernel: Tensor, options?: ConvOptions): Tensor
  *
  * Sizes grow as in Keras, with `k` the dilated kernel size: `'valid'` to `size * stride + max(k - stride, 0)`, `'same'` to
  * `size * stride`; with `outputPadding` or explicit padding to `(size - 1) * stride + k - padding + outputPadding`.
+ * @throws ShapeError when kernel and channels do not match
  */
 export function convTranspose(x: Tensor, kernel: Tensor, options: ConvTransposeOptions = {}): Tensor {
   const name = 'convTranspose';
@@ -107,6 +108,7 @@ export function convTranspose(x: Tensor, kernel: Tensor, options: ConvTransposeO
 /**
  * Convolution of each channel by itself. `x [batch, ...spatial, channels]`, `kernel [...sizes, channels, multiplier]` ->
  * `[batch, ...places, channels * multiplier]`; the results of one channel lie beside each other, as in Keras.
+ * @throws ShapeError when kernel and channels do not match
  */
 export function depthwiseConv(x: Tensor, kernel: Tensor, options: Omit<ConvOptions, 'groups'> = {}): Tensor {
   const [channels, multiplier] = kernel.shape.slice(-2) as [number, number];

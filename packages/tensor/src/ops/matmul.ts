@@ -65,6 +65,7 @@ export interface MatmulOptions {
 /**
  * Matrix product. `[..., m, k] x [..., k, n] -> [..., m, n]`; leading axes broadcast; a vector counts as a row on the
  * left and as a column on the right, and its axis is dropped from the result.
+ * @throws ShapeError for scalars, and for operands whose axes do not fit
  */
 export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatmulOptions = {}): Tensor {
   if (a.rank === 0 || b.rank === 0) {

@@ -59,6 +59,7 @@ function requireImages(name: string, x: Spec, size: readonly number[]): void {
  * Images at another size. `x [batch, ...spatial, channels]` -> `[batch, ...size, channels]`; `size` is one number for all
  * spatial axes or one per axis. Integers and booleans stay what they are under `'nearest'` and become float32 under `'bilinear'`.
  * @param mode default `'bilinear'`; along one or three axes it is linear in each
+ * @throws ConfigError for another mode, or sizes that are not whole and at least 1
  * @example resize(images, [224, 224])
  */
 export function resize(x: Tensor, size: PerAxis, mode: ResizeMode = 'bilinear'): Tensor {

@@ -7,6 +7,7 @@ import { normalizeAxis, requireCount, requireDType } from './infer.ts';
 /**
  * The transpose of `gather`: zeros with `size` entries along `axis`, and each update added at its index. `updates`
  * are `[...before, ...indices, ...after]`. Negative indices count from the end; what is out of range is dropped.
+ * @throws ShapeError when indices and updates do not fit
  */
 export function scatterAdd(indices: Tensor, updates: Tensor, size: number, axis: number = 0): Tensor {
   requireDType('scatterAdd', indices.spec, ['int32']);

@@ -8,6 +8,7 @@ import { broadcastShapes, normalizeAxis, requireDType } from './infer.ts';
 /**
  * One entry per lane along `axis` (default: the last), as `numpy.take_along_axis`: `x` and int32 indices of one rank,
  * their other axes broadcast. Negative indices count from the end; what is out of range reads as 0.
+ * @throws ShapeError for indices of another rank
  */
 export function takeAlongAxis(x: Tensor, indices: Tensor, axis: number = -1): Tensor {
   const at = normalizeAxis('takeAlongAxis', axis, x.rank);

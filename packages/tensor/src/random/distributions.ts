@@ -40,7 +40,10 @@ export interface UniformOptions {
   readonly maxval?: number;
 }
 
-/** Uniformly distributed float32 values in `[minval, maxval)`, on a grid of 2^24 steps. */
+/**
+ * Uniformly distributed float32 values in `[minval, maxval)`, on a grid of 2^24 steps.
+ * @throws ConfigError when `minval` is above `maxval`
+ */
 export function randomUniform(shape: Shape, { minval = 0, maxval = 1 }: UniformOptions = {}): Tensor {
   if (!(minval <= maxval))
     throw new ConfigError(`randomUniform: minval ${minval} is above maxval ${maxval}. Swap them.`);
@@ -73,13 +76,19 @@ export function randomNormal(shape: Shape, { mean = 0, stddev = 1 }: NormalOptio
     .add(mean);
 }
 
-/** Zeros and ones, one with probability `p`. bool. */
+/**
+ * Zeros and ones, one with probability `p`. bool.
+ * @throws ConfigError for a probability outside of [0, 1]
+ */
 export function randomBernoulli(shape: Shape, p: number): Tensor {
   if (!(p >= 0 && p <= 1)) throw new ConfigError(`randomBernoulli: the probability must lie in [0, 1], got ${p}.`);
   return randomBits(shape).less(Math.round(p * 2 ** 24));
 }
 
-/** Whole numbers in `[minval, maxval)`, int32; the same on every backend. */
+/**
+ * Whole numbers in `[minval, maxval)`, int32; the same on every backend.
+ * @throws ConfigError for bounds that are not whole, more than 2^24 apart, or in the wrong order
+ */
 export function randomInteger(shape: Shape, minval: number, maxval: number): Tensor {
   const count = maxval - minval;
   if (!Number.isInteger(minval) || !Number.isInteger(maxval) || count < 1 || count > 2 ** 24) {

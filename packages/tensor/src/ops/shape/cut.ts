@@ -40,6 +40,7 @@ export const sliceOp: Op<SliceAttrs> = defineOp<SliceAttrs>({
 /**
  * The part of `x` that begins at `starts` and has `sizes` elements per axis, taken in steps of `strides`.
  * Negative starts count from the end; a size of -1 (the default) takes all that fit.
+ * @throws ShapeError for what lies outside of `x`
  */
 export function slice(
   x: Tensor,
@@ -82,7 +83,10 @@ export const padOp: Op<PadAttrs> = defineOp<PadAttrs>({
     low.every((cells) => cells === 0) && high.every((cells) => cells === 0) ? x! : null,
 });
 
-/** `x` with `[before, after]` cells of `value` (default 0) added per axis. */
+/**
+ * `x` with `[before, after]` cells of `value` (default 0) added per axis.
+ * @throws ShapeError unless there is a pair of whole numbers of at least 0 for each axis
+ */
 export function pad(x: Tensor, padding: readonly (readonly [number, number])[], value: number = 0): Tensor {
   if (padding.length !== x.rank) {
     throw new ShapeError(
@@ -118,7 +122,10 @@ export const concatOp: Op<ConcatAttrs> = defineOp<ConcatAttrs>({
   simplify: (inputs) => (inputs.length === 1 ? inputs[0]! : null),
 });
 
-/** Tensors one after the other along `axis` (default: the last). */
+/**
+ * Tensors one after the other along `axis` (default: the last).
+ * @throws ShapeError for no tensors, and for tensors that differ in another axis
+ */
 export function concat(tensors: readonly Tensor[], axis: number = -1): Tensor {
   const first = tensors[0];
   if (!first) throw new ShapeError('concat: needs at least one tensor, got none.');
@@ -133,7 +140,10 @@ export function stack(tensors: readonly Tensor[], axis: number = 0): Tensor {
   );
 }
 
-/** `count` equal parts along `axis` (default: the last). */
+/**
+ * `count` equal parts along `axis` (default: the last).
+ * @throws ShapeError for an axis that does not divide into so many
+ */
 export function split(x: Tensor, count: number, axis: number = -1): Tensor[] {
   const at = normalizeAxis('split', axis, x.rank);
   const size = x.shape[at]! / requireCount('split', 'count', count);

@@ -33,7 +33,10 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : broadcastToOp([x], { shape });
 }
 
-/** The whole tensor repeated `repeats[axis]` times along each axis. */
+/**
+ * The whole tensor repeated `repeats[axis]` times along each axis.
+ * @throws ShapeError unless there is one count per axis
+ */
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
   if (repeats.length !== x.rank) {
     throw new ShapeError(`tile: needs one count per axis, got ${formatShape(repeats)} for ${formatShape(x.shape)}.`);

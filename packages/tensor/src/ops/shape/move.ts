@@ -26,7 +26,10 @@ function permutationMovesOnlyUnits(x: Tensor, permutation: readonly number[]): b
   return real.every((axis, i) => i === 0 || axis > real[i - 1]!);
 }
 
-/** Axes in the order of `permutation`; without it, reversed. */
+/**
+ * Axes in the order of `permutation`; without it, reversed.
+ * @throws ShapeError unless each axis is named once
+ */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   const order =
     permutation?.map((axis) => normalizeAxis('transpose', axis, x.rank)) ?? x.shape.map((_, axis) => x.rank - 1 - axis);

@@ -26,7 +26,10 @@ export const reshapeOp: Op<ReshapeAttrs> = defineOp<ReshapeAttrs>({
   },
 });
 
-/** The same elements as `shape`; one axis may be -1 and is computed. */
+/**
+ * The same elements as `shape`; one axis may be -1 and is computed.
+ * @throws ShapeError for another number of elements
+ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const unknown = shape.indexOf(-1);
   if (unknown < 0) return reshapeOp([x], { shape });
@@ -41,7 +44,10 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return reshapeOp([x], { shape: shape.map((axis) => (axis === -1 ? size : axis)) });
 }
 
-/** A new axis of size 1 at `axis` of the result; negative counts from its end. */
+/**
+ * A new axis of size 1 at `axis` of the result; negative counts from its end.
+ * @throws ShapeError for an axis outside of the result
+ */
 export function expandDims(x: Tensor, axis: number): Tensor {
   const at = axis < 0 ? axis + x.rank + 1 : axis;
   if (!Number.isInteger(axis) || at < 0 || at > x.rank) {
@@ -52,7 +58,10 @@ export function expandDims(x: Tensor, axis: number): Tensor {
   return reshapeOp([x], { shape: [...x.shape.slice(0, at), 1, ...x.shape.slice(at)] });
 }
 
-/** Without the given axes, which must have size 1 (default: all such axes). */
+/**
+ * Without the given axes, which must have size 1 (default: all such axes).
+ * @throws ShapeError for an axis of another size
+ */
 export function squeeze(x: Tensor, axes?: Axes): Tensor {
   const drop =
     axes === undefined
