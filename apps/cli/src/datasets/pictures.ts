@@ -9,7 +9,7 @@ import { toModelInput } from '../images/model-input.ts';
 import type { Part, TrainingData } from './training-data.ts';
 
 /** The file beside a model that names its classes. */
-export const CLASSES_FILE = 'classes.json';
+const CLASSES_FILE = 'classes.json';
 
 /** Which pictures are to be learnt. */
 export interface PicturesRequest {
