@@ -52,24 +52,14 @@ export async function minimize(
   historySize: number,
   { maxSteps = 100, maxEvaluations = 20, gradientTolerance = 1e-5, lossTolerance = 1e-7 }: MinimizeOptions,
 ): Promise<MinimizeResult> {
-  const travellers = parameters
-    .filter(({ trainable }) => trainable)
-    .map((parameter) => traveller(parameter, historySize));
-  const places = parameters.flatMap(({ trainable }, i) => (trainable ? [i] : []));
-  const probe = compile(
-    (at: Tensor) => {
-      for (const { parameter, origin, direction } of travellers) {
-        parameter.assign(origin.value.add(direction.value.mul(at.cast(parameter.dtype))));
-      }
-      const { loss, gradients } = evaluate();
-      for (const [i, { gradient }] of travellers.entries()) gradient.assign(gradients[places[i]!]!);
-      const slope = total(travellers.map(({ gradient, direction }) => gradient.value.mul(direction.value)));
-      const steepest = travellers.map(({ gradient }) => gradient.value.abs().max()).reduce((a, b) => a.maximum(b));
-      return stack([loss, slope, steepest].map((value) => value.cast('float32')));
-    },
-    { name: 'minimize' },
+  const travellers = new Map(
+    parameters.flatMap((parameter, i) =>
+      parameter.trainable ? [[i, traveller(parameter, historySize)] as const] : [],
+    ),
   );
-  const turn = compile(() => turned(travellers), { name: 'minimizeDirection' });
+  const all = [...travellers.values()];
+  const probe = compile((at: Tensor) => probed(travellers, evaluate, at), { name: 'minimize' });
+  const turn = compile(() => turned(all), { name: 'minimizeDirection' });
   let evaluations = 0;
   const measure = async (at: number): Promise<Point> => {
     evaluations++;
@@ -102,6 +92,19 @@ export async function minimize(
     probe.dispose();
     turn.dispose();
   }
+}
+
+/** Goes to a place on the line through the origin: the loss there, its slope along the line, the largest element of the gradients. */
+function probed(travellers: ReadonlyMap<number, Traveller>, evaluate: () => Evaluation, at: Tensor): Tensor {
+  const all = [...travellers.values()];
+  for (const { parameter, origin, direction } of all) {
+    parameter.assign(origin.value.add(direction.value.mul(at.cast(parameter.dtype))));
+  }
+  const { loss, gradients } = evaluate();
+  for (const [i, { gradient }] of travellers) gradient.assign(gradients[i]!);
+  const slope = total(all.map(({ gradient, direction }) => gradient.value.mul(direction.value)));
+  const steepest = all.map(({ gradient }) => gradient.value.abs().max()).reduce((a, b) => a.maximum(b));
+  return stack([loss, slope, steepest].map((value) => value.cast('float32')));
 }
 
 function traveller(parameter: Variable, historySize: number): Traveller {
