@@ -105,3 +105,15 @@ test.each<readonly [string, unknown, string]>([
 ])('%s is no callback', async (_, callback, text) => {
   await expect(made().fit(x, y, { verbose: 0, callbacks: [callback as never] })).rejects.toThrow(text);
 });
+
+test('a callback may have helpers of its own', async () => {
+  const seen: number[] = [];
+  const callback = {
+    onLoss: (loss: number) => void seen.push(loss),
+    onEpochEnd(_: number, { loss }: Record<string, number>) {
+      this.onLoss(loss!);
+    },
+  };
+  const { history } = await made().fit(x, y, { verbose: 0, epochs: 2, callbacks: [callback] });
+  expect(seen).toEqual(history['loss']);
+});

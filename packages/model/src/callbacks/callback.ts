@@ -1,4 +1,4 @@
-import { adviceFor, ConfigError, isRecord } from '@nablajs/tensor';
+import { ConfigError, closest, isRecord } from '@nablajs/tensor';
 import type { StoredTensor } from '../files/safetensors.ts';
 import type { AnyModel } from '../model.ts';
 import type { TrainingSession } from '../training/session.ts';
@@ -82,8 +82,11 @@ export function checkCallbacks(callbacks: unknown): void {
         `fit: a callback must be an object with methods such as onEpochEnd, got ${typeof callback}${name ? ` ${name}` : ''}. Write new EarlyStopping(), or { onEpochEnd(epoch, logs) { ... } }.`,
       );
     }
-    const stray = isRecord(callback) && Object.keys(callback).find((key) => /^on[A-Z]/.test(key) && !(key in METHODS));
-    if (stray) throw new ConfigError(`fit: no callback is told '${stray}'. ${adviceFor(stray, Object.keys(METHODS))}`);
+    // Helpers may have names of their own; a slip of the pen is close to a name there is.
+    for (const key of isRecord(callback) ? Object.keys(callback) : []) {
+      const meant = /^on[A-Z]/.test(key) && !(key in METHODS) ? closest(key, Object.keys(METHODS)) : undefined;
+      if (meant) throw new ConfigError(`fit: no callback is told '${key}'. Did you mean '${meant}'?`);
+    }
   }
 }
 
