@@ -2,6 +2,9 @@ import { type FunctionBuilder, f32, f32x4, i32, type Local, madd, v128 } from '.
 import { element, min, offset, transpose4 } from './arithmetic.ts';
 import { defineKernel, type Kernel } from './kernel.ts';
 
+/** The arguments of {@link dot}. */
+export type DotParams = typeof DOT;
+
 const DOT = {
   a: 'i32',
   aStride: 'i32',
@@ -22,9 +25,6 @@ const DOT = {
   /** 1 takes the maximum with 0 in the end. */
   relu: 'i32',
 } as const;
-
-/** Scratch bytes of {@link dot}. */
-export const DOT_WORKSPACE = 16;
 
 /**
  * Dot products of a few vectors (rows of A) with many (rows of B): `c[i, j] = a[i] . b[j]`. Faster than packing while
@@ -65,10 +65,10 @@ export const dot: Kernel<typeof DOT> = defineKernel('dot', DOT, (f, p, { options
 });
 
 type L = Local<'v128'>;
-type DotParams = { readonly [K in keyof typeof DOT]: Local<(typeof DOT)[K]> } & { readonly workspace: Local<'i32'> };
+type DotLocals = { readonly [K in keyof typeof DOT]: Local<(typeof DOT)[K]> } & { readonly workspace: Local<'i32'> };
 
 /** Adds what the results start from, applies ReLU, and writes those of the four that exist. */
-function finish(f: FunctionBuilder, p: DotParams, first: Local<'i32'>, row: Local<'i32'>): void {
+function finish(f: FunctionBuilder, p: DotLocals, first: Local<'i32'>, row: Local<'i32'>): void {
   const left = f.let(i32.sub(p.n, first));
   f.for(0, min(left, 4), 1, (j) => {
     const target = f.let(i32.add(offset(p.c, row, p.cStride), i32.mul(i32.add(first, j), p.cStep)));

@@ -159,11 +159,18 @@ export interface KernelPlan {
   readonly inPlace?: string;
 }
 
+/** A kernel by its name, for plans of kernels that are fetched later: `{ name: 'row' }`. */
+export interface NamedKernel<P extends Params> {
+  readonly name: string;
+  /** As in {@link Kernel}. */
+  readonly params?: P;
+}
+
 type CallArgs<P extends Params> = { readonly [K in keyof P]: number | Place };
 
 /** A call of a kernel, its arguments checked against the parameters. */
 export function kernelCall<P extends Params>(
-  kernel: Kernel<P>,
+  kernel: NamedKernel<P>,
   args: CallArgs<P>,
   size: { readonly extent: number; readonly workspace: number; readonly work: number },
 ): KernelCall {

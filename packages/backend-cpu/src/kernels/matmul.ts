@@ -1,7 +1,25 @@
-import { DOT_WORKSPACE, dot } from './dot.ts';
+import type { DotParams } from './dot.ts';
 import { gemm, gemmBatch, gemmBlocks, gemmWorkspace } from './gemm.ts';
-import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place, tallRows } from './kernel.ts';
-import { ROW_UNIT, row } from './row.ts';
+import {
+  type KernelCall,
+  type KernelOptions,
+  type KernelPlan,
+  kernelCall,
+  type NamedKernel,
+  place,
+  tallRows,
+} from './kernel.ts';
+import type { RowParams } from './row.ts';
+
+/** Columns of a unit of the kernel `row`. */
+export const ROW_UNIT = 64;
+
+/** Scratch bytes of the kernel `dot`. */
+const DOT_WORKSPACE = 16;
+
+// Products of vectors: programs that have none do not load their kernels.
+const dot: NamedKernel<DotParams> = { name: 'dot' };
+const row: NamedKernel<RowParams> = { name: 'row' };
 
 /** A batched matrix product `[batch, m, k] x [batch, k, n] -> [batch, m, n]`, float32. */
 export interface MatmulShape {

@@ -1,7 +1,11 @@
 import { type Expr, f32x4, i32, madd, v128 } from '../wasm/index.ts';
 import { element, min } from './arithmetic.ts';
 import { defineKernel, type Kernel } from './kernel.ts';
+import { ROW_UNIT } from './matmul.ts';
 import { type Chunk, forEachChunk } from './windows.ts';
+
+/** The arguments of {@link row}. */
+export type RowParams = typeof ROW;
 
 const ROW = {
   /** k floats next to each other. */
@@ -16,9 +20,6 @@ const ROW = {
   /** 1 takes the maximum with 0 in the end. */
   relu: 'i32',
 } as const;
-
-/** Columns of a unit. */
-export const ROW_UNIT = 64;
 
 /** Columns whose sums stay in the first-level cache while their part of B goes by. */
 const BLOCK = 1024;

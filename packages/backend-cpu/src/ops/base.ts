@@ -1,6 +1,4 @@
-import { dot } from '../kernels/dot.ts';
 import { gemm, gemmBatch } from '../kernels/gemm.ts';
-import { row } from '../kernels/row.ts';
 import { fuseEpilogues } from '../plan/epilogue.ts';
 import { elementwise } from './elementwise.ts';
 import type { Family } from './family.ts';
@@ -12,6 +10,10 @@ import { softmax } from './softmax.ts';
 /** What hardly any graph does without. */
 export const base: Family = {
   rows: { ...elementwise, ...folds, ...shape, ...products, ...softmax.rows },
-  kernels: [gemm, gemmBatch, dot, row, ...softmax.kernels],
+  kernels: [gemm, gemmBatch, ...softmax.kernels],
+  later: {
+    dot: async () => (await import('../kernels/dot.ts')).dot,
+    row: async () => (await import('../kernels/row.ts')).row,
+  },
   pass: fuseEpilogues,
 };

@@ -1,4 +1,4 @@
-import { mergePads } from '../plan/pieces.ts';
+import { mergePads } from '../plan/merge-pads.ts';
 import type { Family } from './family.ts';
 import type { PiecesLowering } from './lowering.ts';
 

@@ -1,7 +1,12 @@
 import { stridesOf } from '@nablajs/tensor';
+import { copyElements, copyRuns, copyTransposed } from '../kernels/copy.ts';
 import { planCopy } from '../kernels/copy-plan.ts';
+import type { Kernel } from '../kernels/kernel.ts';
 import type { Operand, PlanNode } from './node.ts';
 import type { CallStep, Task } from './task.ts';
+
+/** What copies call. */
+export const COPY_KERNELS: readonly Kernel[] = [copyRuns, copyElements, copyTransposed];
 
 /** The kernel calls that copy what an operand reads to a rectangle of a node's value. */
 export function copySteps(operand: Operand, target: PlanNode, corner: readonly number[]): CallStep[] {

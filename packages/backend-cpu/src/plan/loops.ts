@@ -2,20 +2,14 @@
 // Loaded when a graph has any of it left after its kernels have taken what they can.
 import { sizeOf } from '@nablajs/tensor';
 import { loopName } from '../fuse/emitted.ts';
-import { copyElements, copyRuns, copyTransposed } from '../kernels/copy.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { mayChain } from './chaining.ts';
-import { copyTask } from './copy.ts';
 import { type Group, groupsOf } from './groups.ts';
 import { loopOf } from './loop-of.ts';
 import type { NodeGraph, PlanNode } from './node.ts';
-import { piecesTask } from './pieces.ts';
 import { recomputeCheap } from './recompute.ts';
 import { splitFolds } from './split-folds.ts';
 import { type Task, unique } from './task.ts';
-
-/** What copies call. */
-export const COPY_KERNELS: readonly Kernel[] = [copyRuns, copyElements, copyTransposed];
 
 /** The graph as its loops are made of it. */
 export function prepareLoops(graph: NodeGraph): NodeGraph {
@@ -29,15 +23,28 @@ export async function inTurns(tasks: readonly Task[]): Promise<readonly Task[]> 
   return chainLoops(tasks);
 }
 
-/** The tasks of all nodes that are no kernel calls. */
-export function loopTasks(graph: NodeGraph): Task[] {
-  const groups = groupsOf(graph);
-  const stored = storedIn(graph, groups);
-  const loops = groups.filter(({ cuts }) => cuts[0] !== 0).map((group) => loopTask(group, stored));
-  const pieces = graph.nodes.flatMap((node) =>
-    node.kind === 'pieces' && sizeOf(node.spec.shape) > 0 ? [piecesTask(node)] : [],
-  );
-  return [...loops, ...pieces];
+/** The tasks of all nodes that are no kernel calls, and the kernels that those of them call which copy. */
+export async function loopTasks(
+  graph: NodeGraph,
+): Promise<{ readonly tasks: readonly Task[]; readonly kernels: readonly Kernel[] }> {
+  const all = groupsOf(graph);
+  const stored = storedIn(graph, all);
+  const groups = all.filter(({ cuts }) => cuts[0] !== 0);
+  const copied = groups.flatMap((group) => copyIn(group) ?? []);
+  const pieces = graph.nodes.flatMap((node) => (node.kind === 'pieces' && sizeOf(node.spec.shape) > 0 ? [node] : []));
+  const loops = groups.filter((group) => !copyIn(group)).map((group) => loopTask(group, stored));
+  if (copied.length + pieces.length === 0) return { tasks: loops, kernels: [] };
+  const { COPY_KERNELS, copySteps, copyTask } = await import('./copy.ts');
+  const copies = copied.map(copyTask);
+  if (pieces.length === 0) return { tasks: [...loops, ...copies], kernels: COPY_KERNELS };
+  const { piecesTask } = await import('./pieces.ts');
+  const put = pieces.map((node) => piecesTask(node, copySteps));
+  return { tasks: [...loops, ...copies, ...put], kernels: COPY_KERNELS };
+}
+
+/** The node of a group that does nothing but copy what lies in memory. */
+function copyIn({ nodes: [node, more] }: Group): PlanNode | null {
+  return !more && node!.op === 'copy' && node!.operands[0]!.base.kind !== 'source' ? node! : null;
 }
 
 /** Nodes whose values must lie in memory. */
@@ -55,9 +62,6 @@ function storedIn({ nodes, outputs }: NodeGraph, groups: readonly Group[]): Set<
 }
 
 function loopTask(group: Group, stored: ReadonlySet<PlanNode>): Task {
-  const [node] = group.nodes;
-  if (group.nodes.length === 1 && node!.op === 'copy' && node!.operands[0]!.base.kind !== 'source')
-    return copyTask(node!);
   const step = loopOf(group, stored);
   return {
     label: `${loopName(step.loop)} over ${step.loop.dims.join(' x ') || 1}`,

@@ -13,14 +13,15 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
   const { heap, library } = device;
   requireLowerings(graph);
   const families = await familiesOf(graph);
-  for (const { kernels } of families) library.add(kernels);
+  for (const { kernels, later } of families) library.add(kernels, later);
   const lowerings = Object.assign({}, ...families.map(({ rows }) => rows)) as Record<string, Lowering>;
   const passes = families.flatMap(({ pass }) => pass ?? []);
   const fused = passes.reduce((current, pass) => pass(current), nodesOf(graph, lowerings));
   const loops = fused.nodes.some(isLoop) ? await import('../plan/loops.ts') : null;
-  if (loops) library.add(loops.COPY_KERNELS);
   const nodes = loops ? loops.prepareLoops(fused) : fused;
-  const ordered = tasksOf(nodes, library.options, loops ? loops.loopTasks(nodes) : []);
+  const looped = await loops?.loopTasks(nodes);
+  if (looped) library.add(looped.kernels);
+  const ordered = tasksOf(nodes, library.options, looped?.tasks ?? []);
   const tasks = loops ? await loops.inTurns(ordered) : ordered;
   const storage = planStorage(nodes, tasks, graph.donated, graph.constants.length);
   const program = await compileProgram(tasks, storage, device);

@@ -1,5 +1,6 @@
 import { type Kernel, type KernelOptions, RANGE } from '../kernels/kernel.ts';
 import type { Heap } from '../memory/heap.ts';
+import type { LaterKernels } from '../ops/family.ts';
 import type { Pool } from '../threads/pool.ts';
 import { type FunctionRef, ModuleBuilder, type Params } from '../wasm/index.ts';
 import { compileModule } from './compile-module.ts';
@@ -13,6 +14,7 @@ export class KernelLibrary {
   /** The compiled kernels by name. */
   readonly exports: Record<string, WebAssembly.ExportValue> = {};
   readonly #kernels = new Map<string, Kernel>();
+  readonly #later = new Map<string, () => Promise<Kernel>>();
   readonly #heap: Heap;
   readonly #pool: Pool | null;
 
@@ -23,8 +25,15 @@ export class KernelLibrary {
   }
 
   /** Makes kernels known; those that are known already stay. */
-  add(kernels: readonly Kernel[]): void {
+  add(kernels: readonly Kernel[], later: LaterKernels = {}): void {
     for (const kernel of kernels) this.#kernels.set(kernel.name, kernel);
+    for (const [name, load] of Object.entries(later)) this.#later.set(name, load);
+  }
+
+  /** Fetches what is not there yet of these kernels. */
+  async fetch(names: Iterable<string>): Promise<void> {
+    const missing = [...names].filter((name) => !this.#kernels.has(name));
+    this.add(await Promise.all(missing.map((name) => this.#later.get(name)!())));
   }
 
   /** The names of a kernel's arguments, in order, without the range. */

@@ -40,14 +40,16 @@ export async function compileProgram(tasks: readonly Task[], storage: Storage, d
   const { library, heap, pool } = device;
   const module = new ModuleBuilder(heap.import);
   const steps = tasks.flatMap((task) => task.steps.map((step) => ({ step, scratch: storage.scratch.get(task) ?? 0 })));
+  const calls = steps.flatMap(({ step }) => (step.kind === 'call' ? [step.call] : []));
+  const kernels = new Set(calls.map(({ kernel }) => kernel));
+  await library.fetch(kernels);
   const actions = steps.map(({ step, scratch }) => actionOf(module, device, storage, step, scratch));
   const sections = pool ? pool.sections(actions) : [{ actions, shared: false }];
   sections.forEach((section, i) => {
     module.export(sectionFunction(module, `step${i}`, section));
   });
-  const calls = steps.flatMap(({ step }) => (step.kind === 'call' ? [step.call] : []));
   const code = module.encode();
-  await library.prepare(new Set(calls.map(({ kernel }) => kernel)));
+  await library.prepare(kernels);
   const compiled = await compileModule(code);
   const instance = new WebAssembly.Instance(compiled, {
     env: { memory: heap.memory },

@@ -1,14 +1,18 @@
 // All kernels and their planners, for tests and benchmarks; the backend loads them by families (src/ops/table.ts).
+import { dot } from '../../src/kernels/dot.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
+import { row } from '../../src/kernels/row.ts';
 import { base } from '../../src/ops/base.ts';
 import { convolution } from '../../src/ops/convolution.ts';
 import { pooling } from '../../src/ops/pooling.ts';
 import { resizing } from '../../src/ops/resizing.ts';
-import { COPY_KERNELS } from '../../src/plan/loops.ts';
+import { COPY_KERNELS } from '../../src/plan/copy.ts';
 
 /** Every kernel a plan may call. */
 export const KERNELS: readonly Kernel[] = [
   ...[base, convolution, pooling, resizing].flatMap(({ kernels }) => kernels),
+  dot,
+  row,
   ...COPY_KERNELS,
 ];
 
