@@ -1,8 +1,8 @@
 // 256-bit vectors are an experiment of V8's: before they are used, what they compute is compared with what 128-bit ones do.
 import { exp } from './fuse/math/exp.ts';
-import { gemm } from './kernels/gemm.ts';
 import { type KernelOptions, tileFor } from './kernels/kernel.ts';
-import { planMatmul } from './kernels/matmul.ts';
+import { gemm } from './kernels/product/gemm.ts';
+import { planMatmul } from './kernels/product/matmul.ts';
 import {
   type Features,
   type FunctionBuilder,

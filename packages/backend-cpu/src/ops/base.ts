@@ -1,4 +1,4 @@
-import { gemm, gemmBatch } from '../kernels/gemm.ts';
+import { gemm, gemmBatch } from '../kernels/product/gemm.ts';
 import { fuseEpilogues } from '../plan/epilogue.ts';
 import { elementwise } from './elementwise.ts';
 import type { Family } from './family.ts';
@@ -12,8 +12,8 @@ export const base: Family = {
   rows: { ...elementwise, ...folds, ...shape, ...products, ...softmax.rows },
   kernels: [gemm, gemmBatch, ...softmax.kernels],
   later: {
-    dot: async () => (await import('../kernels/dot.ts')).dot,
-    row: async () => (await import('../kernels/row.ts')).row,
+    dot: async () => (await import('../kernels/product/dot.ts')).dot,
+    row: async () => (await import('../kernels/product/row.ts')).row,
   },
   pass: fuseEpilogues,
 };

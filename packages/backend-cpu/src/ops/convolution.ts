@@ -1,14 +1,14 @@
 import type { Attrs, Shape } from '@nablajs/tensor';
-import { conv } from '../kernels/conv.ts';
-import { convKernelGradient } from '../kernels/conv-gradient.ts';
-import { planConvKernelGradient } from '../kernels/conv-gradient-plan.ts';
-import { planConv, planConvInputGradient } from '../kernels/conv-plan.ts';
-import { depthwise, depthwiseKernelGradient } from '../kernels/depthwise.ts';
-import { convFewChannels, fewChannelsKernelGradient } from '../kernels/few-channels.ts';
+import { conv } from '../kernels/convolution/conv.ts';
+import { convKernelGradient } from '../kernels/convolution/conv-gradient.ts';
+import { planConvKernelGradient } from '../kernels/convolution/conv-gradient-plan.ts';
+import { planConv, planConvInputGradient } from '../kernels/convolution/conv-plan.ts';
+import { depthwise, depthwiseKernelGradient } from '../kernels/convolution/depthwise.ts';
+import { convFewChannels, fewChannelsKernelGradient } from '../kernels/convolution/few-channels.ts';
 import type { ConvShape } from '../kernels/geometry.ts';
 import { sumSlices } from '../kernels/slices.ts';
-import { winograd } from '../kernels/winograd.ts';
-import { winogradKernelGradient } from '../kernels/winograd-gradient.ts';
+import { winogradKernelGradient } from '../kernels/winograd/gradient.ts';
+import { winograd } from '../kernels/winograd/winograd.ts';
 import type { Family } from './family.ts';
 import { kernelLowering } from './lowering.ts';
 

@@ -2,7 +2,7 @@
 import type { Attrs, DType, Shape, Spec } from '@nablajs/tensor';
 import type { MapContext, V } from '../fuse/math/context.ts';
 import type { KernelOptions, KernelPlan } from '../kernels/kernel.ts';
-import type { Epilogue } from '../kernels/matmul.ts';
+import type { Epilogue } from '../kernels/product/matmul.ts';
 
 /** Where the elements of a value lie: element `i` is number `offset + sum(i[d] * strides[d])` of some base. */
 export interface Layout {

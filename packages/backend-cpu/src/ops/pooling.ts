@@ -1,6 +1,6 @@
 import type { Attrs, Shape } from '@nablajs/tensor';
-import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from '../kernels/pool.ts';
-import { maxPoolPairs, maxPoolPairsGradient } from '../kernels/pool-pairs.ts';
+import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from '../kernels/pool/pool.ts';
+import { maxPoolPairs, maxPoolPairsGradient } from '../kernels/pool/pool-pairs.ts';
 import {
   type PoolShape,
   planAvgPool,
@@ -8,7 +8,7 @@ import {
   planMaxPool,
   planMaxPoolGradient,
   planMaxPoolPick,
-} from '../kernels/pool-plan.ts';
+} from '../kernels/pool/pool-plan.ts';
 import { shrinkPoolGradients } from '../plan/pool-gradient.ts';
 import type { Family } from './family.ts';
 import { kernelLowering } from './lowering.ts';

@@ -1,4 +1,4 @@
-import { planMatmul } from '../kernels/matmul.ts';
+import { planMatmul } from '../kernels/product/matmul.ts';
 import type { KernelLowering } from './lowering.ts';
 
 const matmul: KernelLowering = {

@@ -1,7 +1,8 @@
 // All kernels and their planners, for tests and benchmarks; the backend loads them by families (src/ops/table.ts).
-import { dot } from '../../src/kernels/dot.ts';
+
 import type { Kernel } from '../../src/kernels/kernel.ts';
-import { row } from '../../src/kernels/row.ts';
+import { dot } from '../../src/kernels/product/dot.ts';
+import { row } from '../../src/kernels/product/row.ts';
 import { base } from '../../src/ops/base.ts';
 import { convolution } from '../../src/ops/convolution.ts';
 import { pooling } from '../../src/ops/pooling.ts';
@@ -16,8 +17,8 @@ export const KERNELS: readonly Kernel[] = [
   ...COPY_KERNELS,
 ];
 
-export { planConvKernelGradient } from '../../src/kernels/conv-gradient-plan.ts';
-export { planConv, planConvInputGradient } from '../../src/kernels/conv-plan.ts';
+export { planConvKernelGradient } from '../../src/kernels/convolution/conv-gradient-plan.ts';
+export { planConv, planConvInputGradient } from '../../src/kernels/convolution/conv-plan.ts';
 export { planCopy, planTranspose, type StridedCopy, type StridedView } from '../../src/kernels/copy-plan.ts';
 export type { ConvShape } from '../../src/kernels/geometry.ts';
 export {
@@ -29,7 +30,6 @@ export {
   tallRows,
   tileFor,
 } from '../../src/kernels/kernel.ts';
-export { type Epilogue, type MatmulShape, PLAIN, planMatmul } from '../../src/kernels/matmul.ts';
 export {
   type PoolShape,
   planAvgPool,
@@ -37,5 +37,6 @@ export {
   planMaxPool,
   planMaxPoolGradient,
   planMaxPoolPick,
-} from '../../src/kernels/pool-plan.ts';
+} from '../../src/kernels/pool/pool-plan.ts';
+export { type Epilogue, type MatmulShape, PLAIN, planMatmul } from '../../src/kernels/product/matmul.ts';
 export { planResize, planResizeGradient, type ResizeShape } from '../../src/kernels/resize.ts';

@@ -1,5 +1,5 @@
 import type { ConvShape } from '../../src/kernels/geometry.ts';
-import type { Epilogue } from '../../src/kernels/matmul.ts';
+import type { Epilogue } from '../../src/kernels/product/matmul.ts';
 import { values } from './harness.ts';
 
 /** Every index of a box, row-major. */

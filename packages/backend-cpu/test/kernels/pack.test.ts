@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packCopy, packTranspose } from '../../src/kernels/pack.ts';
+import { packCopy, packTranspose } from '../../src/kernels/product/pack.ts';
 import { ModuleBuilder } from '../../src/wasm/index.ts';
 
 const DEPTH = 5;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type TileName, type TileSize, winogradMatrices } from '../../src/kernels/winograd-matrices.ts';
-import { matrixTimes } from '../../src/kernels/winograd-product.ts';
+import { type TileName, type TileSize, winogradMatrices } from '../../src/kernels/winograd/matrices.ts';
+import { matrixTimes } from '../../src/kernels/winograd/matrix-vectors.ts';
 import { ModuleBuilder, v128 } from '../../src/wasm/index.ts';
 import { runner, SETTINGS } from './harness.ts';
 import { type ConvShape, KERNELS, planConv, planConvInputGradient, planConvKernelGradient } from './kernels.ts';

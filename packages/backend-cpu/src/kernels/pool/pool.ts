@@ -1,8 +1,8 @@
-import { type Expr, type FunctionBuilder, f32, f32x4, i32, i32x4, type Local, memory, v128 } from '../wasm/index.ts';
-import { max, offset } from './arithmetic.ts';
-import { GRID } from './gather.ts';
-import { defineKernel, type Kernel } from './kernel.ts';
-import { type Chunk, forEachChunk, forEachTap, forEachWindow, tapSteps, type Window } from './windows.ts';
+import { type Expr, type FunctionBuilder, f32, f32x4, i32, i32x4, type Local, memory, v128 } from '../../wasm/index.ts';
+import { max, offset } from '../arithmetic.ts';
+import { GRID } from '../gather.ts';
+import { defineKernel, type Kernel } from '../kernel.ts';
+import { type Chunk, forEachChunk, forEachTap, forEachWindow, tapSteps, type Window } from '../windows.ts';
 
 const CHANNELS = { channels: 'i32' } as const;
 type PoolParams = typeof GRID & typeof CHANNELS;

@@ -1,10 +1,10 @@
+import type { ConvShape } from '../geometry.ts';
+import { forwardGrid, gridArgs, volume } from '../grid.ts';
+import { type KernelOptions, type KernelPlan, kernelCall, place, tallRows } from '../kernel.ts';
+import { type Epilogue, epilogueArgs } from '../product/matmul.ts';
+import { cutSum, sliceTarget, summed } from '../slices.ts';
 import { convFewChannels, fewChannelsKernelGradient, fewChannelsWorkspace } from './few-channels.ts';
-import type { ConvShape } from './geometry.ts';
-import { forwardGrid, gridArgs, volume } from './grid.ts';
-import { type KernelOptions, type KernelPlan, kernelCall, place, tallRows } from './kernel.ts';
-import { type Epilogue, epilogueArgs } from './matmul.ts';
 import { patchFloats } from './patch.ts';
-import { cutSum, sliceTarget, summed } from './slices.ts';
 
 /** Channels up to which the image is read in place. */
 const MOST_CHANNELS = 3;

@@ -1,8 +1,8 @@
-import { type Expr, f32, f32x4, i32, madd, memory, select } from '../wasm/index.ts';
-import { min, offset } from './arithmetic.ts';
-import { GRID } from './gather.ts';
-import { defineKernel, type Kernel } from './kernel.ts';
-import { forEachChunk, forEachTap, forEachWindow, tapSteps } from './windows.ts';
+import { type Expr, f32, f32x4, i32, madd, memory, select } from '../../wasm/index.ts';
+import { min, offset } from '../arithmetic.ts';
+import { GRID } from '../gather.ts';
+import { defineKernel, type Kernel } from '../kernel.ts';
+import { forEachChunk, forEachTap, forEachWindow, tapSteps } from '../windows.ts';
 
 const DEPTHWISE = {
   channels: 'i32',

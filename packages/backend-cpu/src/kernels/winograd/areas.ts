@@ -1,7 +1,7 @@
 // What both directions of Winograd's convolutions share: how their scratch memory is laid out, and where tiles lie.
-import { type Expr, type FunctionBuilder, i32, type Local, select } from '../wasm/index.ts';
-import { alignUp, element, offset } from './arithmetic.ts';
-import type { TileShape } from './winograd-matrices.ts';
+import { type Expr, type FunctionBuilder, i32, type Local, select } from '../../wasm/index.ts';
+import { alignUp, element, offset } from '../arithmetic.ts';
+import type { TileShape } from './matrices.ts';
 
 /** Bytes between the matrices of the positions: at powers of two, all would compete for the same lines of the cache. */
 const PITCH_PAD = 64;

@@ -3,16 +3,16 @@
 // products of all tiles are as many ordinary matrix products. An Inf or NaN in the input reaches all pixels of each tile
 // that sees it.
 
-import { i32, memory, select } from '../wasm/index.ts';
-import { element, min, offset } from './arithmetic.ts';
-import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
-import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
-import { packTranspose } from './pack.ts';
-import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
-import { allot, copyEntries, positionWords, takePositions, tileCorner, tilePixels } from './winograd-areas.ts';
-import { eachTile, positionsOf, type TileName, type TileShape } from './winograd-matrices.ts';
-import { ONCE, TRANSFORM_SCRATCH, transformResult, transformTile } from './winograd-transform.ts';
-import { spareWords, transformWeights, WEIGHTS } from './winograd-weights.ts';
+import { i32, memory, select } from '../../wasm/index.ts';
+import { element, min, offset } from '../arithmetic.ts';
+import { GRID, gatherScratchWords, gatherTable } from '../gather.ts';
+import { defineKernel, type Kernel, type KernelOptions } from '../kernel.ts';
+import { packTranspose } from '../product/pack.ts';
+import { multiplyPanels, prepareScratch, tileScratchBytes } from '../product/tile.ts';
+import { allot, copyEntries, positionWords, takePositions, tileCorner, tilePixels } from './areas.ts';
+import { eachTile, positionsOf, type TileName, type TileShape } from './matrices.ts';
+import { ONCE, TRANSFORM_SCRATCH, transformResult, transformTile } from './transform.ts';
+import { spareWords, transformWeights, WEIGHTS } from './weights.ts';
 
 const WINOGRAD = {
   /** Tiles over all batches: the pixels of the grid, whose step is the size of a tile. */

@@ -6,11 +6,11 @@ import {
   type Local,
   type ModuleBuilder,
   v128,
-} from '../wasm/index.ts';
-import { element, min, offset, transpose4 } from './arithmetic.ts';
-import type { KernelOptions } from './kernel.ts';
-import type { TileShape } from './winograd-matrices.ts';
-import { transformTile } from './winograd-transform.ts';
+} from '../../wasm/index.ts';
+import { element, min, offset, transpose4 } from '../arithmetic.ts';
+import type { KernelOptions } from '../kernel.ts';
+import type { TileShape } from './matrices.ts';
+import { transformTile } from './transform.ts';
 
 /** Where a kernel of 3 x 3 taps lies. */
 export const WEIGHTS = {

@@ -12,8 +12,8 @@ import {
   type Local,
   type ModuleBuilder,
   v128,
-} from '../wasm/index.ts';
-import { min, offset, transpose4 } from './arithmetic.ts';
+} from '../../wasm/index.ts';
+import { min, offset, transpose4 } from '../arithmetic.ts';
 
 const PACK = { source: 'i32', stride: 'i32', depth: 'i32', count: 'i32', target: 'i32', pitch: 'i32' } as const;
 

@@ -11,11 +11,11 @@ import {
   type ParamLocals,
   select,
   v128,
-} from '../wasm/index.ts';
-import type { KernelOptions } from './kernel.ts';
-import { type Chunk, forEachChunk } from './windows.ts';
-import { type Matrix, type TileShape, type WinogradMatrices, winogradMatrices } from './winograd-matrices.ts';
-import { matrixTimes } from './winograd-product.ts';
+} from '../../wasm/index.ts';
+import type { KernelOptions } from '../kernel.ts';
+import { type Chunk, forEachChunk } from '../windows.ts';
+import { type Matrix, type TileShape, type WinogradMatrices, winogradMatrices } from './matrices.ts';
+import { matrixTimes } from './matrix-vectors.ts';
 
 const TRANSFORM = {
   /** Table of the addresses of the pixels that go in, rows first; bytes from there to the first channel. */

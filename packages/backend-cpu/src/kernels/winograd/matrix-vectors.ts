@@ -1,5 +1,5 @@
-import { type Expr, type FunctionBuilder, f32x4, type Local, madd } from '../wasm/index.ts';
-import type { Matrix } from './winograd-matrices.ts';
+import { type Expr, type FunctionBuilder, f32x4, type Local, madd } from '../../wasm/index.ts';
+import type { Matrix } from './matrices.ts';
 
 type Vector = Expr<'v128'>;
 type Terms = readonly (readonly [factor: number, value: Vector])[];

@@ -13,9 +13,9 @@ import {
   type Statement,
   select,
   v128,
-} from '../wasm/index.ts';
-import { min } from './arithmetic.ts';
-import type { KernelOptions } from './kernel.ts';
+} from '../../wasm/index.ts';
+import { min } from '../arithmetic.ts';
+import type { KernelOptions } from '../kernel.ts';
 
 const MULTIPLY = {
   /** Packed panels of A, `tile.rows` wide. */

@@ -1,12 +1,12 @@
+import type { ConvShape } from '../geometry.ts';
+import { forwardGrid, type Grid, gridArgs, inputGradientGrids, type Triple, tapLayout, volume } from '../grid.ts';
+import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place, wholeVectors } from '../kernel.ts';
+import { evenBlock } from '../product/gemm.ts';
+import { type Epilogue, epilogueArgs, PLAIN, planMatmul } from '../product/matmul.ts';
+import { suitsWinograd, winogradCalls } from '../winograd/plan.ts';
 import { type ConvBlocks, conv, convWorkspace } from './conv.ts';
 import { isDepthwise, planDepthwise, planDepthwiseInputGradient } from './depthwise-plan.ts';
 import { hasFewChannels, planFewChannels } from './few-channels-plan.ts';
-import { evenBlock } from './gemm.ts';
-import type { ConvShape } from './geometry.ts';
-import { forwardGrid, type Grid, gridArgs, inputGradientGrids, type Triple, tapLayout, volume } from './grid.ts';
-import { type KernelCall, type KernelOptions, type KernelPlan, kernelCall, place, wholeVectors } from './kernel.ts';
-import { type Epilogue, epilogueArgs, PLAIN, planMatmul } from './matmul.ts';
-import { suitsWinograd, winogradCalls } from './winograd-plan.ts';
 
 /** Plans `y = conv(x, w)` over the buffers `x`, `w`, `y` (and `bias`), with the epilogue on the way out. */
 export function planConv(shape: ConvShape, options: KernelOptions, epilogue: Epilogue = PLAIN): KernelPlan {

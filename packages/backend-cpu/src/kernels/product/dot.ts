@@ -1,6 +1,6 @@
-import { type FunctionBuilder, f32, f32x4, i32, type Local, madd, v128 } from '../wasm/index.ts';
-import { element, min, offset, transpose4 } from './arithmetic.ts';
-import { defineKernel, type Kernel } from './kernel.ts';
+import { type FunctionBuilder, f32, f32x4, i32, type Local, madd, v128 } from '../../wasm/index.ts';
+import { element, min, offset, transpose4 } from '../arithmetic.ts';
+import { defineKernel, type Kernel } from '../kernel.ts';
 
 /** The arguments of {@link dot}. */
 export type DotParams = typeof DOT;

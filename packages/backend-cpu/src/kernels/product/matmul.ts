@@ -1,5 +1,3 @@
-import type { DotParams } from './dot.ts';
-import { gemm, gemmBatch, gemmBlocks, gemmWorkspace } from './gemm.ts';
 import {
   type KernelCall,
   type KernelOptions,
@@ -8,7 +6,9 @@ import {
   type NamedKernel,
   place,
   tallRows,
-} from './kernel.ts';
+} from '../kernel.ts';
+import type { DotParams } from './dot.ts';
+import { gemm, gemmBatch, gemmBlocks, gemmWorkspace } from './gemm.ts';
 import type { RowParams } from './row.ts';
 
 /** Columns of a unit of the kernel `row`. */

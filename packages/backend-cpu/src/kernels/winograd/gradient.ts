@@ -1,16 +1,16 @@
 // The kernel gradient of a 3 x 3 convolution in Winograd's domain: where the forward pass multiplies transformed tiles with
 // the transformed kernel, this one multiplies them with transformed tiles of dy, sums over all tiles, and goes back once.
 
-import { i32, memory } from '../wasm/index.ts';
-import { element, min, offset } from './arithmetic.ts';
-import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
-import { defineKernel, type Kernel, type KernelOptions, lowTiles } from './kernel.ts';
-import { packCopy } from './pack.ts';
-import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
+import { i32, memory } from '../../wasm/index.ts';
+import { element, min, offset } from '../arithmetic.ts';
+import { GRID, gatherScratchWords, gatherTable } from '../gather.ts';
+import { defineKernel, type Kernel, type KernelOptions, lowTiles } from '../kernel.ts';
+import { packCopy } from '../product/pack.ts';
+import { multiplyPanels, prepareScratch, tileScratchBytes } from '../product/tile.ts';
+import { allot, copyEntries, positionWords, takePositions, tileCorner, tilePixels } from './areas.ts';
+import { eachTile, positionsOf, type TileName, type TileShape } from './matrices.ts';
+import { ONCE, TRANSFORM_SCRATCH, transformSum, transformTile } from './transform.ts';
 import type { WinogradBlocks } from './winograd.ts';
-import { allot, copyEntries, positionWords, takePositions, tileCorner, tilePixels } from './winograd-areas.ts';
-import { eachTile, positionsOf, type TileName, type TileShape } from './winograd-matrices.ts';
-import { ONCE, TRANSFORM_SCRATCH, transformSum, transformTile } from './winograd-transform.ts';
 
 const GRADIENT = {
   /** Tiles over all batches: the pixels of the grid, whose step is the size of a tile; its target is dy. */

@@ -13,10 +13,10 @@ import {
   memory,
   select,
   v128,
-} from '../wasm/index.ts';
-import { element, max, min, offset } from './arithmetic.ts';
-import { GRID } from './gather.ts';
-import { type WindowShape, windowAxes } from './geometry.ts';
+} from '../../wasm/index.ts';
+import { element, max, min, offset } from '../arithmetic.ts';
+import { GRID } from '../gather.ts';
+import { type WindowShape, windowAxes } from '../geometry.ts';
 
 const COPY = {
   /** The run: `count` pixels from number `first` on, of one image; of one row, or all rows are copied whole. */

@@ -1,6 +1,6 @@
-import type { ConvShape } from './geometry.ts';
-import { forwardGrid, type Grid } from './grid.ts';
-import { positionsOf, type TileShape, type TileSize, tileShape } from './winograd-matrices.ts';
+import type { ConvShape } from '../geometry.ts';
+import { forwardGrid, type Grid } from '../grid.ts';
+import { positionsOf, type TileShape, type TileSize, tileShape } from './matrices.ts';
 
 /** Neighbouring tiles of one size along an axis. */
 interface Run {

@@ -1,12 +1,12 @@
+import type { ConvShape } from '../geometry.ts';
+import { forwardGrid, gridArgs, volume } from '../grid.ts';
+import { type KernelOptions, type KernelPlan, kernelCall, place } from '../kernel.ts';
+import { evenBlock } from '../product/gemm.ts';
+import { cutSum, sliceTarget, summed } from '../slices.ts';
+import { planWinogradKernelGradient, suitsWinograd } from '../winograd/plan.ts';
 import { convKernelGradient, gradientWorkspace } from './conv-gradient.ts';
 import { isDepthwise, planDepthwiseKernelGradient } from './depthwise-plan.ts';
 import { hasFewChannelsGradient, planFewChannelsKernelGradient } from './few-channels-plan.ts';
-import { evenBlock } from './gemm.ts';
-import type { ConvShape } from './geometry.ts';
-import { forwardGrid, gridArgs, volume } from './grid.ts';
-import { type KernelOptions, type KernelPlan, kernelCall, place } from './kernel.ts';
-import { cutSum, sliceTarget, summed } from './slices.ts';
-import { planWinogradKernelGradient, suitsWinograd } from './winograd-plan.ts';
 
 /** Plans the gradient of a convolution with respect to its kernel, over the buffers `x`, `dy`, `dw`. */
 export function planConvKernelGradient(shape: ConvShape, options: KernelOptions): KernelPlan {

@@ -1,10 +1,10 @@
 // Max pools whose windows are two by two pixels side by side, as in most networks: nothing to count, nothing to search.
 
-import { type Expr, type FunctionBuilder, f32x4, i32, type Local, v128 } from '../wasm/index.ts';
-import { offset } from './arithmetic.ts';
-import { GRID } from './gather.ts';
-import { defineKernel, type Kernel } from './kernel.ts';
-import { type Chunk, forEachChunk } from './windows.ts';
+import { type Expr, type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../wasm/index.ts';
+import { offset } from '../arithmetic.ts';
+import { GRID } from '../gather.ts';
+import { defineKernel, type Kernel } from '../kernel.ts';
+import { type Chunk, forEachChunk } from '../windows.ts';
 
 type V = Local<'v128'>;
 /** Top left, top right, bottom left, bottom right. */

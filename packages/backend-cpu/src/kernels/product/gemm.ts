@@ -2,9 +2,9 @@
 // panels, then block after block of A, and register tiles sweep over both. All four transpositions cost the same,
 // because packing absorbs them.
 
-import { call, type Expr, type FunctionBuilder, i32, type ParamLocals, select } from '../wasm/index.ts';
-import { alignUp, element, max, min, offset } from './arithmetic.ts';
-import { defineKernel, type Kernel, type KernelContext, type KernelOptions, lowTiles, type RANGE } from './kernel.ts';
+import { call, type Expr, type FunctionBuilder, i32, type ParamLocals, select } from '../../wasm/index.ts';
+import { alignUp, element, max, min, offset } from '../arithmetic.ts';
+import { defineKernel, type Kernel, type KernelContext, type KernelOptions, lowTiles, type RANGE } from '../kernel.ts';
 import { packCopy, packTranspose } from './pack.ts';
 import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
 

@@ -1,9 +1,9 @@
-import { type FunctionRef, i32, type ModuleBuilder, memory, select } from '../wasm/index.ts';
-import { alignUp, element, min, offset } from './arithmetic.ts';
-import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
-import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
-import { packCopy, packRows, packTranspose } from './pack.ts';
-import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
+import { type FunctionRef, i32, type ModuleBuilder, memory, select } from '../../wasm/index.ts';
+import { alignUp, element, min, offset } from '../arithmetic.ts';
+import { GRID, gatherScratchWords, gatherTable } from '../gather.ts';
+import { defineKernel, type Kernel, type KernelOptions } from '../kernel.ts';
+import { packCopy, packRows, packTranspose } from '../product/pack.ts';
+import { multiplyPanels, prepareScratch, tileScratchBytes } from '../product/tile.ts';
 
 const CONV = {
   /** Pixels of the result, over all batches. */

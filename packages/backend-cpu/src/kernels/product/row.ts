@@ -1,8 +1,8 @@
-import { type Expr, f32x4, i32, madd, v128 } from '../wasm/index.ts';
-import { element, min } from './arithmetic.ts';
-import { defineKernel, type Kernel } from './kernel.ts';
+import { type Expr, f32x4, i32, madd, v128 } from '../../wasm/index.ts';
+import { element, min } from '../arithmetic.ts';
+import { defineKernel, type Kernel } from '../kernel.ts';
+import { type Chunk, forEachChunk } from '../windows.ts';
 import { ROW_UNIT } from './matmul.ts';
-import { type Chunk, forEachChunk } from './windows.ts';
 
 /** The arguments of {@link row}. */
 export type RowParams = typeof ROW;

@@ -1,10 +1,10 @@
-import { type Expr, i32, select } from '../wasm/index.ts';
-import { alignUp, element, min, offset } from './arithmetic.ts';
-import { GRID } from './gather.ts';
-import { defineKernel, type Kernel, type KernelOptions, lowTiles } from './kernel.ts';
-import { packCopy } from './pack.ts';
+import { type Expr, i32, select } from '../../wasm/index.ts';
+import { alignUp, element, min, offset } from '../arithmetic.ts';
+import { GRID } from '../gather.ts';
+import { defineKernel, type Kernel, type KernelOptions, lowTiles } from '../kernel.ts';
+import { packCopy } from '../product/pack.ts';
+import { multiplyGathered, prepareScratch, tileScratchBytes } from '../product/tile.ts';
 import { copyPatch, forEachRun } from './patch.ts';
-import { multiplyGathered, prepareScratch, tileScratchBytes } from './tile.ts';
 
 const FEW = {
   /** Pixels of the result, over all batches; of so many floats. */

@@ -1,6 +1,6 @@
-import type { ConvShape } from './geometry.ts';
-import { forwardGrid, type Grid, gridArgs, volume } from './grid.ts';
-import { type KernelCall, type KernelPlan, kernelCall, place } from './kernel.ts';
+import type { ConvShape } from '../geometry.ts';
+import { forwardGrid, type Grid, gridArgs, volume } from '../grid.ts';
+import { type KernelCall, type KernelPlan, kernelCall, place } from '../kernel.ts';
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient, maxPoolPick } from './pool.ts';
 import { maxPoolPairs, maxPoolPairsGradient } from './pool-pairs.ts';
 

@@ -1,9 +1,9 @@
+import type { ConvShape } from '../geometry.ts';
+import { forwardGrid, forwardReaching, type Grid, gridArgs, inputGradientGrids, tapLayout, volume } from '../grid.ts';
+import { type KernelCall, type KernelPlan, kernelCall, place } from '../kernel.ts';
+import { type Epilogue, epilogueArgs, PLAIN } from '../product/matmul.ts';
+import { cutSum, sliceTarget, summed } from '../slices.ts';
 import { depthwise, depthwiseKernelGradient } from './depthwise.ts';
-import type { ConvShape } from './geometry.ts';
-import { forwardGrid, forwardReaching, type Grid, gridArgs, inputGradientGrids, tapLayout, volume } from './grid.ts';
-import { type KernelCall, type KernelPlan, kernelCall, place } from './kernel.ts';
-import { type Epilogue, epilogueArgs, PLAIN } from './matmul.ts';
-import { cutSum, sliceTarget, summed } from './slices.ts';
 
 /** One kernel per channel and one filter per kernel: nothing to multiply matrices with. */
 export function isDepthwise({ channels, filters, groups }: ConvShape): boolean {

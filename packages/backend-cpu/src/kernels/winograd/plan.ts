@@ -1,5 +1,5 @@
-import type { ConvShape } from './geometry.ts';
-import { gridArgs, volume } from './grid.ts';
+import type { ConvShape } from '../geometry.ts';
+import { gridArgs, volume } from '../grid.ts';
 import {
   type KernelCall,
   type KernelOptions,
@@ -8,13 +8,13 @@ import {
   place,
   tallRows,
   wholeVectors,
-} from './kernel.ts';
-import { type Epilogue, epilogueArgs } from './matmul.ts';
-import { cutSum, sliceTarget, summed } from './slices.ts';
+} from '../kernel.ts';
+import { type Epilogue, epilogueArgs } from '../product/matmul.ts';
+import { cutSum, sliceTarget, summed } from '../slices.ts';
+import { winogradGradientWorkspace, winogradKernelGradient } from './gradient.ts';
+import { positionsOf } from './matrices.ts';
+import { outputSizes, type TileGrid, tileGrids, tilesAtOnce, transformedColumns } from './tiles.ts';
 import { winograd, winogradWorkspace } from './winograd.ts';
-import { winogradGradientWorkspace, winogradKernelGradient } from './winograd-gradient.ts';
-import { positionsOf } from './winograd-matrices.ts';
-import { outputSizes, type TileGrid, tileGrids, tilesAtOnce, transformedColumns } from './winograd-tiles.ts';
 
 /** Whether a convolution is one for {@link winogradCalls}, and large enough to gain from it. */
 export function suitsWinograd(shape: ConvShape): boolean {

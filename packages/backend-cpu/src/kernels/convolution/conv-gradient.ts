@@ -8,12 +8,12 @@ import {
   memory,
   select,
   v128,
-} from '../wasm/index.ts';
-import { alignUp, element, max, min, offset } from './arithmetic.ts';
-import { GRID, gatherScratchWords, gatherTable } from './gather.ts';
-import { defineKernel, type Kernel, type KernelOptions } from './kernel.ts';
-import { packCopy } from './pack.ts';
-import { multiplyPanels, prepareScratch, tileScratchBytes } from './tile.ts';
+} from '../../wasm/index.ts';
+import { alignUp, element, max, min, offset } from '../arithmetic.ts';
+import { GRID, gatherScratchWords, gatherTable } from '../gather.ts';
+import { defineKernel, type Kernel, type KernelOptions } from '../kernel.ts';
+import { packCopy } from '../product/pack.ts';
+import { multiplyPanels, prepareScratch, tileScratchBytes } from '../product/tile.ts';
 
 const GRADIENT = {
   /** Pixels of dy over all batches; its rows are `dyStride` bytes apart. */
