@@ -1,6 +1,16 @@
 import { gradients } from '@nablajs/autograd';
 import { reference } from '@nablajs/backend-reference';
-import { compile, pow, setBackend, type Tensor, tensor, type Variable, variable, zerosLike } from '@nablajs/tensor';
+import {
+  compile,
+  type Graph,
+  pow,
+  setBackend,
+  type Tensor,
+  tensor,
+  type Variable,
+  variable,
+  zerosLike,
+} from '@nablajs/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   Adagrad,
@@ -166,6 +176,60 @@ describe('state', () => {
     await compile(() => optimizer.apply([w], [constant(1, 1)]))();
     expect(await values(w)).toEqual([0.5, 1.5]);
     expect(await values(optimizer.variables[2]!)).toEqual([4, 4]);
+  });
+});
+
+/** How many programs that only copy a value the first update of a fresh parameter takes. */
+async function copiesOfFirstUpdate(optimizer: Optimizer): Promise<number> {
+  const backend = reference();
+  const plain = backend.compile.bind(backend);
+  let copies = 0;
+  setBackend(
+    // The same object, for buffers know theirs.
+    Object.assign(backend, {
+      compile: (graph: Graph) => {
+        if (graph.code.length === 0) copies++;
+        return plain(graph);
+      },
+    }),
+  );
+  try {
+    const w = variable(() => zerosLike(tensor([1, 2])).add(3), { name: 'w' });
+    optimizer.build([w]);
+    const step = compile(() => optimizer.apply([w], [w.value.mul(2)]));
+    await step();
+    expect(await w.value.data()).not.toEqual(Float32Array.of(3, 3));
+    return copies;
+  } finally {
+    setBackend(reference());
+  }
+}
+
+describe('the first update', () => {
+  test('copies no parameter of which state needs only the shape', async () => {
+    expect(await copiesOfFirstUpdate(new Adam(0.1))).toBe(0);
+    expect(await copiesOfFirstUpdate(new SGD(0.1, { momentum: 0.9 }))).toBe(0);
+  });
+
+  test('leaves state that began as the parameter what the parameter was', async () => {
+    class Anchored extends Optimizer<object, { readonly anchor: Tensor }> {
+      static override readonly type: string = 'acme/Anchored';
+      protected override slots(parameter: Tensor): { readonly anchor: Tensor } {
+        return { anchor: parameter };
+      }
+      protected update({ parameter, gradient, slots, rate }: UpdateCall<object, { readonly anchor: Tensor }>): Update<{
+        readonly anchor: Tensor;
+      }> {
+        return { parameter: parameter.sub(gradient.mul(rate)), slots };
+      }
+    }
+    const w = variable([1, 2], { name: 'w' });
+    const optimizer = new Anchored({ learningRate: 0.5 });
+    optimizer.build([w]);
+    await compile(() => optimizer.apply([w], [tensor([2, 2])]))();
+    expect(await w.value.array()).toEqual([0, 1]);
+    const anchor = optimizer.variables.find(({ name }) => name === 'w/anchor');
+    expect(await anchor!.value.array()).toEqual([1, 2]);
   });
 });
 

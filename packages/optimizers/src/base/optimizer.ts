@@ -3,7 +3,9 @@
 import {
   ConfigError,
   configFrom,
+  postOrder,
   scalar,
+  shapesOnly,
   type Tensor,
   type Variable,
   variable,
@@ -168,12 +170,27 @@ export abstract class Optimizer<Own extends object = object, Slots extends SlotT
 
   #slotsOf(parameter: Variable): Readonly<Record<string, Variable>> {
     const { name } = parameter;
-    const start = (): Slots => this.slots(parameter.value, name);
-    const used = Object.entries(start()).flatMap(([slot, tensor]) => (tensor ? [slot] : []));
+    const { names: used, readsValue } = this.#sketchOf(parameter);
+    const start = (): Slots => this.slots(readsValue ? parameter.value : zeros(parameter.shape, parameter.dtype), name);
     // Made by a function, a variable is the same inside and outside of compiled functions.
     const state = (slot: string): Variable =>
       variable(() => start()[slot]!, { name: `${name}/${slot}`, trainable: false });
     return Object.fromEntries(used.map((slot) => [slot, state(slot)]));
+  }
+
+  /**
+   * The names of a parameter's slots, and whether any starts from its value rather than its shape. Reading the value would
+   * make the first step copy the parameter, for whoever read it keeps what it was.
+   */
+  #sketchOf(parameter: Variable): { readonly names: readonly string[]; readonly readsValue: boolean } {
+    return shapesOnly(() => {
+      const { value } = parameter;
+      const slots = Object.entries(this.slots(value, parameter.name)).flatMap(([name, slot]): [string, Tensor][] =>
+        slot ? [[name, slot]] : [],
+      );
+      const needed = postOrder(slots.map(([, { node }]) => node));
+      return { names: slots.map(([name]) => name), readsValue: needed.includes(value.node) };
+    });
   }
 
   /**
