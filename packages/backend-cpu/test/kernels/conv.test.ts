@@ -97,6 +97,18 @@ describe.each(SETTINGS)('convolution, relaxed: $relaxed', (options) => {
         ],
       }),
     ],
+    [
+      'a volume one deep, of which every window lies in the padding',
+      {
+        ...{ batch: 1, groups: 1, channels: 1, filters: 16, input: [1, 2, 2], kernel: [1, 1, 1] },
+        ...{ strides: [2, 1, 1], dilations: [1, 1, 1] },
+        padding: [
+          [1, 0],
+          [0, 0],
+          [0, 0],
+        ],
+      },
+    ],
     ['many channels', plane(6, 700, 40)],
     ['many filters', plane(5, 8, 1100)],
     [

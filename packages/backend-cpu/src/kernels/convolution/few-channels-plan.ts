@@ -17,8 +17,9 @@ const PIXELS = 256;
 /** True for first layers: images of few channels, in a plane or on a line. */
 export function hasFewChannels(shape: ConvShape): boolean {
   const { batch, channels, filters, groups } = shape;
-  const { limit, grid, taps } = forwardGrid(shape, 4, 4);
-  const plane = limit[0] === 1 && grid[0] === 1 && taps[0] === 1;
+  const { limit, grid, origin, taps } = forwardGrid(shape, 4, 4);
+  // The one window of the first axis may lie in its padding.
+  const plane = limit[0] === 1 && grid[0] === 1 && taps[0] === 1 && origin[0] === 0;
   const depth = volume(taps) * channels;
   if (!plane || groups !== 1 || channels > MOST_CHANNELS || depth > MOST_DEPTH) return false;
   const something = batch * volume(limit) * volume(grid) * depth * filters > 0;
