@@ -1,6 +1,6 @@
 // All that a program does beside calling the kernels of its ops: fused loops, copies, values put together from pieces.
 // Loaded when a graph has any of it left after its kernels have taken what they can.
-import { sizeOf } from '@nablajs/tensor';
+import { type Spec, sizeOf } from '@nablajs/tensor';
 import { loopName } from '../fuse/emitted.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { mayChain } from './chaining.ts';
@@ -9,11 +9,12 @@ import { loopOf } from './loop-of.ts';
 import type { NodeGraph, PlanNode } from './node.ts';
 import { recomputeCheap } from './recompute.ts';
 import { splitFolds } from './split-folds.ts';
+import { flushStates } from './states.ts';
 import { type Task, unique } from './task.ts';
 
-/** The graph as its loops are made of it. */
-export function prepareLoops(graph: NodeGraph): NodeGraph {
-  return recomputeCheap(splitFolds(graph));
+/** The graph as its loops are made of it, for a step that may write over inputs of these specs. */
+export function prepareLoops(graph: NodeGraph, donated: readonly Spec[]): NodeGraph {
+  return flushStates(recomputeCheap(splitFolds(graph)), donated);
 }
 
 /** The same tasks, loops that touch the same large values in turns. */

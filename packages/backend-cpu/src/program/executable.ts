@@ -18,7 +18,12 @@ export async function compileGraph(graph: Graph, device: Device): Promise<Execut
   const passes = families.flatMap(({ pass }) => pass ?? []);
   const fused = passes.reduce((current, pass) => pass(current), nodesOf(graph, lowerings));
   const loops = fused.nodes.some(isLoop) ? await import('../plan/loops.ts') : null;
-  const nodes = loops ? loops.prepareLoops(fused) : fused;
+  const nodes = loops
+    ? loops.prepareLoops(
+        fused,
+        graph.donated.map((input) => graph.inputs[input]!),
+      )
+    : fused;
   const looped = await loops?.loopTasks(nodes);
   if (looped) library.add(looped.kernels);
   const ordered = tasksOf(nodes, library.options, looped?.tasks ?? []);
