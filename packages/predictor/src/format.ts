@@ -1,5 +1,5 @@
 // What a predictor's file holds: safetensors with the weights, and the graph as JSON beside them.
-import { checksumOf, readSafetensors, type StoredTensor } from '@nablajs/model';
+import { checksumOf, readSafetensors, type StoredTensor, writeSafetensors } from '@nablajs/model';
 import {
   DTYPES,
   type DType,
@@ -13,7 +13,7 @@ import {
 import { graphOf, isCounts, isGraph, isNames, type StoredGraph } from './graph.ts';
 
 /** The metadata entry with the graph. */
-export const KEY = 'nabla.predictor';
+const KEY = 'nabla.predictor';
 
 /** The format that is written; newer ones are refused. */
 export const VERSION = 1;
@@ -104,6 +104,15 @@ export function jsonOf(text: string, file: string): unknown {
   } catch (error) {
     throw new FormatError(`${file}: the description of its graph is not JSON (${(error as Error).message}).`);
   }
+}
+
+/** A predictor's file, with the JSON as text, and whatever else it is to hold. */
+export function predictorFile(
+  text: string,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  more: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  return writeSafetensors({ tensors, metadata: { [KEY]: text, checksum: checksumOf(text, tensors), ...more } });
 }
 
 /** The graph for batches of one size. @throws FormatError where it contradicts itself */

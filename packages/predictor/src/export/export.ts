@@ -1,6 +1,5 @@
-import { checksumOf, writeSafetensors } from '@nablajs/model';
 import { resolveBackend, weightNames } from '@nablajs/tensor';
-import { KEY } from '../format.ts';
+import { predictorFile } from '../format.ts';
 import { batchesFor, type ExportOptions } from './any-batch.ts';
 import { forwardOf, type Predictable } from './forward.ts';
 
@@ -31,5 +30,5 @@ export async function exportPredictor(model: Predictable, options: ExportPredict
     [...names, ...stored.constants].map((name, i) => [name, { ...values[i]!.spec, data: values[i]!.data }]),
   );
   const json = JSON.stringify({ ...stored, weights: names });
-  return writeSafetensors({ tensors, metadata: { [KEY]: json, checksum: checksumOf(json, tensors) } });
+  return predictorFile(json, tensors);
 }

@@ -1,22 +1,19 @@
 import {
   type AnyModel,
-  checksumOf,
   type Phase,
   type StoredTensor,
   type TargetSpec,
   type TraceableTraining,
   traceableTraining,
-  writeSafetensors,
 } from '@nablajs/model';
 import { ConfigError, resolveBackend, type Spec, type Tensor, type TracedStep, traceStep } from '@nablajs/tensor';
-import { KEY, VERSION } from '../format.ts';
+import { VERSION } from '../format.ts';
 import {
   type StoredReport,
   type StoredStep,
   type StoredTarget,
   type StoredTrainer,
-  TRAINER_CHECKSUM,
-  TRAINER_KEY,
+  trainerFile,
 } from '../trainer/format.ts';
 import { batchesFor, type ExportOptions, generalGraph, sized } from './any-batch.ts';
 import { forwardOf, inputSpecs, placeName, type Request } from './forward.ts';
@@ -75,16 +72,7 @@ export async function exportTrainer(model: AnyModel, options: ExportTrainerOptio
   for (const [i, name] of predictor.stored.constants.entries()) table.constant(name, predictor.constants[i]!);
   const tensors: ReadonlyMap<string, StoredTensor> = await table.tensors();
   const text = JSON.stringify({ ...predictor.stored, weights });
-  const json = JSON.stringify(trainer);
-  return writeSafetensors({
-    tensors,
-    metadata: {
-      [KEY]: text,
-      checksum: checksumOf(text, tensors),
-      [TRAINER_KEY]: json,
-      [TRAINER_CHECKSUM]: checksumOf(json, new Map()),
-    },
-  });
+  return trainerFile(text, trainer, tensors);
 }
 
 function checkOptimizer(caller: string, model: AnyModel, { optimizer }: TraceableTraining): void {

@@ -9,6 +9,7 @@ import {
   jsonOf,
   type Loaded,
   loadedFrom,
+  predictorFile,
   readContents,
   type StoredPlace,
   specAt,
@@ -18,10 +19,10 @@ import {
 import { graphOf, isCounts, isGraph, isNames, type StoredGraph } from '../graph.ts';
 
 /** The metadata entry with the steps. */
-export const TRAINER_KEY = 'nabla.trainer';
+const TRAINER_KEY = 'nabla.trainer';
 
 /** The metadata entry with their checksum. */
-export const TRAINER_CHECKSUM = 'checksum.trainer';
+const TRAINER_CHECKSUM = 'checksum.trainer';
 
 /**
  * What a state is: a weight; something that optimizer or layers remember; the learning rate; a sum that begins with zeros
@@ -128,6 +129,16 @@ export function isKept(role: StateRole): boolean {
 
 function plain({ dtype, shape }: Spec): Spec {
   return { dtype, shape };
+}
+
+/** A trainer's file, which is that of a predictor, whose JSON comes as text, with the training beside it. */
+export function trainerFile(
+  text: string,
+  trainer: StoredTrainer,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): Uint8Array {
+  const json = JSON.stringify(trainer);
+  return predictorFile(text, tensors, { [TRAINER_KEY]: json, [TRAINER_CHECKSUM]: checksumOf(json, new Map()) });
 }
 
 const ROLES: readonly StateRole[] = ['weight', 'memory', 'learningRate', 'sum', 'constant', 'key'];

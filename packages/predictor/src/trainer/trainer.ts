@@ -1,10 +1,10 @@
-import { checksumOf, type StoredTensor, writeSafetensors } from '@nablajs/model';
+import type { StoredTensor } from '@nablajs/model';
 import { type Backend, ConfigError, type RandomState, RandomStream } from '@nablajs/tensor';
-import { KEY } from '../format.ts';
+import { predictorFile } from '../format.ts';
 import { Predictor, type PredictorOutput, type PredictorPlace, type PredictorRunOptions } from '../predictor.ts';
 import { batchFor, type PredictorValues } from '../samples.ts';
 import { type Samples, samplesFrom, type TrainerValues } from './data.ts';
-import { type LoadedTrainer, type StoredReport, TRAINER_CHECKSUM, TRAINER_KEY } from './format.ts';
+import { type LoadedTrainer, type StoredReport, trainerFile } from './format.ts';
 import { type Batch, Runner } from './runner.ts';
 import { States, type Sums } from './states.ts';
 
@@ -185,16 +185,7 @@ export class Trainer {
     const { text, stored, tensors: read } = this.#loaded;
     const { states, random } = await this.#now('save');
     const tensors = new Map([...read].map(([name, tensor]) => [name, states.get(name) ?? tensor]));
-    const json = JSON.stringify({ ...stored, random });
-    return writeSafetensors({
-      tensors,
-      metadata: {
-        [KEY]: text,
-        checksum: checksumOf(text, tensors),
-        [TRAINER_KEY]: json,
-        [TRAINER_CHECKSUM]: checksumOf(json, new Map()),
-      },
-    });
+    return trainerFile(text, { ...stored, random }, tensors);
   }
 
   /** The bytes of a predictor with the weights as they are, for `loadPredictor`: smaller than {@link save}. */
@@ -203,7 +194,7 @@ export class Trainer {
     const { states } = await this.#now('toPredictor');
     const names = [...predictor.stored.weights, ...predictor.stored.constants];
     const tensors = new Map(names.map((name) => [name, states.get(name) ?? read.get(name)!]));
-    return writeSafetensors({ tensors, metadata: { [KEY]: text, checksum: checksumOf(text, tensors) } });
+    return predictorFile(text, tensors);
   }
 
   /** Frees states and compiled graphs; the trainer is unusable afterwards. */
