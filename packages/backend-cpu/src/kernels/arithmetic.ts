@@ -13,6 +13,11 @@ export function max(a: Operand<'i32'>, b: Operand<'i32'>): I32 {
   return select(i32.gtS(a, b), literal(a), literal(b));
 }
 
+/** Of numbers that are known now. */
+export function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
 /** `base + index * scale`, the address of an element or row. */
 export function offset(base: Operand<'i32'>, index: Operand<'i32'>, scale: Operand<'i32'>): I32 {
   return i32.add(base, i32.mul(index, scale));

@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from './arithmetic.ts';
 import type { GRID } from './gather.ts';
 import { type WindowAxis, type WindowShape, windowAxes } from './geometry.ts';
 import type { Place } from './kernel.ts';
@@ -158,8 +159,4 @@ function plus(a: Triple, b: Triple): Triple {
 
 function dot3(a: Triple, b: Triple): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

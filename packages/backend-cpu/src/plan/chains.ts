@@ -4,7 +4,7 @@
 import { sizeOf } from '@nablajs/tensor';
 import { collapse, type Loop } from '../fuse/loop.ts';
 import { runsOf } from '../fuse/runs.ts';
-import { min } from '../kernels/arithmetic.ts';
+import { greatestCommonDivisor, min } from '../kernels/arithmetic.ts';
 import { i32 } from '../wasm/index.ts';
 import { bytesOf, chaining, isLarge } from './chaining.ts';
 import type { PlanNode } from './node.ts';
@@ -155,8 +155,4 @@ function taskOf({ links, rows, block }: Chain): Task {
     writes: links.flatMap(({ task }) => task.writes),
     scratch: 0,
   };
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -2,7 +2,6 @@
 // kernels take the scores to losses and to slopes; what lies between is never written down.
 import { type DType, sameShape, sizeOf } from '@nablajs/tensor';
 import type { KernelLowering } from '../ops/lowering.ts';
-import { dense } from '../ops/shape.ts';
 import {
   COPY,
   isWhole,
@@ -12,6 +11,7 @@ import {
   type Operand,
   type PlanNode,
   type ReduceNode,
+  whole,
 } from './node.ts';
 import { readersOf, rewrite } from './rewrite.ts';
 
@@ -74,8 +74,7 @@ export function fuseCrossEntropy(graph: NodeGraph, kernels: CrossEntropyKernels)
       const [scores, g] = renew([slope.scores, slope.slope!.g]) as [Operand, Operand];
       const each = inOrder(perRow(g));
       const pair = truth.base.spec.dtype === 'int32' ? kernels.labels : kernels.rows;
-      const all = { base: kernel, layout: dense(kernel.spec.shape), shape: kernel.spec.shape };
-      const operands = [scores, truth, all, each.operand];
+      const operands = [scores, truth, whole(kernel), each.operand];
       return [...before, ...each.nodes, call('crossEntropyGradient', pair.gradient, operands, node.spec)];
     }
     return [{ ...node, operands: renew(node.operands) }];
@@ -170,7 +169,7 @@ function inOrder(operand: Operand): { readonly operand: Operand; readonly nodes:
   const { shape, base } = operand;
   const spec = { shape, dtype: base.spec.dtype };
   const copy: MapNode = { kind: 'map', op: 'copy', spec, attrs: {}, operands: [operand], lowering: COPY };
-  return { operand: { base: copy, layout: dense(shape), shape }, nodes: [copy] };
+  return { operand: whole(copy), nodes: [copy] };
 }
 
 function flat(size: number): Pick<Operand, 'layout' | 'shape'> {

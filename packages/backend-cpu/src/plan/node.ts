@@ -58,6 +58,12 @@ export interface NodeGraph {
 export const COPY: MapLowering = { kind: 'map', cost: 0, emit: (_, [x]) => x! };
 const NO_ATTRS = {};
 
+/** All of a node in its own order. */
+export function whole(base: PlanNode): Operand {
+  const { shape } = base.spec;
+  return { base, layout: dense(shape), shape };
+}
+
 /** True when an operand is all of its base in the base's own order. */
 export function isWhole({ base, layout, shape }: Operand): boolean {
   return (
@@ -78,7 +84,6 @@ export function nodesOf(graph: Graph, lowerings: Readonly<Record<string, Lowerin
     nodes.push(node);
     return node;
   };
-  const whole = (base: PlanNode): Operand => ({ base, layout: dense(base.spec.shape), shape: base.spec.shape });
   const copyOf = (operand: Operand): PlanNode => {
     const { shape } = operand;
     const spec = { shape, dtype: operand.base.spec.dtype };

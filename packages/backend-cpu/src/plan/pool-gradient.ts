@@ -1,8 +1,7 @@
 // The gradient of a max pool is mostly zeros. What is done to it element by element can be done to the few numbers it is
 // made from: a ReLU's mask (the winner of a window is positive where the pooled value is), and sums over all places.
 import { attrsKey } from '@nablajs/tensor';
-import { dense } from '../ops/shape.ts';
-import { isWhole, type KernelNode, type MapNode, type NodeGraph, type Operand, type PlanNode } from './node.ts';
+import { isWhole, type KernelNode, type MapNode, type NodeGraph, type Operand, type PlanNode, whole } from './node.ts';
 import { readersOf, rewrite } from './rewrite.ts';
 
 /** Moves masks and sums from gradients of max pools to the gradients of their results. */
@@ -64,7 +63,6 @@ function maskFirst(
 ): PlanNode[] {
   const [x, dy] = gradient.operands as [Operand, Operand];
   const { spec } = pool;
-  const whole = (base: PlanNode): Operand => ({ base, layout: dense(spec.shape), shape: spec.shape });
   const still = (operand: Operand): Operand => {
     const layout = { offset: operand.layout.offset, strides: spec.shape.map(() => 0) };
     return renew([{ base: operand.base, layout, shape: spec.shape }])[0]!;

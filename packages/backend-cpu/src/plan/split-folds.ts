@@ -2,7 +2,7 @@
 // done in two steps, blocks first. On one thread too: results have the same bits with any number.
 import { type Shape, sizeOf } from '@nablajs/tensor';
 import { dense } from '../ops/shape.ts';
-import { isWhole, type NodeGraph, type Operand, type PlanNode, type ReduceNode } from './node.ts';
+import { isWhole, type NodeGraph, type Operand, type PlanNode, type ReduceNode, whole } from './node.ts';
 import { rewrite } from './rewrite.ts';
 
 /** Elements from which on it is worth it. */
@@ -58,13 +58,12 @@ function splitFold(node: ReduceNode, manyColumns: number): PlanNode[] {
     attrs: { axes: [1], keepDims: false },
     operands: [{ base, layout: dense(cut), shape: cut }],
   };
-  const { shape: partial } = parts.spec;
   return [
     parts,
     {
       ...node,
       attrs: { ...node.attrs, axes: [0] },
-      operands: [{ base: parts, layout: dense(partial), shape: partial }],
+      operands: [whole(parts)],
     },
   ];
 }

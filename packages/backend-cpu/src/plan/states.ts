@@ -3,9 +3,8 @@
 // with dead units would learn at half its speed. Processors can be told to take such numbers for zero, WebAssembly cannot.
 import { type Spec, sameShape } from '@nablajs/tensor';
 import type { MapLowering } from '../ops/lowering.ts';
-import { dense } from '../ops/shape.ts';
 import { i32x4, v128 } from '../wasm/index.ts';
-import type { MapNode, NodeGraph, PlanNode } from './node.ts';
+import { type MapNode, type NodeGraph, type PlanNode, whole } from './node.ts';
 
 /** Gives new values of states, floats that may lie over a donated input, zero where they are smaller than 2^-126. */
 export function flushStates({ nodes, outputs }: NodeGraph, donated: readonly Spec[]): NodeGraph {
@@ -26,9 +25,7 @@ function isState({ kind, op, spec }: PlanNode, donated: readonly Spec[]): boolea
 }
 
 function flush(base: PlanNode): MapNode {
-  const { spec } = base;
-  const operand = { base, layout: dense(spec.shape), shape: spec.shape };
-  return { kind: 'map', op: 'flush', spec, attrs: {}, operands: [operand], lowering: FLUSH };
+  return { kind: 'map', op: 'flush', spec: base.spec, attrs: {}, operands: [whole(base)], lowering: FLUSH };
 }
 
 /** All bits but the sign, and those of the smallest normal number. */
