@@ -13,16 +13,16 @@ export interface ByImages {
   readonly tiles: readonly number[];
 }
 
-/** Ops of convolution and pooling, and how many of their operands are images. */
-const ON_IMAGES: Readonly<Record<string, number>> = {
-  conv: 1,
-  convInputGradient: 1,
-  convKernelGradient: 2,
-  maxPool: 1,
-  maxPoolGradient: 2,
-  maxPoolPick: 2,
-  avgPool: 1,
-  avgPoolGradient: 1,
+/** Ops of convolution and pooling: how many of their operands are images, and whether the result is a sum over all images. */
+const ON_IMAGES: Readonly<Record<string, { readonly images: number; readonly sum: boolean }>> = {
+  conv: { images: 1, sum: false },
+  convInputGradient: { images: 1, sum: false },
+  convKernelGradient: { images: 2, sum: true },
+  maxPool: { images: 1, sum: false },
+  maxPoolGradient: { images: 2, sum: false },
+  maxPoolPick: { images: 2, sum: false },
+  avgPool: { images: 1, sum: false },
+  avgPoolGradient: { images: 1, sum: false },
 };
 
 /** Batch, height, width, channels. */
@@ -71,10 +71,8 @@ function candidateOf(
 ): Omit<ByImages, 'tiles'> | null {
   const specs = operands.map((operand) => specOf(graph, operand));
   if ([...specs, spec].some(({ shape }) => sizeOf(shape) === 0)) return null;
-  const images = ON_IMAGES[op];
-  if (images !== undefined) {
-    return isBatch(specs[0]!) ? { cut: specs.map((_, i) => i < images), sum: op === 'convKernelGradient' } : null;
-  }
+  const known = ON_IMAGES[op];
+  if (known) return isBatch(specs[0]!) ? { cut: specs.map((_, i) => i < known.images), sum: known.sum } : null;
   if (op === 'sum') {
     const overBatch = spec.dtype === 'float32' && (attrs['axes'] as readonly number[]).includes(0);
     return overBatch && inTiles(operands[0]!) ? { cut: [true], sum: true } : null;
